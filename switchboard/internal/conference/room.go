@@ -1,0 +1,90 @@
+package conference
+
+import (
+	"slices"
+
+	"warmdesk/switchboard/internal/audio"
+)
+
+// silence is what a line hears when there is nothing to hear. It is never
+// written to.
+var silence audio.Frame
+
+// bucket is the lines that are moved together: by one worker, at one place in
+// the period.
+type bucket struct {
+	lines    int // all of them, those in rooms too
+	solo     []*Line
+	rooms    []*room
+	finished []func()
+	scratch  audio.Frame
+	mix      mixer
+}
+
+// room is a set of lines that hear each other.
+type room struct {
+	name    string
+	bucket  *bucket
+	members []*Line
+}
+
+func (b *bucket) addSolo(l *Line) {
+	l.bucket = b
+	b.solo = append(b.solo, l)
+	b.lines++
+}
+
+func (b *bucket) removeSolo(l *Line) {
+	b.solo = without(b.solo, l)
+	b.lines--
+}
+
+func (b *bucket) removeRoom(r *room) { b.rooms = without(b.rooms, r) }
+
+func (r *room) remove(l *Line) { r.members = without(r.members, l) }
+
+// without removes v from s, which must hold it, keeping no reference to it.
+func without[T comparable](s []T, v T) []T {
+	i := slices.Index(s, v)
+	return slices.Delete(s, i, i+1)
+}
+
+// move gives and takes one frame of every line in the bucket.
+func (b *bucket) move() {
+	for _, l := range b.solo {
+		l.port.Read(&l.in) // what a party outside the mix says is heard by nobody
+		b.play(l)
+	}
+	for _, r := range b.rooms {
+		b.moveRoom(r)
+	}
+}
+
+func (b *bucket) moveRoom(r *room) {
+	b.mix.reset()
+	for _, l := range r.members {
+		l.talks = l.port.Read(&l.in) && !l.muted && !l.held
+		if l.talks {
+			b.mix.add(&l.in)
+		}
+	}
+	for _, l := range r.members {
+		switch {
+		case l.held:
+			b.play(l)
+		case l.talks:
+			l.port.Write(b.mix.others(&l.in))
+		default:
+			l.port.Write(b.mix.all())
+		}
+	}
+}
+
+// play lets l hear the next frame of its clip.
+func (b *bucket) play(l *Line) {
+	frame, done := l.player.next(&b.scratch)
+	l.port.Write(frame)
+	if done != nil {
+		b.finished = append(b.finished, done)
+	}
+}
