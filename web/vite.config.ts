@@ -1,0 +1,27 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+import { outsideAssets } from './build/assets.js'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+// Three built pages; /tutorial is plain HTML and comes from public/ as it is.
+export default defineConfig({
+  appType: 'mpa',
+  publicDir: 'public',
+  plugins: [svelte(), outsideAssets((path) => readFileSync(here(path)))],
+  build: {
+    outDir: 'dist',
+    // .gitkeep stays, so that `go build` works before the pages are built.
+    emptyOutDir: false,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    // Nothing is inlined as a data: URL: the server's policy allows 'self' only.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: here('index.html'), as: here('as.html'), call: here('call.html') },
+    },
+  },
+  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+})
