@@ -1,0 +1,219 @@
+// Package agent is the rulebook of the roster: who may be rung, what a missed
+// ring does to presence, and whose turn it is. It does no I/O, reads no clock
+// and starts nothing: every function is told the time and returns new values.
+package agent
+
+import (
+	"errors"
+	"slices"
+	"time"
+)
+
+// ID names an agent: [a-z0-9_]{1,64}, and never a word the routes use
+// (architecture.md, Surface).
+type ID string
+
+// reserved are the first path elements of our own routes.
+var reserved = []ID{"api", "as", "call", "conference", "assets", "signal", "tutorial"}
+
+// Valid reports whether id can name an agent.
+func (id ID) Valid() bool {
+	if len(id) == 0 || len(id) > 64 || slices.Contains(reserved, id) {
+		return false
+	}
+	for _, r := range id {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// Presence is what an agent has said about taking calls. On call and not
+// reachable are not chosen but seen: see Seen.
+type Presence string
+
+// The presences an agent may ask for.
+const (
+	Available Presence = "available"
+	Away      Presence = "away"
+	Offline   Presence = "offline"
+)
+
+// The words for what others see beside the chosen presence.
+const (
+	OnCall       Presence = "on_call"
+	NotReachable Presence = "not_reachable"
+)
+
+// Agent is one person of the roster.
+type Agent struct {
+	ID       ID
+	Name     string
+	Presence Presence
+	// Reason says why, when it was not the agent's own choice: "missed a call".
+	Reason string
+	// Since is when Presence last changed.
+	Since time.Time
+	// IdleSince is when the agent last became free; the longest idle is rung
+	// first.
+	IdleSince time.Time
+	// TokenUntil is set while a client without a page of ours (the tutorial's)
+	// holds a token: until then the agent counts as reachable.
+	TokenUntil time.Time
+}
+
+// Event is something that happens to one agent.
+type Event interface{ agentEvent() }
+
+type (
+	// PresenceAsked is the agent's own choice.
+	PresenceAsked struct {
+		Presence Presence
+		Reason   string
+	}
+	// TokenFetched is a client without a page asking for a browser token: on the
+	// tutorial's routes that is how an agent becomes available.
+	TokenFetched struct{ Until time.Time }
+	// RingMissed is an offer that rang out. The agent is set away, so that the
+	// next caller does not wait for an empty chair.
+	RingMissed struct{}
+	// Unreachable is an offer that found no phone registered.
+	Unreachable struct{}
+	// CallOver is the end of the agent's part in a call.
+	CallOver struct{}
+)
+
+func (PresenceAsked) agentEvent() {}
+func (TokenFetched) agentEvent()  {}
+func (RingMissed) agentEvent()    {}
+func (Unreachable) agentEvent()   {}
+func (CallOver) agentEvent()      {}
+
+// ErrPresence refuses a presence that is not one of the three to choose from.
+var ErrPresence = errors.New("presence is one of available, away, offline")
+
+// Step applies one event to one agent.
+func Step(a Agent, e Event, now time.Time) (Agent, error) {
+	switch e := e.(type) {
+	case PresenceAsked:
+		if e.Presence != Available && e.Presence != Away && e.Presence != Offline {
+			return a, ErrPresence
+		}
+		if e.Presence == Offline {
+			a.TokenUntil = time.Time{}
+		}
+		return a.become(e.Presence, e.Reason, now), nil
+	case TokenFetched:
+		a.TokenUntil = e.Until
+		return a.become(Available, "", now), nil
+	case RingMissed:
+		a.TokenUntil = time.Time{}
+		return a.become(Away, "missed a call", now), nil
+	case Unreachable:
+		a.TokenUntil = time.Time{}
+		if a.Presence == Available {
+			return a.become(Away, "could not be reached", now), nil
+		}
+		return a, nil
+	case CallOver:
+		a.IdleSince = now
+		return a, nil
+	}
+	return a, nil
+}
+
+func (a Agent) become(p Presence, reason string, now time.Time) Agent {
+	if a.Presence != p {
+		a.Since = now
+		if p == Available {
+			a.IdleSince = now
+		}
+	}
+	a.Presence, a.Reason = p, reason
+	return a
+}
+
+// Entry is an agent as routing sees them at one moment.
+type Entry struct {
+	Agent
+	// Reachable: the page answered our ping within 10 s and its phone is
+	// registered, or a token is held without a page.
+	Reachable bool
+	// Claimed: a ring or a live customer is theirs already.
+	Claimed bool
+}
+
+// Free reports whether e may be rung now.
+func (e Entry) Free() bool { return e.Presence == Available && e.Reachable && !e.Claimed }
+
+// Seen is the presence colleagues see.
+func (e Entry) Seen() Presence {
+	switch {
+	case e.Claimed:
+		return OnCall
+	case e.Presence == Available && !e.Reachable:
+		return NotReachable
+	}
+	return e.Presence
+}
+
+// Waiting is a customer in the queue.
+type Waiting struct {
+	Call     string
+	Since    time.Time
+	Returned bool // came back from a conversation: ahead of everyone new
+	// NotBefore holds the call back after the carrier refused to dial.
+	NotBefore time.Time
+	// Not are the agents who passed on this call or could not be rung for it.
+	Not []ID
+}
+
+// Match is an offer to be made.
+type Match struct {
+	Call  string
+	Agent ID
+}
+
+// Next names the offers to make now: returned customers first, then by time of
+// arrival; each to the agent idle the longest. No agent and no call is named
+// twice.
+func Next(queue []Waiting, roster []Entry, now time.Time) []Match {
+	free := make([]Entry, 0, len(roster))
+	for _, e := range roster {
+		if e.Free() {
+			free = append(free, e)
+		}
+	}
+	slices.SortStableFunc(free, func(a, b Entry) int { return a.IdleSince.Compare(b.IdleSince) })
+	line := slices.Clone(queue)
+	slices.SortStableFunc(line, Ahead)
+
+	var offers []Match
+	for _, w := range line {
+		if len(free) == 0 {
+			break
+		}
+		if now.Before(w.NotBefore) {
+			continue
+		}
+		i := slices.IndexFunc(free, func(e Entry) bool { return !slices.Contains(w.Not, e.ID) })
+		if i < 0 {
+			continue
+		}
+		offers = append(offers, Match{w.Call, free[i].ID})
+		free = slices.Delete(free, i, i+1)
+	}
+	return offers
+}
+
+// Ahead orders the waiting line: negative when a is served before b.
+func Ahead(a, b Waiting) int {
+	if a.Returned != b.Returned {
+		if a.Returned {
+			return -1
+		}
+		return 1
+	}
+	return a.Since.Compare(b.Since)
+}

@@ -1,0 +1,284 @@
+// Package call is the rulebook of a customer's call: who owns it, who is
+// brought in, what each party hears, and what must be asked of the carrier so
+// that it becomes true.
+//
+// It is level-triggered. A Call holds intent (stage, owner, target, deadline)
+// and observation (legs as the carrier last told us). Step applies one event,
+// Plan names what is missing between the two, and nothing else causes an
+// action: a lost callback, a failed request or a crash needs no case of its
+// own, because the next Plan names again what is missing.
+//
+// The package does no I/O, reads no clock and starts no goroutine.
+package call
+
+import (
+	"slices"
+	"time"
+
+	"warmdesk/agent"
+)
+
+// ID names a call: a ULID of ours.
+type ID string
+
+// LegID names one party's connection within a call: the call's id and a number.
+type LegID string
+
+// Stage is what we want of a call at this moment.
+type Stage string
+
+// The stages built so far. docs/transfer.md tells for each what holds, how it
+// is entered and how it is left.
+const (
+	Queued      Stage = "queued"       // the customer waits with music
+	Offering    Stage = "offering"     // one agent's phone rings
+	Connecting  Stage = "connecting"   // that agent answered and is on the way in
+	Talking     Stage = "talking"      // customer and owner hear each other
+	Inviting    Stage = "inviting"     // and a target rings
+	Together    Stage = "together"     // everyone hears everyone
+	HandingOver Stage = "handing_over" // the owner leaves once the other two are joined
+	Recovering  Stage = "recovering"   // the owner was lost; the customer hears music
+	Ending      Stage = "ending"       // everybody is being released
+	Ended       Stage = "ended"
+)
+
+// Role is a leg's part in the call.
+type Role string
+
+// The roles.
+const (
+	Customer Role = "customer"
+	Agent    Role = "agent"
+)
+
+// Purpose is why an agent's leg was dialled.
+type Purpose string
+
+// The purposes. They travel to the agent's page with the ring.
+const (
+	Offer  Purpose = "offer"  // a waiting customer
+	Target Purpose = "target" // brought in by a colleague
+	Rejoin Purpose = "rejoin" // coming back after a lost line; the page accepts by itself
+)
+
+// Status is how far the carrier has taken a leg. It only rises, so late and
+// repeated callbacks do no harm.
+type Status int
+
+// The statuses in order.
+const (
+	Planned Status = iota // we want it; the carrier has not confirmed a dial
+	Dialled
+	Ringing
+	Answered
+	Over
+)
+
+// Outcome is how a leg ended.
+type Outcome string
+
+// The outcomes.
+const (
+	NoOutcome   Outcome = ""
+	Completed   Outcome = "completed"
+	Busy        Outcome = "busy" // a browser's reject, too
+	NoAnswer    Outcome = "no_answer"
+	Canceled    Outcome = "canceled"
+	Failed      Outcome = "failed"
+	Unreachable Outcome = "unreachable" // no phone registered: 404 or 480
+	Passed      Outcome = "passed"      // the agent pressed Pass
+)
+
+// Release says that a leg is no longer wanted, and who decided so.
+type Release string
+
+// The releases.
+const (
+	Kept Release = ""
+	// Dropped by a rule: a ring that ran out. If it answers after all and the
+	// customer has nobody, it is kept again.
+	Dropped Release = "dropped"
+	// Dismissed by a person's request: never taken back.
+	Dismissed Release = "dismissed"
+	// Lost: its page says that it has no such call any more.
+	Lost Release = "lost"
+)
+
+// Leg is one party's connection (Twilio's "Call").
+type Leg struct {
+	ID      LegID
+	Role    Role
+	Agent   agent.ID
+	Purpose Purpose
+	Key     string // one-time key by which the agent's page knows a rejoin as its own
+	Release Release
+
+	Account, SID string // the carrier's account and id; empty until known
+	Status       Status
+	Outcome      Outcome
+	Seq          int // highest SequenceNumber of the leg's own callbacks, -1 before any
+
+	// The newest room the leg joined, and what holds in it. A room fact counts
+	// only for this room and only when RoomSeq rises.
+	RoomSID string
+	RoomSeq int
+	InRoom  bool
+	Held    bool
+	Muted   bool
+
+	PlannedAt, RangAt, AnsweredAt, OverAt time.Time
+	// OutSince is when an answered leg was last seen outside the room.
+	OutSince time.Time
+
+	// DialUnknown: a dial was sent and no answer came; the carrier must be asked
+	// before it is repeated. Looks counts how often it was asked in vain.
+	DialUnknown bool
+	Looks       int
+	// Moves counts what the carrier told of this leg. LookedAt holds its value
+	// when a look began: a leg that moved meanwhile ignores what the look saw.
+	Moves, LookedAt int
+}
+
+// Notice is the last thing that went otherwise than the owner asked.
+type Notice struct {
+	Kind  Outcome
+	Agent agent.ID
+	At    time.Time
+}
+
+// Pass remembers that an agent is not to be offered this call before Until.
+type Pass struct {
+	Agent agent.ID
+	Until time.Time
+}
+
+// Call is a customer's whole conversation.
+type Call struct {
+	ID      ID
+	Account string // the carrier account it came through
+	// Room is the conference's name: the first customer leg's CallSid, for ever.
+	Room string
+	// Number is the customer's address as the carrier gave it; Name what to call them.
+	Number, Name string
+	// Recovery off: the tutorial's behaviour, where a hang-up is always meant.
+	Recovery bool
+
+	Stage      Stage
+	Generation int // counts stage changes; a deadline of an older one is stale
+	Since      time.Time
+	Deadline   time.Time // zero: none
+
+	StartedAt time.Time
+	WaitingAt time.Time // since when the customer waits in line
+	TalkedAt  time.Time // when somebody first spoke with them
+	EndedAt   time.Time
+	// Returned says why the customer is back in line; empty for a new caller.
+	Returned string
+
+	Owner  agent.ID // responsible for the customer; empty while nobody is
+	Target agent.ID // being offered or brought in
+	Asked  string   // the reason the owner gave the target
+	// LostAgent was the owner until the line broke, and comes back as a third
+	// until LostUntil.
+	LostAgent agent.ID
+	LostUntil time.Time
+
+	Notice *Notice
+	Passes []Pass
+	// DialFailures counts dials in a row that the carrier did not take;
+	// NotBefore holds the next offer back accordingly.
+	DialFailures int
+	NotBefore    time.Time
+	// Begun is the SID of the room if an agent has ever been in it: from then on
+	// a waiting customer is held, because what a lone participant hears is not
+	// certain (transfer.md, Twilio's edges).
+	Begun string
+
+	Legs   []Leg
+	LegSeq int // number of the last leg
+	Doing  []Doing
+
+	// News is what the last Step decided or learned, in order: timeline entries
+	// and what the roster must hear. It is not part of the stored call.
+	News []News
+}
+
+// Times of the rulebook (transfer.md, Stages).
+const (
+	DialTime     = 8 * time.Second  // from the dial to the first ringing
+	RingTime     = 20 * time.Second // from the first ringing
+	ConnectTime  = 8 * time.Second  // from answer to the room
+	HandOverTime = 5 * time.Second
+	RecoverTime  = 15 * time.Second
+	EndingTime   = 10 * time.Second
+	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
+	PassTime     = 60 * time.Second // an agent who passed is not offered the call again before
+)
+
+// Leg finds a leg by id; nil when the call has none.
+func (c *Call) Leg(id LegID) *Leg {
+	for i := range c.Legs {
+		if c.Legs[i].ID == id {
+			return &c.Legs[i]
+		}
+	}
+	return nil
+}
+
+// LegBySID finds a leg by the carrier's id.
+func (c *Call) LegBySID(sid string) *Leg {
+	if sid == "" {
+		return nil
+	}
+	for i := range c.Legs {
+		if c.Legs[i].SID == sid {
+			return &c.Legs[i]
+		}
+	}
+	return nil
+}
+
+// CustomerLeg is the newest of the customer's legs.
+func (c *Call) CustomerLeg() *Leg {
+	for i := len(c.Legs) - 1; i >= 0; i-- {
+		if c.Legs[i].Role == Customer {
+			return &c.Legs[i]
+		}
+	}
+	return nil
+}
+
+// AgentLeg is the newest leg of an agent that is neither over nor released.
+func (c *Call) AgentLeg(id agent.ID) *Leg {
+	if id == "" {
+		return nil
+	}
+	for i := len(c.Legs) - 1; i >= 0; i-- {
+		l := &c.Legs[i]
+		if l.Role == Agent && l.Agent == id && l.Release == Kept && l.Status != Over {
+			return l
+		}
+	}
+	return nil
+}
+
+// Live reports whether anything is left to do for the call.
+func (c *Call) Live() bool { return c.Stage != Ended }
+
+// clone copies what Step may write to.
+func (c Call) clone() Call {
+	c.Legs = slices.Clone(c.Legs)
+	c.Doing = slices.Clone(c.Doing)
+	c.Passes = slices.Clone(c.Passes)
+	c.News = nil
+	return c
+}
+
+// in reports whether the leg is in the room, answered and neither held nor on
+// its way out.
+func (l *Leg) in() bool {
+	return l != nil && l.Status == Answered && l.InRoom && !l.Held && l.Release == Kept
+}
+
+// alive reports whether the leg has not ended as far as we know.
+func (l *Leg) alive() bool { return l != nil && l.Status != Over }

@@ -1,0 +1,190 @@
+package call
+
+import (
+	"time"
+
+	"warmdesk/agent"
+)
+
+// Event is something that happens to a call: a Request, which may be refused,
+// or a fact, which is never refused and at most ignored.
+type Event interface{ callEvent() }
+
+// RequestKind is what a person may ask for: the last element of
+// POST /api/calls/{call}/{request}.
+type RequestKind string
+
+// The requests built so far.
+const (
+	Answer RequestKind = "answer"
+	PassOn RequestKind = "pass"
+	Invite RequestKind = "invite" // bring a colleague in, all three at once
+	Cancel RequestKind = "cancel" // stop the ring, back to the customer
+	Leave  RequestKind = "leave"  // the others go on
+	Remove RequestKind = "remove" // take the target out again
+	End    RequestKind = "end"    // end the call for everybody
+)
+
+// Request is what an agent asks. The roster's view of the people concerned
+// comes with it, because the rulebook cannot look it up.
+type Request struct {
+	Kind   RequestKind
+	By     agent.ID
+	To     agent.ID
+	Reason string // at most 80 characters, for the target
+	// Free: for Answer, By may take a call; for Invite, To may be rung.
+	Free bool
+}
+
+type (
+	// Arrived is a new customer leg, already answered or about to be. Create
+	// makes the call; on a call that exists it is a repeat and ignored.
+	Arrived struct {
+		Call         ID
+		Account, SID string
+		Number, Name string
+		Recovery     bool
+		// Returning: the leg was in progress before we first heard of it, so the
+		// customer has waited already.
+		Returning bool
+	}
+	// Offered is routing's choice of an agent for a queued customer.
+	Offered struct{ Agent agent.ID }
+	// LegMoved is the carrier's word on a leg's progress: a status callback or a
+	// webhook that names one.
+	LegMoved struct {
+		Leg          LegID // or, when empty,
+		Account, SID string
+		Status       Status
+		Outcome      Outcome
+		// Seq is the callback's SequenceNumber; -1 where there is none.
+		Seq int
+	}
+	// RoomMoved is a participant event of the conference.
+	RoomMoved struct {
+		SID     string // the participant's CallSid
+		RoomSID string
+		Seq     int
+		Move    RoomMove
+	}
+	// RoomOver is the end of a conference.
+	RoomOver struct {
+		RoomSID string
+		Seq     int
+	}
+	// AskedAgain is a leg that fell out of its <Dial> and asks what is next.
+	AskedAgain struct{ SID string }
+	// Result is how an action went.
+	Result struct {
+		Key     string
+		Attempt int
+		Verdict Verdict
+		SID     string // of a dial that was taken, or found
+		Seen    []Seen // of a look
+		Why     string // in words, for the timeline
+	}
+	// TimePassed is a deadline of generation Generation, or a wake-up for an
+	// action that waits for its turn (then Generation is ignored).
+	TimePassed struct{ Generation int }
+	// AgentBack is an agent's page, there again with a registered phone and no
+	// live call.
+	AgentBack struct {
+		Agent agent.ID
+		Key   string // fresh, unguessable
+	}
+	// AgentGone is an agent's page that says hello without the call we think it
+	// has; Live is the CallSid it does have, or empty.
+	AgentGone struct {
+		Agent agent.ID
+		Live  string
+	}
+)
+
+// RoomMove is what a participant did.
+type RoomMove string
+
+// The moves.
+const (
+	Joined   RoomMove = "join"
+	Left     RoomMove = "leave"
+	HeldNow  RoomMove = "hold"
+	Unheld   RoomMove = "unhold"
+	MutedNow RoomMove = "mute"
+	Unmuted  RoomMove = "unmute"
+)
+
+// Verdict classifies the end of an action.
+type Verdict string
+
+// The verdicts.
+const (
+	Done    Verdict = "done"
+	Refused Verdict = "refused" // for good: asking again will not help
+	Missing Verdict = "missing" // 404, 21220: the leg seems to be gone
+	Unknown Verdict = "unknown" // time-out, reset, 5xx: it may have happened
+	TryBack Verdict = "later"   // 429, or the carrier not reachable: it did not happen
+)
+
+// Seen is one leg as a look at the carrier found it.
+type Seen struct {
+	Leg     LegID
+	Found   bool // false: the carrier does not know it (404 under its own account)
+	Status  Status
+	Outcome Outcome
+	RoomSID string // empty: not in the room
+	Held    bool
+	Muted   bool
+}
+
+func (Request) callEvent()    {}
+func (Arrived) callEvent()    {}
+func (Offered) callEvent()    {}
+func (LegMoved) callEvent()   {}
+func (RoomMoved) callEvent()  {}
+func (RoomOver) callEvent()   {}
+func (AskedAgain) callEvent() {}
+func (Result) callEvent()     {}
+func (TimePassed) callEvent() {}
+func (AgentBack) callEvent()  {}
+func (AgentGone) callEvent()  {}
+
+// NewsKind names a timeline entry.
+type NewsKind string
+
+// The kinds of news.
+const (
+	NewsArrived    NewsKind = "arrived"
+	NewsOffered    NewsKind = "offered"
+	NewsMissed     NewsKind = "missed"      // the ring ran out
+	NewsPassed     NewsKind = "passed"      // declined
+	NewsNotReached NewsKind = "not_reached" // no phone registered
+	NewsDialFailed NewsKind = "dial_failed" // the carrier would not
+	NewsAnswered   NewsKind = "answered"
+	NewsTalking    NewsKind = "talking"
+	NewsInvited    NewsKind = "invited"
+	NewsInviteOver NewsKind = "invite_over" // nobody came: see Outcome
+	NewsCancelled  NewsKind = "cancelled"
+	NewsTogether   NewsKind = "together"
+	NewsLeft       NewsKind = "left"
+	NewsRemoved    NewsKind = "removed"
+	NewsHandedOver NewsKind = "handed_over"
+	NewsLost       NewsKind = "lost"
+	NewsTookOver   NewsKind = "took_over"
+	NewsRejoining  NewsKind = "rejoining"
+	NewsRejoined   NewsKind = "rejoined"
+	NewsReturned   NewsKind = "returned"
+	NewsCallerLeft NewsKind = "caller_left"
+	NewsEnded      NewsKind = "ended"
+	NewsTrouble    NewsKind = "trouble" // an action failed; Why says how
+	NewsStuck      NewsKind = "stuck"   // the customer was sent into the room afresh
+)
+
+// News is one thing a Step decided or learned.
+type News struct {
+	At      time.Time
+	Kind    NewsKind
+	Agent   agent.ID // whom it is about
+	Other   agent.ID // the second person, where there is one
+	Outcome Outcome
+	Why     string
+}

@@ -1,0 +1,251 @@
+package call
+
+import (
+	"slices"
+	"time"
+)
+
+// Wanted is what a leg is to be, as far as the carrier is concerned.
+type Wanted string
+
+// What a leg can be wanted to be.
+const (
+	Gone   Wanted = "gone"
+	Rung   Wanted = "rung"
+	InRoom Wanted = "room" // in the room, hearing and heard
+	OnHold Wanted = "hold" // hearing music, heard by nobody
+)
+
+// wanted is the desired state of one leg, from the intent alone.
+func (c *Call) wanted(l *Leg) Wanted {
+	switch {
+	case c.Stage == Ending || c.Stage == Ended || l.Release != Kept:
+		return Gone
+	case l.Role == Agent && l.Status < Answered:
+		return Rung
+	case l.Role == Agent:
+		return InRoom
+	case l != c.CustomerLeg():
+		return Gone
+	}
+	switch c.Stage {
+	case Talking, Inviting, Together, HandingOver:
+		return InRoom
+	}
+	// Waiting. In a room where no agent has been yet the wait document plays by
+	// itself; in any other the customer has to be held to hear music.
+	if c.Begun != "" && c.Begun == l.RoomSID {
+		return OnHold
+	}
+	return InRoom
+}
+
+// ActionKind is something to ask of the carrier.
+type ActionKind string
+
+// The actions. All may be repeated for a leg without harm, Dial only after a
+// Find in vain.
+const (
+	Dial   ActionKind = "dial"   // ring an agent
+	Find   ActionKind = "find"   // is there a leg of a dial whose answer was lost?
+	Hang   ActionKind = "hang"   // cancel or complete the leg
+	Hold   ActionKind = "hold"   // music, apart from the room
+	Unhold ActionKind = "unhold" // back into the conversation
+	Enter  ActionKind = "enter"  // redirect a stray leg into the room
+	Look   ActionKind = "look"   // compare the whole call with the carrier's truth
+)
+
+// Action is one thing to do.
+type Action struct {
+	Kind    ActionKind
+	Leg     LegID // empty for Look
+	Key     string
+	Attempt int // from 1
+}
+
+// Doing is an action under way, or one that waits for its next attempt. It is
+// stored with the call, so that a crash forgets nothing.
+type Doing struct {
+	Key       string
+	Kind      ActionKind
+	Attempt   int
+	Running   bool
+	Until     time.Time // while running: the lease; nobody answers for it afterwards
+	NotBefore time.Time // while waiting: when it may be tried again
+	// Unknown: the last attempt may or may not have happened.
+	Unknown bool
+}
+
+// Lease is how long an action may take before it counts as unanswered: REST
+// time-out (3 s) and some slack.
+const Lease = 5 * time.Second
+
+// Retry times: 0.5 s doubling to 10 s.
+const (
+	retryFirst = 500 * time.Millisecond
+	retryMost  = 10 * time.Second
+)
+
+func dialKey(l *Leg) string { return "dial:" + string(l.ID) }
+func hangKey(l *Leg) string { return "hang:" + string(l.ID) }
+
+// placeKey is one key for hold, unhold and enter: they contradict each other
+// and so are never under way together.
+func placeKey(l *Leg) string { return "place:" + string(l.ID) }
+
+const lookKey = "look"
+
+// Plan names what must be asked of the carrier now: the difference between what
+// is wanted and what is observed, less what is under way or waits for its next
+// attempt.
+func Plan(c Call, now time.Time) []Action {
+	var plan []Action
+	add := func(kind ActionKind, leg LegID, key string) {
+		d := c.doing(key)
+		if d != nil && (d.busy(now) || now.Before(d.NotBefore)) {
+			return
+		}
+		attempt := 1
+		if d != nil {
+			attempt = d.Attempt + 1
+		}
+		plan = append(plan, Action{Kind: kind, Leg: leg, Key: key, Attempt: attempt})
+	}
+	look := false
+	for i := range c.Legs {
+		l := &c.Legs[i]
+		if l.Status == Over {
+			continue
+		}
+		kind, key := c.difference(l, now)
+		if d := c.doing(key); d != nil && !d.busy(now) && d.uncertain() && d.Kind != kind && kind != "" {
+			// The opposite of an action whose outcome is unknown waits for a look.
+			look = true
+			continue
+		}
+		if kind != "" {
+			add(kind, l.ID, key)
+		}
+		look = look || c.doubtful(l, now)
+	}
+	if look {
+		add(Look, "", lookKey)
+	}
+	return plan
+}
+
+// difference is what one leg lacks: an action and its key, or nothing.
+func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
+	want := c.wanted(l)
+	switch {
+	case l.Status == Planned:
+		switch {
+		case l.DialUnknown:
+			return Find, dialKey(l)
+		case want == Rung:
+			return Dial, dialKey(l)
+		}
+	case want == Gone:
+		return Hang, hangKey(l)
+	case want == InRoom && l.InRoom && l.Held && c.accompanied(l):
+		return Unhold, placeKey(l)
+	case want == OnHold && l.InRoom && !l.Held:
+		return Hold, placeKey(l)
+	case (want == InRoom || want == OnHold) && c.strayed(l, now):
+		return Enter, placeKey(l)
+	}
+	return "", ""
+}
+
+// accompanied reports whether somebody else is in the room to be heard: a held
+// leg is brought back only to company.
+func (c *Call) accompanied(l *Leg) bool {
+	return slices.ContainsFunc(c.Legs, func(o Leg) bool { return o.ID != l.ID && o.InRoom && o.RoomSID == l.RoomSID })
+}
+
+// strayed reports whether an answered leg has been outside the room for so long
+// that it must be sent there afresh.
+func (c *Call) strayed(l *Leg, now time.Time) bool {
+	return l.Status == Answered && !l.InRoom && !l.OutSince.IsZero() && !now.Before(l.OutSince.Add(OwedTime))
+}
+
+// doubtful reports whether the carrier should be asked about a leg: half-way to
+// being sent into the room afresh, or long after it should have ended.
+func (c *Call) doubtful(l *Leg, now time.Time) bool {
+	if c.Stage == Ending {
+		return !now.Before(c.Since.Add(EndingTime))
+	}
+	return l.Role == Customer && l.Status == Answered && !l.InRoom && !now.Before(l.OutSince.Add(OwedTime/2)) &&
+		now.Before(l.OutSince.Add(OwedTime))
+}
+
+func (c *Call) doing(key string) *Doing {
+	for i := range c.Doing {
+		if c.Doing[i].Key == key {
+			return &c.Doing[i]
+		}
+	}
+	return nil
+}
+
+// busy: sent, and the answer may still come.
+func (d *Doing) busy(now time.Time) bool { return d.Running && now.Before(d.Until) }
+
+// uncertain: it may have happened.
+func (d *Doing) uncertain() bool { return d.Unknown || d.Running }
+
+func (c *Call) running(key string) bool {
+	d := c.doing(key)
+	return d != nil && d.Running
+}
+
+// Begin notes that actions are under way. It is saved in the transaction that
+// decided them, before any of them is carried out.
+func Begin(c Call, actions []Action, now time.Time) Call {
+	n := c.clone()
+	n.News = c.News
+	for _, a := range actions {
+		d := Doing{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Running: true, Until: now.Add(Lease)}
+		if old := n.doing(a.Key); old != nil {
+			*old = d
+		} else {
+			n.Doing = append(n.Doing, d)
+		}
+		if a.Kind == Look {
+			for i := range n.Legs {
+				n.Legs[i].LookedAt = n.Legs[i].Moves
+			}
+		}
+	}
+	return n
+}
+
+// Wake is when Plan or a deadline will have something to say though nothing
+// happens; zero: never. What was due by now has been acted on already.
+func Wake(c Call, now time.Time) time.Time {
+	var wake time.Time
+	at := func(t time.Time) {
+		if t.After(now) && (wake.IsZero() || t.Before(wake)) {
+			wake = t
+		}
+	}
+	if c.Stage == Ended {
+		return wake
+	}
+	at(c.Deadline)
+	for _, d := range c.Doing {
+		if d.Running {
+			at(d.Until)
+		} else {
+			at(d.NotBefore)
+		}
+	}
+	for i := range c.Legs {
+		l := &c.Legs[i]
+		if l.Status == Answered && !l.InRoom && l.Release == Kept && !c.running(placeKey(l)) {
+			at(l.OutSince.Add(OwedTime / 2))
+			at(l.OutSince.Add(OwedTime))
+		}
+	}
+	return wake
+}

@@ -1,0 +1,187 @@
+package call
+
+import (
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"warmdesk/agent"
+)
+
+// RefusedError tells an agent why a request cannot be met. Nothing has changed.
+type RefusedError struct {
+	Code    string // a word for programs: not_available, not_yours, …
+	Message string // a sentence for people
+}
+
+func (e *RefusedError) Error() string { return e.Message }
+
+// Codes of RefusedError.
+const (
+	NotAvailable = "not_available" // not built yet, or unknown
+	NotNow       = "not_now"       // the call's stage does not allow it
+	NotFree      = "not_free"      // the person asked for cannot be rung
+	BadRequest   = "bad_request"
+)
+
+// later are requests that the surface names and later stages will meet.
+var later = []RequestKind{
+	"hold", "resume", "consult", "send", "merge", "swap", "handover", "keep",
+	"takeback", "take", "requeue", "redial", "finish", "note",
+}
+
+// Known reports whether a request exists on the surface, built or not.
+func Known(k RequestKind) bool {
+	return slices.Contains(later, k) ||
+		slices.Contains([]RequestKind{Answer, PassOn, Invite, Cancel, Leave, Remove, End}, k)
+}
+
+// Allowed lists what an agent may ask of the call now. Step refuses the rest.
+func Allowed(c Call, by agent.ID) []RequestKind {
+	switch {
+	case c.Stage == Queued:
+		return []RequestKind{Answer}
+	case by == "":
+		return nil
+	case c.Stage == Offering && by == c.Target:
+		return []RequestKind{Answer, PassOn}
+	case c.Stage == Talking && by == c.Owner:
+		return []RequestKind{Invite, End}
+	case c.Stage == Inviting && by == c.Owner:
+		return []RequestKind{Cancel, End}
+	case c.Stage == Inviting && by == c.Target:
+		return []RequestKind{Answer, PassOn}
+	case c.Stage == Together && by == c.Owner:
+		return []RequestKind{Leave, Remove, End}
+	case c.Stage == Together && by == c.Target:
+		return []RequestKind{Leave}
+	}
+	return nil
+}
+
+// request applies what an agent asked, or refuses it.
+func (c *Call) request(r Request, now time.Time) error {
+	if err := c.refuse(r); err != nil {
+		return err
+	}
+	switch r.Kind {
+	case Answer:
+		c.answer(r, now)
+	case PassOn:
+		c.pass(r.By, now)
+	case Invite:
+		c.Notice = nil
+		c.Target, c.Asked = r.To, r.Reason
+		c.addLeg(Leg{Role: Agent, Agent: r.To, Purpose: Target, Account: c.Account, PlannedAt: now})
+		c.enter(Inviting, now.Add(DialTime), now)
+		c.report(now, News{Kind: NewsInvited, Agent: r.To, Other: r.By})
+	case Cancel:
+		c.release(c.Target, Dismissed)
+		c.report(now, News{Kind: NewsCancelled, Agent: c.Target, Other: r.By})
+		c.talk(c.Owner, now)
+	case Leave:
+		c.leave(r.By, now)
+	case Remove:
+		c.report(now, News{Kind: NewsRemoved, Agent: c.Target, Other: r.By})
+		c.release(c.Target, Dismissed)
+		c.talk(c.Owner, now)
+	case End:
+		c.report(now, News{Kind: NewsEnded, Agent: r.By})
+		c.end(now)
+	}
+	return nil
+}
+
+func (c *Call) refuse(r Request) *RefusedError {
+	if slices.Contains(later, r.Kind) || !Known(r.Kind) {
+		return &RefusedError{NotAvailable, "This desk cannot do that yet. Nothing has changed."}
+	}
+	if !slices.Contains(Allowed(*c, r.By), r.Kind) {
+		return &RefusedError{NotNow, "That changed meanwhile: " + c.standing(r.By)}
+	}
+	switch {
+	case r.Kind == Answer && c.Stage == Queued && !r.Free:
+		return &RefusedError{NotFree, "Go available and finish your other call first. The caller stays in the queue."}
+	case r.Kind == Invite && (r.To == "" || r.To == r.By):
+		return &RefusedError{BadRequest, "Say who is to be brought in. Nothing has changed."}
+	case r.Kind == Invite && !r.Free:
+		return &RefusedError{NotFree, "That colleague cannot be rung right now. You are still with the caller."}
+	case r.Kind == Remove && r.To != "" && r.To != c.Target:
+		return &RefusedError{BadRequest, "That person is not on the call. Nothing has changed."}
+	case utf8.RuneCountInString(r.Reason) > 80:
+		return &RefusedError{BadRequest, "The reason is longer than 80 characters. Nothing has changed."}
+	}
+	return nil
+}
+
+// standing says how things are, to an agent whose request came too late.
+func (c *Call) standing(by agent.ID) string {
+	switch {
+	case c.Stage == Ending || c.Stage == Ended:
+		return "the call is over."
+	case c.Owner != "" && c.Owner != by && c.Target != by:
+		return "a colleague has the caller."
+	case c.Stage == Recovering || c.Stage == Queued || c.Stage == Offering || c.Stage == Connecting:
+		return "the caller is waiting for the next free agent."
+	case c.Stage == Inviting && c.Owner == by:
+		return "a colleague is being rung already."
+	}
+	return "the call has moved on."
+}
+
+// answer is the agent's word that the ringing leg is being picked up, or that a
+// waiting customer is wanted.
+func (c *Call) answer(r Request, now time.Time) {
+	if c.Stage == Queued {
+		c.offered(Offered{r.By}, now)
+		return
+	}
+	// The page is opening the line: the ring must not run out under it.
+	if soonest := now.Add(ConnectTime); c.Deadline.Before(soonest) {
+		c.Deadline = soonest
+	}
+}
+
+func (c *Call) pass(by agent.ID, now time.Time) {
+	if l := c.AgentLeg(by); l != nil {
+		l.Release, l.Outcome = Dismissed, Passed
+	}
+	if c.Stage == Offering {
+		c.report(now, News{Kind: NewsPassed, Agent: by})
+		c.skip(by, now)
+		c.requeue(now)
+		return
+	}
+	c.inviteOver(Passed, now)
+}
+
+func (c *Call) leave(by agent.ID, now time.Time) {
+	if by == c.Owner {
+		c.enter(HandingOver, now.Add(HandOverTime), now)
+		return
+	}
+	c.report(now, News{Kind: NewsLeft, Agent: by, Other: c.Owner})
+	c.release(by, Dismissed)
+	c.talk(c.Owner, now)
+}
+
+// offered starts a ring at one agent.
+func (c *Call) offered(e Offered, now time.Time) {
+	if c.Stage != Queued || e.Agent == "" {
+		return
+	}
+	c.Target = e.Agent
+	c.addLeg(Leg{Role: Agent, Agent: e.Agent, Purpose: Offer, Account: c.Account, PlannedAt: now})
+	c.enter(Offering, now.Add(DialTime), now)
+	c.report(now, News{Kind: NewsOffered, Agent: e.Agent})
+}
+
+// release takes every leg of an agent out of what is wanted.
+func (c *Call) release(id agent.ID, how Release) {
+	for i := range c.Legs {
+		l := &c.Legs[i]
+		if l.Role == Agent && l.Agent == id && l.Status != Over && l.Release == Kept {
+			l.Release = how
+		}
+	}
+}

@@ -1,0 +1,174 @@
+package call
+
+import (
+	"time"
+)
+
+// result takes the end of an action. What it says of a leg is an observation
+// like any other.
+func (c *Call) result(e Result, now time.Time) {
+	d := c.doing(e.Key)
+	if d == nil || d.Attempt != e.Attempt {
+		return // an older attempt's answer: its lease ran out and it was asked again
+	}
+	done := *d
+	if e.Verdict == Done || e.Verdict == Missing {
+		c.forget(e.Key)
+	} else {
+		d.Running, d.Unknown = false, e.Verdict == Unknown
+		d.NotBefore = now.Add(backOff(d.Attempt))
+		c.report(now, News{Kind: NewsTrouble, Why: e.Why})
+	}
+	if done.Kind == Look {
+		c.looked(e, now)
+		return
+	}
+	if l := c.Leg(legOf(e.Key)); l != nil && l.Status != Over {
+		c.resultFor(l, done, e, now)
+	}
+}
+
+func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
+	switch done.Kind {
+	case Dial:
+		c.dialResult(l, e, now)
+	case Find:
+		c.findResult(l, e, now)
+	case Hang:
+		// The customer's leg is different: only its own end is proof.
+		if e.Verdict == Done || (e.Verdict == Missing && l.Role == Agent) {
+			c.raise(l, Over, Canceled, now)
+		}
+	case Hold, Unhold:
+		switch e.Verdict {
+		case Done:
+			l.Held = done.Kind == Hold && l.InRoom
+		case Missing:
+			l.leaveRoom(now)
+		}
+	case Enter:
+		// On its way: it has the full time again before it counts as strayed.
+		l.OutSince = now
+		if e.Verdict == Done {
+			c.report(now, News{Kind: NewsStuck, Agent: l.Agent})
+		}
+	}
+}
+
+func (c *Call) dialResult(l *Leg, e Result, now time.Time) {
+	if l.SID != "" {
+		return // its first callback came before the answer
+	}
+	switch e.Verdict {
+	case Done:
+		c.adopt(l, c.Account, e.SID)
+		return
+	case Unknown:
+		l.DialUnknown = true
+		return
+	case Refused, Missing:
+		c.raise(l, Over, Failed, now)
+	}
+	c.DialFailures++
+	c.NotBefore = now.Add(backOff(c.DialFailures))
+}
+
+// findResult: a dial whose answer was lost is found, or proven absent by two
+// looks; only then may it be repeated.
+func (c *Call) findResult(l *Leg, e Result, now time.Time) {
+	if e.Verdict != Done {
+		return
+	}
+	if e.SID != "" {
+		c.adopt(l, c.Account, e.SID)
+		return
+	}
+	l.Looks++
+	if l.Looks < 2 {
+		c.Doing = append(c.Doing, Doing{Key: dialKey(l), Kind: Find, Attempt: e.Attempt, NotBefore: now.Add(2 * time.Second)})
+		return
+	}
+	l.DialUnknown, l.Looks = false, 0
+}
+
+// looked takes what the carrier showed. A leg that moved since the look began
+// keeps what it has heard meanwhile.
+func (c *Call) looked(e Result, now time.Time) {
+	if e.Verdict != Done {
+		return
+	}
+	for _, s := range e.Seen {
+		l := c.Leg(s.Leg)
+		if l == nil || l.Status == Over || l.Moves != l.LookedAt {
+			continue
+		}
+		if !s.Found {
+			c.raise(l, Over, Completed, now)
+			continue
+		}
+		c.raise(l, s.Status, s.Outcome, now)
+		if l.Status == Over {
+			continue
+		}
+		switch {
+		case s.RoomSID == "":
+			l.leaveRoom(now)
+		case s.RoomSID != l.RoomSID:
+			l.RoomSeq = -1
+			fallthrough
+		default:
+			c.enterRoom(l, s.RoomSID)
+			l.Held, l.Muted = s.Held, s.Muted
+		}
+	}
+	// Whatever was uncertain is now seen.
+	for i := range c.Doing {
+		if d := &c.Doing[i]; !d.Running {
+			d.Unknown = false
+		}
+	}
+}
+
+// expireLeases: nobody answers any more for what was sent so long ago. A dial
+// among it may be ringing somewhere.
+func (c *Call) expireLeases(now time.Time) {
+	for i := range c.Doing {
+		d := &c.Doing[i]
+		if !d.Running || d.busy(now) {
+			continue
+		}
+		d.Running, d.Unknown = false, true
+		if l := c.Leg(legOf(d.Key)); l != nil && d.Kind == Dial && l.SID == "" && l.Status == Planned {
+			l.DialUnknown = true
+		}
+	}
+}
+
+func (c *Call) forget(key string) {
+	kept := c.Doing[:0]
+	for _, d := range c.Doing {
+		if d.Key != key {
+			kept = append(kept, d)
+		}
+	}
+	c.Doing = kept
+}
+
+// legOf is the leg in an action's key.
+func legOf(key string) LegID {
+	for i := range key {
+		if key[i] == ':' {
+			return LegID(key[i+1:])
+		}
+	}
+	return ""
+}
+
+// backOff is the pause after the n-th failed attempt.
+func backOff(n int) time.Duration {
+	d := retryFirst
+	for ; n > 1 && d < retryMost; n-- {
+		d *= 2
+	}
+	return min(d, retryMost)
+}

@@ -1,0 +1,140 @@
+package call
+
+import (
+	"warmdesk/agent"
+)
+
+// DocumentKind is what a leg is told when it asks what to do.
+type DocumentKind string
+
+// The documents.
+const (
+	EnterRoom DocumentKind = "enter"
+	SayGone   DocumentKind = "gone" // words, then hang-up
+)
+
+// Document is the answer to a leg that asks what to do: decided from the state
+// at the moment of asking, never from a request to the carrier.
+type Document struct {
+	Kind  DocumentKind
+	Words string // spoken first; may be empty
+	// StartOnEnter and EndOnExit are the conference flags (architecture.md, The
+	// tutorial's flags).
+	StartOnEnter, EndOnExit bool
+}
+
+// DocumentFor is what a leg is to be told now.
+func DocumentFor(c Call, id LegID) Document {
+	l := c.Leg(id)
+	if l == nil {
+		return Document{Kind: SayGone, Words: "This call is not known here. Goodbye."}
+	}
+	if l.Role == Customer {
+		if c.wanted(l) == Gone {
+			return Document{Kind: SayGone}
+		}
+		return Document{Kind: EnterRoom, EndOnExit: !c.Recovery}
+	}
+	if c.wanted(l) == Gone {
+		return Document{Kind: SayGone, Words: c.goneWords(l)}
+	}
+	return Document{
+		Kind: EnterRoom, StartOnEnter: true,
+		EndOnExit: !c.Recovery && l.Purpose == Target,
+	}
+}
+
+// goneWords tells an agent who answered too late why there is nobody.
+func (c *Call) goneWords(l *Leg) string {
+	switch {
+	case !c.CustomerLeg().alive() || c.Stage == Ending || c.Stage == Ended:
+		return "The caller has hung up."
+	case l.Release == Dismissed:
+		return "You have left the call."
+	}
+	return "A colleague has taken the call."
+}
+
+// Words spoken to a waiting customer before the music.
+const (
+	Welcome = "Thank you for calling. Please wait in line for a few seconds. " +
+		"An agent will be with you shortly."
+	WordsRecovering = "One moment, please. The connection to your agent was interrupted. " +
+		"We are getting somebody back to you."
+	WordsReturned = "We are sorry, the connection to your agent was lost. " +
+		"You are at the front of the line, and somebody will be with you shortly."
+)
+
+// WordsFor is what the customer is told when the music begins.
+func WordsFor(c Call) string {
+	switch {
+	case c.Stage == Recovering:
+		return WordsRecovering
+	case c.Returned != "":
+		return WordsReturned
+	}
+	return Welcome
+}
+
+// Sentences lists everything the desk may say, so that it can be rendered ahead.
+func Sentences() []string {
+	return []string{
+		Welcome, WordsRecovering, WordsReturned,
+		"This call is not known here. Goodbye.", "The caller has hung up.",
+		"You have left the call.", "A colleague has taken the call.",
+	}
+}
+
+// Hears reports whether the party of leg a is meant to hear the party of leg b
+// now: both are in the room and neither is held or on the way out.
+func Hears(c Call, a, b LegID) bool {
+	if a == b {
+		return false
+	}
+	return c.conversing(c.Leg(a)) && c.conversing(c.Leg(b))
+}
+
+func (c *Call) conversing(l *Leg) bool { return l.in() && c.wanted(l) == InRoom && c.accompanied(l) }
+
+// ClaimKind is why an agent is taken.
+type ClaimKind string
+
+// The claims.
+const (
+	ClaimOffer ClaimKind = "offer"
+	ClaimLive  ClaimKind = "live"
+)
+
+// Claim says that an agent's one ring or one live customer is this call.
+type Claim struct {
+	Agent agent.ID
+	Leg   LegID
+	Kind  ClaimKind
+}
+
+// Claims lists the agents this call takes: whoever has a leg that is not over,
+// and the owner while coming back. They are saved with the call, and one agent
+// claimed twice is a conflict.
+func Claims(c Call) []Claim {
+	var claims []Claim
+	taken := map[agent.ID]int{}
+	for _, l := range c.Legs {
+		if l.Role != Agent || l.Status == Over {
+			continue
+		}
+		kind := ClaimOffer
+		if l.Status == Answered {
+			kind = ClaimLive
+		}
+		if i, ok := taken[l.Agent]; ok {
+			claims[i] = Claim{l.Agent, l.ID, kind}
+			continue
+		}
+		taken[l.Agent] = len(claims)
+		claims = append(claims, Claim{l.Agent, l.ID, kind})
+	}
+	if _, ok := taken[c.Owner]; !ok && c.Stage == Recovering {
+		claims = append(claims, Claim{Agent: c.Owner, Kind: ClaimLive})
+	}
+	return claims
+}

@@ -1,0 +1,314 @@
+package call
+
+import (
+	"time"
+
+	"warmdesk/agent"
+)
+
+// settle moves the stage to where the observations allow or demand it, until
+// nothing moves. It looks only at what is, never at what just happened: the
+// same facts in another order end in the same place.
+func (c *Call) settle(now time.Time) {
+	c.expireLeases(now)
+	c.forgetUndialled(now)
+	for range 8 { // each stage is left at most once per event
+		before := c.Generation
+		c.settleOnce(now)
+		if c.Generation == before {
+			return
+		}
+	}
+}
+
+func (c *Call) settleOnce(now time.Time) {
+	cust := c.CustomerLeg()
+	if !cust.alive() && c.Stage != Ending && c.Stage != Ended {
+		c.report(now, News{Kind: NewsCallerLeft, Agent: c.Owner})
+		c.end(now)
+		return
+	}
+	switch c.Stage {
+	case Queued:
+		c.settleLateAnswer(now)
+	case Offering:
+		c.settleOffer(now)
+		if c.Stage == Offering {
+			c.settleLateAnswer(now)
+		}
+	case Connecting:
+		c.settleOffer(now)
+	case Talking:
+		if c.gone(c.Owner) {
+			c.ownerLost(now)
+		}
+	case Inviting:
+		c.settleInviting(now)
+	case Together:
+		c.settleTogether(now)
+	case HandingOver:
+		c.settleHandOver(cust, now)
+	case Recovering:
+		c.settleRecovering(now)
+	case Ending:
+		for i := range c.Legs {
+			if c.Legs[i].alive() {
+				return
+			}
+		}
+		c.EndedAt = now
+		c.enter(Ended, time.Time{}, now)
+	}
+}
+
+// gone reports whether an agent has no leg left that is wanted.
+func (c *Call) gone(id agent.ID) bool { return c.AgentLeg(id) == nil }
+
+// settleLateAnswer: somebody whose ring had run out answered after all, and the
+// customer has nobody: that one owns (transfer.md, What happens to whom).
+func (c *Call) settleLateAnswer(now time.Time) {
+	for i := range c.Legs {
+		l := &c.Legs[i]
+		if l.Role == Agent && l.Status == Answered && l.Release == Dropped {
+			c.release(c.Target, Dropped)
+			l.Release = Kept
+			c.Target = l.Agent
+			c.enter(Connecting, now.Add(ConnectTime), now)
+			return
+		}
+	}
+}
+
+func (c *Call) settleOffer(now time.Time) {
+	l := c.AgentLeg(c.Target)
+	switch {
+	case l == nil:
+		c.offerOver(c.lastOutcome(c.Target), now)
+	case l.in():
+		c.report(now, News{Kind: NewsTalking, Agent: c.Target})
+		c.talk(c.Target, now)
+	case l.Status == Answered && c.Stage == Offering:
+		c.report(now, News{Kind: NewsAnswered, Agent: c.Target})
+		c.enter(Connecting, now.Add(ConnectTime), now)
+	}
+}
+
+// offerOver sends the customer back into the line and says what that means for
+// the agent.
+func (c *Call) offerOver(o Outcome, now time.Time) {
+	id := c.Target
+	switch o {
+	case NoAnswer, Canceled:
+		c.report(now, News{Kind: NewsMissed, Agent: id, Outcome: o})
+	case Unreachable:
+		c.report(now, News{Kind: NewsNotReached, Agent: id, Outcome: o})
+	case Completed:
+		c.report(now, News{Kind: NewsLost, Agent: id, Outcome: o})
+	default:
+		c.report(now, News{Kind: NewsPassed, Agent: id, Outcome: o})
+	}
+	c.skip(id, now)
+	c.requeue(now)
+}
+
+func (c *Call) settleInviting(now time.Time) {
+	t := c.AgentLeg(c.Target)
+	switch {
+	case c.gone(c.Owner) && t.in():
+		c.takeOver(c.Target, now)
+	case c.gone(c.Owner):
+		c.ownerLost(now)
+	case t == nil:
+		c.inviteOver(c.lastOutcome(c.Target), now)
+	case t.in():
+		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
+		c.enter(Together, time.Time{}, now)
+	}
+}
+
+func (c *Call) settleTogether(now time.Time) {
+	switch {
+	case c.gone(c.Owner) && c.gone(c.Target):
+		c.ownerLost(now)
+	case c.gone(c.Owner):
+		c.takeOver(c.Target, now)
+	case c.gone(c.Target):
+		c.targetLost(now)
+	}
+}
+
+func (c *Call) settleHandOver(cust *Leg, now time.Time) {
+	switch {
+	case c.gone(c.Target):
+		c.targetLost(now)
+	case c.gone(c.Owner):
+		c.takeOver(c.Target, now)
+	case cust.in() && c.AgentLeg(c.Target).in():
+		from, to := c.Owner, c.Target
+		c.release(from, Dismissed)
+		c.report(now, News{Kind: NewsHandedOver, Agent: to, Other: from})
+		c.talk(to, now)
+	}
+}
+
+func (c *Call) settleRecovering(now time.Time) {
+	o, t := c.AgentLeg(c.Owner), c.AgentLeg(c.Target)
+	switch {
+	case o.in():
+		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner})
+		if t == nil {
+			c.talk(c.Owner, now)
+			return
+		}
+		c.enter(Inviting, now.Add(RingTime), now)
+	case t.in():
+		c.takeOver(c.Target, now)
+	case t == nil:
+		c.Target = ""
+	}
+}
+
+// expire is what a stage's deadline means.
+func (c *Call) expire(now time.Time) {
+	switch c.Stage {
+	case Offering:
+		c.ringOver(now)
+	case Connecting:
+		c.release(c.Target, Dropped)
+		c.report(now, News{Kind: NewsLost, Agent: c.Target})
+		c.skip(c.Target, now)
+		c.requeue(now)
+	case Inviting:
+		o := NoAnswer
+		if l := c.AgentLeg(c.Target); l != nil && l.Status < Ringing {
+			o = Unreachable
+		}
+		c.release(c.Target, Dropped)
+		c.inviteOver(o, now)
+	case HandingOver:
+		c.Notice = &Notice{Kind: Failed, Agent: c.Target, At: now}
+		c.enter(Together, time.Time{}, now)
+	case Recovering:
+		c.comeBack("the connection to your agent was lost", now)
+	case Ending:
+		c.Deadline = now.Add(EndingTime)
+	}
+}
+
+// ringOver is an offer nobody took in time. Where the carrier never took the
+// dial, the agent is not to blame and keeps their presence.
+func (c *Call) ringOver(now time.Time) {
+	l := c.AgentLeg(c.Target)
+	status := Planned
+	if l != nil {
+		status = l.Status
+	}
+	c.release(c.Target, Dropped)
+	switch {
+	case status >= Ringing:
+		c.offerOver(NoAnswer, now)
+	case status == Dialled:
+		c.offerOver(Unreachable, now)
+	default:
+		c.report(now, News{Kind: NewsDialFailed, Agent: c.Target})
+		c.requeue(now)
+	}
+}
+
+// talk makes id the owner of a customer they are with.
+func (c *Call) talk(id agent.ID, now time.Time) {
+	if c.TalkedAt.IsZero() {
+		c.TalkedAt = now
+	}
+	c.Owner, c.Target, c.Asked, c.Returned = id, "", "", ""
+	c.enter(Talking, time.Time{}, now)
+}
+
+// takeOver: the owner's line is gone and id is with the customer. The owner may
+// come back as a third for a while.
+func (c *Call) takeOver(id agent.ID, now time.Time) {
+	lost := c.Owner
+	c.release(lost, Dropped)
+	c.report(now, News{Kind: NewsTookOver, Agent: id, Other: lost})
+	c.talk(id, now)
+	if c.Recovery {
+		c.LostAgent, c.LostUntil = lost, now.Add(RecoverTime)
+	}
+}
+
+func (c *Call) ownerLost(now time.Time) {
+	c.report(now, News{Kind: NewsLost, Agent: c.Owner})
+	if !c.Recovery {
+		// The tutorial knows no difference between a hang-up and a crash.
+		c.end(now)
+		return
+	}
+	c.Notice = nil
+	c.enter(Recovering, now.Add(RecoverTime), now)
+}
+
+func (c *Call) targetLost(now time.Time) {
+	c.Notice = &Notice{Kind: Completed, Agent: c.Target, At: now}
+	c.report(now, News{Kind: NewsLost, Agent: c.Target})
+	c.talk(c.Owner, now)
+}
+
+func (c *Call) inviteOver(o Outcome, now time.Time) {
+	c.Notice = &Notice{Kind: o, Agent: c.Target, At: now}
+	c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Owner, Outcome: o})
+	c.release(c.Target, Dropped)
+	c.talk(c.Owner, now)
+}
+
+// requeue puts a customer who was being offered back where they were in line.
+func (c *Call) requeue(now time.Time) {
+	c.release(c.Target, Dropped)
+	c.Owner, c.Target = "", ""
+	c.enter(Queued, time.Time{}, now)
+}
+
+// comeBack puts a customer who has talked already at the front of the line.
+func (c *Call) comeBack(why string, now time.Time) {
+	c.release(c.Owner, Dropped)
+	c.Returned, c.WaitingAt = why, now
+	c.report(now, News{Kind: NewsReturned, Agent: c.Owner, Why: why})
+	c.requeue(now)
+}
+
+func (c *Call) end(now time.Time) {
+	c.Notice = nil
+	c.enter(Ending, now.Add(EndingTime), now)
+}
+
+// skip keeps routing from offering the call to the same agent at once.
+func (c *Call) skip(id agent.ID, now time.Time) {
+	kept := c.Passes[:0:0]
+	for _, p := range c.Passes {
+		if p.Agent != id && now.Before(p.Until) {
+			kept = append(kept, p)
+		}
+	}
+	c.Passes = append(kept, Pass{id, now.Add(PassTime)})
+}
+
+func (c *Call) lastOutcome(id agent.ID) Outcome {
+	for i := len(c.Legs) - 1; i >= 0; i-- {
+		if c.Legs[i].Agent == id && c.Legs[i].Role == Agent {
+			return c.Legs[i].Outcome
+		}
+	}
+	return NoOutcome
+}
+
+// forgetUndialled ends legs that are no longer wanted and were never dialled.
+func (c *Call) forgetUndialled(now time.Time) {
+	for i := range c.Legs {
+		l := &c.Legs[i]
+		if l.Status == Planned && !l.DialUnknown && c.wanted(l) == Gone && !c.running(dialKey(l)) {
+			l.Status, l.OverAt = Over, now
+			if l.Outcome == NoOutcome {
+				l.Outcome = Canceled
+			}
+		}
+	}
+}
