@@ -1,0 +1,81 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// Store keeps calls, agents, claims and the timeline. Every method is durable
+// when it returns nil and changes nothing when it returns an error. Methods may
+// be called from many goroutines, and by several desks on one database.
+type Store interface {
+	// Call loads a call and its version; ErrNotFound.
+	Call(ctx context.Context, id call.ID) (call.Call, int64, error)
+	// FindCall names the call that has a leg with this carrier id; ErrNotFound.
+	FindCall(ctx context.Context, account, sid string) (call.ID, error)
+	// LiveCalls loads every call of an account that is not Ended, oldest first.
+	LiveCalls(ctx context.Context, account string) ([]Versioned, error)
+	// SaveCall writes the call, its claims and its news in one transaction.
+	// ErrConflict when the stored version is not s.Version (0: the call is new),
+	// when a claimed agent is claimed by another call, or when a leg's carrier id
+	// belongs to another call.
+	SaveCall(ctx context.Context, s Save) error
+	// Agents loads the roster, by id.
+	Agents(ctx context.Context) ([]agent.Agent, error)
+	// SaveAgents writes agents as they are given, new ones too.
+	SaveAgents(ctx context.Context, agents ...agent.Agent) error
+	// Timeline loads a call's entries in the order they happened.
+	Timeline(ctx context.Context, id call.ID) ([]Entry, error)
+}
+
+// Versioned is a call with the version a Save of it must name.
+type Versioned struct {
+	Call    call.Call
+	Version int64
+}
+
+// Save is one step of one call, to be written as a whole.
+type Save struct {
+	Call    call.Call
+	Version int64 // the version loaded; the stored one becomes Version+1
+	Claims  []call.Claim
+	Entries []Entry
+	// Agents are roster changes that belong to the step: a missed ring sets its
+	// agent away.
+	Agents []agent.Agent
+}
+
+// Entry is one line of a call's timeline. Raw is the callback behind it.
+type Entry struct {
+	At      time.Time
+	Kind    call.NewsKind
+	Agent   agent.ID
+	Other   agent.ID
+	Outcome call.Outcome
+	Why     string
+	Raw     url.Values
+}
+
+// Errors of a Store.
+var (
+	ErrNotFound = errors.New("not found")
+	ErrConflict = errors.New("changed by somebody else meanwhile")
+)
+
+// Phone carries actions out at the carrier. Carry returns within 4 s, or when
+// ctx ends, and reports every failure in the Result: Key and Attempt are the
+// action's. It may be repeated for a leg without harm, and is called from many
+// goroutines.
+type Phone interface {
+	Carry(ctx context.Context, c call.Call, a call.Action) call.Result
+}
+
+// Feed is told that what people see has changed. It must not block.
+type Feed interface {
+	Changed()
+}
