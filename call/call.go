@@ -194,6 +194,9 @@ type Call struct {
 	// certain (transfer.md, Twilio's edges).
 	Begun string
 
+	// Doubt: the carrier is to be looked at though nothing seems wrong.
+	Doubt bool
+
 	Legs   []Leg
 	LegSeq int // number of the last leg
 	Doing  []Doing
@@ -212,6 +215,7 @@ const (
 	RecoverTime  = 15 * time.Second
 	EndingTime   = 10 * time.Second
 	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
+	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down
 	PassTime     = 60 * time.Second // an agent who passed is not offered the call again before
 )
 

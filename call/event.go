@@ -86,6 +86,11 @@ type (
 	// TimePassed is a deadline of generation Generation, or a wake-up for an
 	// action that waits for its turn (then Generation is ignored).
 	TimePassed struct{ Generation int }
+	// Doubted asks for a look at the carrier: every minute, and after a gap.
+	Doubted struct{}
+	// Resumed is the first event after the desk was down: an overdue deadline
+	// gets a moment more, and the carrier is looked at.
+	Resumed struct{}
 	// AgentBack is an agent's page, there again with a registered phone and no
 	// live call.
 	AgentBack struct {
@@ -145,6 +150,8 @@ func (RoomOver) callEvent()   {}
 func (AskedAgain) callEvent() {}
 func (Result) callEvent()     {}
 func (TimePassed) callEvent() {}
+func (Doubted) callEvent()    {}
+func (Resumed) callEvent()    {}
 func (AgentBack) callEvent()  {}
 func (AgentGone) callEvent()  {}
 

@@ -111,7 +111,7 @@ func Plan(c Call, now time.Time) []Action {
 		}
 		plan = append(plan, Action{Kind: kind, Leg: leg, Key: key, Attempt: attempt})
 	}
-	look := false
+	look := c.Doubt
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Status == Over {
@@ -233,6 +233,12 @@ func Wake(c Call, now time.Time) time.Time {
 		return wake
 	}
 	at(c.Deadline)
+	if c.Stage == Queued { // routing may offer it then
+		at(c.NotBefore)
+		for _, p := range c.Passes {
+			at(p.Until)
+		}
+	}
 	for _, d := range c.Doing {
 		if d.Running {
 			at(d.Until)

@@ -97,6 +97,7 @@ func (c *Call) looked(e Result, now time.Time) {
 	if e.Verdict != Done {
 		return
 	}
+	c.Doubt = false
 	for _, s := range e.Seen {
 		l := c.Leg(s.Leg)
 		if l == nil || l.Status == Over || l.Moves != l.LookedAt {

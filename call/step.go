@@ -51,6 +51,13 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		if e.Generation == n.Generation && !n.Deadline.IsZero() && !now.Before(n.Deadline) {
 			n.expire(now)
 		}
+	case Doubted:
+		n.Doubt = n.Live()
+	case Resumed:
+		n.Doubt = n.Live()
+		if soonest := now.Add(ResumeTime); !n.Deadline.IsZero() && n.Deadline.Before(soonest) {
+			n.Deadline = soonest
+		}
 	case AgentBack:
 		n.agentBack(e, now)
 	case AgentGone:

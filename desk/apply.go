@@ -1,0 +1,198 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"reflect"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// Arrive takes a customer's leg: it creates the call, or returns the one that
+// has the leg already. e.Call and e.Recovery are filled in here.
+func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
+	unlock := d.locks.lock(e.SID)
+	defer unlock()
+	id, err := d.store.FindCall(ctx, e.Account, e.SID)
+	if err == nil {
+		c, _, err := d.store.Call(ctx, id)
+		return c, err
+	}
+	if !errors.Is(err, ErrNotFound) {
+		return call.Call{}, fmt.Errorf("find call of leg %s: %w", e.SID, err)
+	}
+	e.Call, e.Recovery = newID(), d.recovery
+	now := d.now()
+	c := call.Create(e, now)
+	return d.commit(ctx, c, 0, raw, now)
+}
+
+// Fact applies what the carrier or the clock says. It is never refused;
+// ErrNotFound when there is no such call.
+func (d *Desk) Fact(ctx context.Context, id call.ID, e call.Event, raw url.Values) (call.Call, error) {
+	return d.apply(ctx, id, e, raw)
+}
+
+// Resolve names the call that ref means: our id, or any of the customer's
+// CallSids. ErrNotFound.
+func (d *Desk) Resolve(ctx context.Context, account, ref string) (call.ID, error) {
+	if _, err := ulid.ParseStrict(ref); err == nil {
+		return call.ID(ref), nil
+	}
+	return d.store.FindCall(ctx, account, ref)
+}
+
+// Call loads a call. ErrNotFound.
+func (d *Desk) Call(ctx context.Context, id call.ID) (call.Call, error) {
+	c, _, err := d.store.Call(ctx, id)
+	return c, err
+}
+
+// Timeline tells what happened in a call, in order.
+func (d *Desk) Timeline(ctx context.Context, id call.ID) ([]Entry, error) {
+	return d.store.Timeline(ctx, id)
+}
+
+// tries is how often a step is taken again when somebody else's came between.
+const tries = 8
+
+// apply takes one step: load, Step, Plan, save, carry out. Whoever loses a race
+// loads again.
+func (d *Desk) apply(ctx context.Context, id call.ID, e call.Event, raw url.Values) (call.Call, error) {
+	unlock := d.locks.lock(string(id))
+	defer unlock()
+	for try := 1; ; try++ {
+		c, version, err := d.store.Call(ctx, id)
+		if err != nil {
+			return call.Call{}, fmt.Errorf("load call %s: %w", id, err)
+		}
+		now := d.now()
+		next, err := call.Step(c, e, now)
+		if err != nil {
+			return c, err
+		}
+		if len(next.News) == 0 && len(call.Plan(next, now)) == 0 && same(c, next) {
+			d.wakeAt(id, call.Wake(next, now))
+			return next, nil
+		}
+		next, err = d.commit(ctx, next, version, raw, now)
+		if errors.Is(err, ErrConflict) && try < tries {
+			continue
+		}
+		return next, err
+	}
+}
+
+// same reports whether a step changed nothing: a repeated fact is not saved.
+func same(a, b call.Call) bool {
+	a.News, b.News = nil, nil
+	return reflect.DeepEqual(a, b)
+}
+
+// commit saves a step with its actions, and only then lets them begin: nothing
+// is spoken before it is saved.
+func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.Values, now time.Time) (call.Call, error) {
+	actions := call.Plan(c, now)
+	c = call.Begin(c, actions, now)
+	changed := d.rosterChanges(c.News, now)
+	err := d.store.SaveCall(ctx, Save{
+		Call: c, Version: version, Claims: call.Claims(c),
+		Entries: entries(c.News, raw), Agents: changed,
+	})
+	if err != nil {
+		return c, fmt.Errorf("save call %s: %w", c.ID, err)
+	}
+	d.saved(c, changed, now)
+	for _, a := range actions {
+		d.work.add(func(ctx context.Context) { d.carry(ctx, c, a) })
+	}
+	return c, nil
+}
+
+// saved makes a committed step visible and follows up on it.
+func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
+	d.mu.Lock()
+	if c.Live() {
+		d.live[c.ID] = c
+	} else {
+		delete(d.live, c.ID)
+		delete(d.wakes, c.ID)
+	}
+	for _, a := range changed {
+		d.people[a.ID] = a
+	}
+	d.tell(c, now)
+	d.version++
+	d.mu.Unlock()
+
+	for _, n := range c.News {
+		d.log.Info(string(n.Kind), "call", c.ID, "agent", n.Agent, "other", n.Other, "outcome", n.Outcome, "why", n.Why)
+	}
+	d.wakeAt(c.ID, call.Wake(c, now))
+	d.feed.Changed()
+	d.route() // a caller waits, or somebody became free
+	d.fetchBack(c, now)
+}
+
+func entries(news []call.News, raw url.Values) []Entry {
+	list := make([]Entry, len(news))
+	for i, n := range news {
+		list[i] = Entry{At: n.At, Kind: n.Kind, Agent: n.Agent, Other: n.Other, Outcome: n.Outcome, Why: n.Why, Raw: raw}
+	}
+	return list
+}
+
+// rosterChanges is what a step's news means for the people it names.
+func (d *Desk) rosterChanges(news []call.News, now time.Time) []agent.Agent {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	changed := map[agent.ID]agent.Agent{}
+	step := func(id agent.ID, e agent.Event) {
+		a, ok := changed[id]
+		if !ok {
+			if a, ok = d.people[id]; !ok {
+				return
+			}
+		}
+		if next, err := agent.Step(a, e, now); err == nil {
+			changed[id] = next
+		}
+	}
+	for _, n := range news {
+		switch n.Kind {
+		case call.NewsMissed:
+			step(n.Agent, agent.RingMissed{})
+		case call.NewsNotReached:
+			step(n.Agent, agent.Unreachable{})
+		case call.NewsLeft, call.NewsRemoved, call.NewsCallerLeft, call.NewsEnded:
+			step(n.Agent, agent.CallOver{})
+		case call.NewsHandedOver:
+			step(n.Other, agent.CallOver{})
+		}
+	}
+	list := make([]agent.Agent, 0, len(changed))
+	for _, a := range changed {
+		list = append(list, a)
+	}
+	return list
+}
+
+// carry does one action at the carrier and brings its result home.
+func (d *Desk) carry(ctx context.Context, c call.Call, a call.Action) {
+	r := d.phone.Carry(ctx, c, a)
+	if ctx.Err() != nil {
+		return // stopping: the lease runs out and the carrier is looked at then
+	}
+	if r.Verdict != call.Done {
+		d.log.Warn("carrier", "call", c.ID, "action", a.Key, "attempt", a.Attempt, "verdict", r.Verdict, "why", r.Why)
+	}
+	if _, err := d.Fact(ctx, c.ID, r, nil); err != nil && ctx.Err() == nil {
+		d.log.Error("save result", "call", c.ID, "action", a.Key, "err", err)
+	}
+}

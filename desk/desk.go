@@ -1,0 +1,183 @@
+// Package desk is the application around the rulebook: it loads a call, lets
+// the rulebook take one step, saves the result with the actions it calls for,
+// and carries them out. Their results come back as events.
+//
+// It decides nothing itself. What a call may become is package call's, who is
+// rung next is package agent's; the ports it needs are declared in ports.go.
+package desk
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+	"golang.org/x/sync/errgroup"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// Config is everything a Desk needs. Every field is required unless it says
+// otherwise.
+type Config struct {
+	Store Store
+	Phone Phone
+	Feed  Feed
+	// Account is the carrier account whose calls are ours; a demo's calls and
+	// Twilio's never mix.
+	Account string
+	// Recovery off gives the tutorial's behaviour to new calls.
+	Recovery bool
+	// Roster names who may sign in. Agents the store knows keep their presence.
+	Roster []agent.Agent
+	Logger *slog.Logger
+	// Now is the clock; nil means time.Now.
+	Now func() time.Time
+}
+
+// Desk is the application. Its methods may be called from many goroutines, and
+// work only while Run does.
+type Desk struct {
+	store    Store
+	phone    Phone
+	feed     Feed
+	account  string
+	recovery bool
+	log      *slog.Logger
+	now      func() time.Time
+
+	work  *queue // actions to carry out, and calls to wake
+	kick  chan struct{}
+	locks lockTable // one step of one call at a time
+
+	mu      sync.Mutex
+	version int64                    // counts what people see
+	live    map[call.ID]call.Call    // what was last saved of every call not ended
+	people  map[agent.ID]agent.Agent // what was last saved of the roster
+	pages   map[agent.ID]page
+	notices map[agent.ID][]Told
+	wakes   map[call.ID]time.Time
+	rewake  chan struct{}
+}
+
+// New builds a desk and loads what the store knows.
+func New(ctx context.Context, cfg Config) (*Desk, error) {
+	d := &Desk{
+		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed,
+		account: cfg.Account, recovery: cfg.Recovery, log: cfg.Logger, now: cfg.Now,
+		work: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
+		live: map[call.ID]call.Call{}, people: map[agent.ID]agent.Agent{},
+		pages: map[agent.ID]page{}, notices: map[agent.ID][]Told{}, wakes: map[call.ID]time.Time{},
+	}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if err := d.loadRoster(ctx, cfg.Roster); err != nil {
+		return nil, err
+	}
+	calls, err := d.store.LiveCalls(ctx, d.account)
+	if err != nil {
+		return nil, fmt.Errorf("load live calls: %w", err)
+	}
+	for _, v := range calls {
+		d.live[v.Call.ID] = v.Call
+	}
+	return d, nil
+}
+
+func (d *Desk) loadRoster(ctx context.Context, roster []agent.Agent) error {
+	known, err := d.store.Agents(ctx)
+	if err != nil {
+		return fmt.Errorf("load roster: %w", err)
+	}
+	stored := map[agent.ID]agent.Agent{}
+	for _, a := range known {
+		stored[a.ID] = a
+	}
+	now := d.now()
+	for _, a := range roster {
+		if old, ok := stored[a.ID]; ok {
+			old.Name = a.Name
+			d.people[a.ID] = old
+			continue
+		}
+		a.Presence, a.Since, a.IdleSince = agent.Offline, now, now
+		d.people[a.ID] = a
+	}
+	return nil
+}
+
+// workers carry actions out side by side: each waits for one REST call.
+const workers = 32
+
+// lookEvery is how often a live call is compared with the carrier's truth.
+const lookEvery = time.Minute
+
+// Run works until ctx ends: it carries actions out, keeps deadlines, offers
+// waiting customers and looks at the carrier. First it takes up every call
+// where it was.
+func (d *Desk) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	context.AfterFunc(ctx, d.work.close)
+	for range workers {
+		g.Go(func() error { d.work.run(ctx); return nil })
+	}
+	g.Go(func() error { return d.routeLoop(ctx) })
+	g.Go(func() error { return d.wakeLoop(ctx) })
+	g.Go(func() error { return d.doubtLoop(ctx) })
+	err := g.Wait()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// doubtLoop resumes every call once, then looks at each live one every minute.
+func (d *Desk) doubtLoop(ctx context.Context) error {
+	d.eachLive(ctx, call.Resumed{})
+	d.route()
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+			d.eachLive(ctx, call.Doubted{})
+		}
+	}
+}
+
+func (d *Desk) eachLive(ctx context.Context, e call.Event) {
+	for _, id := range d.liveIDs() {
+		if _, err := d.Fact(ctx, id, e, nil); err != nil && ctx.Err() == nil {
+			d.log.Error("look at call", "call", id, "err", err)
+		}
+	}
+}
+
+func (d *Desk) liveIDs() []call.ID {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	ids := make([]call.ID, 0, len(d.live))
+	for id := range d.live {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// newID is a call's id: sortable by time.
+func newID() call.ID { return call.ID(ulid.Make().String()) }
+
+// newKey is 128 random bits, for a page to know its own ring by.
+func newKey() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails: crypto/rand
+	return hex.EncodeToString(b[:])
+}

@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// queue holds work until a worker is free. It has no bound: what is in it was
+// saved already and must be done.
+type queue struct {
+	mu     sync.Mutex
+	ready  sync.Cond
+	jobs   []func(context.Context)
+	closed bool
+}
+
+func newQueue() *queue {
+	q := &queue{}
+	q.ready.L = &q.mu
+	return q
+}
+
+func (q *queue) add(job func(context.Context)) {
+	q.mu.Lock()
+	q.jobs = append(q.jobs, job)
+	q.mu.Unlock()
+	q.ready.Signal()
+}
+
+func (q *queue) close() {
+	q.mu.Lock()
+	q.closed = true
+	q.mu.Unlock()
+	q.ready.Broadcast()
+}
+
+// run does jobs until the queue is closed.
+func (q *queue) run(ctx context.Context) {
+	for {
+		q.mu.Lock()
+		for len(q.jobs) == 0 && !q.closed {
+			q.ready.Wait()
+		}
+		if q.closed {
+			q.mu.Unlock()
+			return
+		}
+		job := q.jobs[0]
+		q.jobs = q.jobs[1:]
+		q.mu.Unlock()
+		job(ctx)
+	}
+}
+
+// lockTable gives each name a lock of its own while somebody holds it.
+type lockTable struct {
+	mu   sync.Mutex
+	held map[string]*lockEntry
+}
+
+type lockEntry struct {
+	mu    sync.Mutex
+	users int
+}
+
+func (t *lockTable) lock(name string) (unlock func()) {
+	t.mu.Lock()
+	if t.held == nil {
+		t.held = map[string]*lockEntry{}
+	}
+	e := t.held[name]
+	if e == nil {
+		e = &lockEntry{}
+		t.held[name] = e
+	}
+	e.users++
+	t.mu.Unlock()
+	e.mu.Lock()
+	return func() {
+		e.mu.Unlock()
+		t.mu.Lock()
+		if e.users--; e.users == 0 {
+			delete(t.held, name)
+		}
+		t.mu.Unlock()
+	}
+}
+
+// wakeAt notes when a call is to be looked at though nothing happens.
+func (d *Desk) wakeAt(id call.ID, at time.Time) {
+	d.mu.Lock()
+	if at.IsZero() {
+		delete(d.wakes, id)
+	} else {
+		d.wakes[id] = at
+	}
+	d.mu.Unlock()
+	signal(d.rewake)
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default: // one is pending already
+	}
+}
+
+// wakeLoop hands each call its deadline when the time has come.
+func (d *Desk) wakeLoop(ctx context.Context) error {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-d.rewake:
+		case <-timer.C:
+		}
+		due, next := d.due(d.now())
+		for _, id := range due {
+			d.work.add(func(ctx context.Context) { d.wake(ctx, id) })
+		}
+		if !next.IsZero() {
+			timer.Reset(max(next.Sub(d.now()), time.Millisecond))
+		}
+	}
+}
+
+func (d *Desk) due(now time.Time) (due []call.ID, next time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for id, at := range d.wakes {
+		if !at.After(now) {
+			due = append(due, id)
+			delete(d.wakes, id)
+		} else if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return due, next
+}
+
+func (d *Desk) wake(ctx context.Context, id call.ID) {
+	d.mu.Lock()
+	generation := d.live[id].Generation
+	d.mu.Unlock()
+	_, err := d.Fact(ctx, id, call.TimePassed{Generation: generation}, nil)
+	if err != nil && ctx.Err() == nil {
+		d.log.Error("keep deadline", "call", id, "err", err)
+		d.wakeAt(id, d.now().Add(time.Second))
+	}
+	d.route()
+}
+
+// route asks for the waiting line to be looked at.
+func (d *Desk) route() { signal(d.kick) }
+
+// routeLoop offers waiting customers to free agents, as the rosters' rulebook
+// says.
+func (d *Desk) routeLoop(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-d.kick:
+		}
+		v := d.View()
+		for _, m := range agent.Next(v.Waiting(), v.Roster, v.At) {
+			_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)
+			if err != nil && !errors.Is(err, ErrConflict) && ctx.Err() == nil {
+				d.log.Error("offer call", "call", m.Call, "agent", m.Agent, "err", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,190 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// ErrNoAgent: the roster has no such agent.
+var ErrNoAgent = errors.New("no such agent")
+
+// PongTime is how long a page may leave a ping unanswered and still count as
+// reachable (transfer.md, Reachable).
+const PongTime = 10 * time.Second
+
+// page is the one page an agent works in, as its socket tells us.
+type page struct {
+	id         string
+	registered bool
+	heard      time.Time
+}
+
+// Page is what an open page of an agent tells the desk.
+type Page struct {
+	ID   string
+	Live string // CallSid of the call its phone is in; empty for none
+}
+
+// PageOpened: a page said hello. A page we have not met that has no live call
+// means that what its agent was in is lost.
+func (d *Desk) PageOpened(ctx context.Context, id agent.ID, p Page) error {
+	d.mu.Lock()
+	if _, ok := d.people[id]; !ok {
+		d.mu.Unlock()
+		return ErrNoAgent
+	}
+	known := d.pages[id].id == p.ID
+	registered := known && d.pages[id].registered
+	d.pages[id] = page{id: p.ID, registered: registered, heard: d.now()}
+	d.mu.Unlock()
+	if !known {
+		for _, c := range d.callsOf(id) {
+			if _, err := d.Fact(ctx, c.ID, call.AgentGone{Agent: id, Live: p.Live}, nil); err != nil {
+				return fmt.Errorf("lost line of %s: %w", id, err)
+			}
+		}
+	}
+	d.seen()
+	return nil
+}
+
+// PageHeard: any word from the page, a pong too.
+func (d *Desk) PageHeard(id agent.ID, pageID string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p, ok := d.pages[id]; ok && p.id == pageID {
+		p.heard = d.now()
+		d.pages[id] = p
+	}
+}
+
+// PageDevice: the page's phone is registered with the carrier, or no longer.
+func (d *Desk) PageDevice(ctx context.Context, id agent.ID, pageID string, registered bool) {
+	d.mu.Lock()
+	if p, ok := d.pages[id]; ok && p.id == pageID {
+		p.registered, p.heard = registered, d.now()
+		d.pages[id] = p
+	}
+	d.mu.Unlock()
+	d.seen()
+	if registered {
+		for _, c := range d.callsOf(id) {
+			d.fetchBack(c, d.now())
+		}
+	}
+}
+
+// PageClosed: the socket is gone. The agent is not reachable until it is back;
+// what they are in goes on, audio needs no socket.
+func (d *Desk) PageClosed(id agent.ID, pageID string) {
+	d.mu.Lock()
+	if p, ok := d.pages[id]; ok && p.id == pageID {
+		delete(d.pages, id)
+	}
+	d.mu.Unlock()
+	d.seen()
+}
+
+// TokenFetched: the agent took a browser token. Without a page of ours that is
+// the tutorial's way of becoming available.
+func (d *Desk) TokenFetched(ctx context.Context, id agent.ID, until time.Time) error {
+	d.mu.Lock()
+	_, open := d.pages[id]
+	d.mu.Unlock()
+	if open {
+		return nil
+	}
+	return d.stepAgent(ctx, id, agent.TokenFetched{Until: until})
+}
+
+// SetPresence is the agent's own choice. agent.ErrPresence, ErrNoAgent.
+func (d *Desk) SetPresence(ctx context.Context, id agent.ID, p agent.Presence, reason string) error {
+	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: p, Reason: reason})
+}
+
+func (d *Desk) stepAgent(ctx context.Context, id agent.ID, e agent.Event) error {
+	d.mu.Lock()
+	a, ok := d.people[id]
+	d.mu.Unlock()
+	if !ok {
+		return ErrNoAgent
+	}
+	next, err := agent.Step(a, e, d.now())
+	if err != nil {
+		return err
+	}
+	if err := d.store.SaveAgents(ctx, next); err != nil {
+		return fmt.Errorf("save agent %s: %w", id, err)
+	}
+	d.mu.Lock()
+	d.people[id] = next
+	d.mu.Unlock()
+	d.seen()
+	return nil
+}
+
+// seen: what people see of each other has changed.
+func (d *Desk) seen() {
+	d.mu.Lock()
+	d.version++
+	d.mu.Unlock()
+	d.feed.Changed()
+	d.route()
+}
+
+func (d *Desk) callsOf(id agent.ID) []call.Call {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var calls []call.Call
+	for _, c := range d.live {
+		if c.Owner == id || c.Target == id || c.LostAgent == id {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// fetchBack rings a lost agent whose page is there again. It only tells the
+// rulebook, which knows whether anybody is missing.
+func (d *Desk) fetchBack(c call.Call, now time.Time) {
+	lost := c.LostAgent
+	if c.Stage == call.Recovering {
+		lost = c.Owner
+	}
+	if lost == "" || c.AgentLeg(lost) != nil || !d.pageReady(lost, now) {
+		return
+	}
+	d.work.add(func(ctx context.Context) {
+		_, err := d.Fact(ctx, c.ID, call.AgentBack{Agent: lost, Key: newKey()}, nil)
+		if err != nil && ctx.Err() == nil {
+			d.log.Error("fetch agent back", "call", c.ID, "agent", lost, "err", err)
+		}
+	})
+}
+
+// pageReady: the agent has a page whose phone is registered. Only such a page
+// accepts a rejoin by itself.
+func (d *Desk) pageReady(id agent.ID, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pageUp(id, now)
+}
+
+func (d *Desk) pageUp(id agent.ID, now time.Time) bool {
+	p, ok := d.pages[id]
+	return ok && p.registered && now.Sub(p.heard) <= PongTime
+}
+
+// reachable also counts a client without a page while its token lasts. The
+// caller holds d.mu.
+func (d *Desk) reachable(a agent.Agent, now time.Time) bool {
+	if _, open := d.pages[a.ID]; open {
+		return d.pageUp(a.ID, now)
+	}
+	return now.Before(a.TokenUntil)
+}
