@@ -74,8 +74,9 @@ type Handler interface {
 	// l.Ringing and l.Answer, or l.Hangup. params are the browser's own, not
 	// yet merged with Identity.AppParams.
 	Invited(l *Leg, params url.Values)
-	// Answered tells that a person has accepted the dialled leg l and that its
-	// media path is up: whoever joins now is heard at once.
+	// Answered tells that the media path of l is up after a person has accepted
+	// it (dialled) or Leg.Answer was called (placed by the browser): what is
+	// played or joined now is heard from its first sample. Once per leg.
 	Answered(l *Leg)
 	// Rejected tells that a person has declined l on one of the devices.
 	Rejected(l *Leg)
