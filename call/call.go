@@ -125,6 +125,8 @@ type Leg struct {
 	InRoom  bool
 	Held    bool
 	Muted   bool
+	// SelfMuted: the microphone is off in the agent's own browser.
+	SelfMuted bool
 
 	PlannedAt, RangAt, AnsweredAt, OverAt time.Time
 	// OutSince is when an answered leg was last seen outside the room.

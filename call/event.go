@@ -86,6 +86,13 @@ type (
 	// TimePassed is a deadline of generation Generation, or a wake-up for an
 	// action that waits for its turn (then Generation is ignored).
 	TimePassed struct{ Generation int }
+	// SelfMuted is an agent's page that muted its own microphone. The carrier
+	// does not know, and the room's own mute stays what it is.
+	SelfMuted struct {
+		Agent agent.ID
+		SID   string
+		Muted bool
+	}
 	// Doubted asks for a look at the carrier: every minute, and after a gap.
 	Doubted struct{}
 	// Resumed is the first event after the desk was down: an overdue deadline
@@ -150,6 +157,7 @@ func (RoomOver) callEvent()   {}
 func (AskedAgain) callEvent() {}
 func (Result) callEvent()     {}
 func (TimePassed) callEvent() {}
+func (SelfMuted) callEvent()  {}
 func (Doubted) callEvent()    {}
 func (Resumed) callEvent()    {}
 func (AgentBack) callEvent()  {}

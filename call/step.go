@@ -51,6 +51,10 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		if e.Generation == n.Generation && !n.Deadline.IsZero() && !now.Before(n.Deadline) {
 			n.expire(now)
 		}
+	case SelfMuted:
+		if l := n.LegBySID(e.SID); l != nil && l.Agent == e.Agent && l.Role == Agent {
+			l.SelfMuted = e.Muted
+		}
 	case Doubted:
 		n.Doubt = n.Live()
 	case Resumed:

@@ -188,3 +188,22 @@ func (d *Desk) reachable(a agent.Agent, now time.Time) bool {
 	}
 	return now.Before(a.TokenUntil)
 }
+
+// PageOf names the page an agent works in now.
+func (d *Desk) PageOf(id agent.ID) (pageID string, open bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p, ok := d.pages[id]
+	return p.id, ok
+}
+
+// MicrophoneLost: an agent who cannot speak gets no new calls.
+func (d *Desk) MicrophoneLost(ctx context.Context, id agent.ID) error {
+	d.mu.Lock()
+	available := d.people[id].Presence == agent.Available
+	d.mu.Unlock()
+	if !available {
+		return nil
+	}
+	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: agent.Away, Reason: "microphone not available"})
+}

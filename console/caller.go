@@ -1,0 +1,165 @@
+package console
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/coder/websocket"
+
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// callerToken: POST /api/caller/token gives the customer's page what it needs
+// to call. The identity is random, so that nobody can call as somebody else.
+func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Name string `json:"name"`
+	}
+	if err := readJSON(r, &body); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	body.Name = strings.TrimSpace(body.Name)
+	if utf8.RuneCountInString(body.Name) > 60 {
+		c.fail(w, r, &apiError{http.StatusBadRequest, "bad_request", "That name is longer than 60 characters."})
+		return
+	}
+	var b [8]byte
+	rand.Read(b[:])
+	identity := "caller_" + hex.EncodeToString(b[:])
+	token, err := c.cfg.Tokens.CallerToken(identity)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{
+		"token": token, "identity": identity, "number": c.cfg.Number, "name": body.Name,
+	})
+}
+
+// callerView is what a customer's page is told.
+type callerView struct {
+	Type     string   `json:"type"`
+	State    string   `json:"state"` // none, waiting, talking, hold, ended
+	Sentence string   `json:"sentence"`
+	With     []string `json:"with"`
+	Position int      `json:"position,omitempty"`
+	People   []string `json:"people"`
+	Ended    int      `json:"endedAfter,omitempty"` // seconds
+}
+
+// callerStream: GET /api/caller/stream. The first message carries the token of
+// callerToken: only the caller follows their own call, and no address ever
+// holds the token.
+func (c *Console) callerStream(w http.ResponseWriter, r *http.Request) {
+	ws, err := c.accept(w, r)
+	if err != nil {
+		return
+	}
+	defer ws.CloseNow()
+	hello, err := readHello(r.Context(), ws)
+	if err != nil {
+		return
+	}
+	identity, err := c.cfg.Tokens.CallerIdentity(hello.Token)
+	if err != nil {
+		ws.Close(closeSignedOut, "the token is not valid any more")
+		return
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer ws.CloseNow()
+	defer cancel()
+	reading.Go(func() {
+		defer cancel()
+		for { // pongs; the caller's buttons are the phone's own
+			if _, err := read(ctx, ws); err != nil {
+				return
+			}
+		}
+	})
+	c.tellCaller(ctx, ws, identity)
+}
+
+func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity string) {
+	changed, stop := c.cfg.Hub.listen()
+	defer stop()
+	ping := time.NewTicker(pingEvery)
+	defer ping.Stop()
+	var last []byte
+	var f followed
+	for {
+		view := callerViewOf(c.cfg.Desk.View(), identity, &f)
+		message, err := json.Marshal(view)
+		if err != nil {
+			return
+		}
+		if string(message) != string(last) {
+			if send(ctx, ws, message) != nil {
+				return
+			}
+			last = message
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-changed:
+		case <-ping.C:
+			if send(ctx, ws, []byte(`{"type":"ping"}`)) != nil {
+				return
+			}
+		}
+	}
+}
+
+// followed is what a customer's page has seen of its own call.
+type followed struct {
+	started, ended time.Time
+}
+
+// callerViewOf draws the caller's own call; f remembers that there was one.
+func callerViewOf(v desk.View, identity string, f *followed) callerView {
+	view := callerView{Type: "caller", State: "none", With: []string{}, People: []string{}}
+	var mine *call.Call
+	for i := range v.Calls {
+		if v.Calls[i].Number == "client:"+identity {
+			mine = &v.Calls[i] // the newest: calls are in order of time
+		}
+	}
+	if mine == nil || mine.Stage == call.Ending {
+		if !f.started.IsZero() {
+			if f.ended.IsZero() {
+				f.ended = v.At
+			}
+			view.State, view.Sentence = "ended", "Call ended."
+			view.Ended = int(f.ended.Sub(f.started).Seconds())
+		}
+		return view
+	}
+	*f = followed{started: mine.StartedAt}
+	view.Sentence = call.CustomerSentence(*mine, v.Name)
+	for _, l := range mine.Legs {
+		if l.Role == call.Agent && call.Hears(*mine, mine.CustomerLeg().ID, l.ID) {
+			view.With = append(view.With, v.Name(l.Agent))
+		}
+	}
+	view.People, view.State = view.With, "talking"
+	if len(view.With) == 0 {
+		view.State = "waiting"
+	}
+	for i, w := range v.Waiting() {
+		if w.Call == string(mine.ID) {
+			view.Position = i + 1
+		}
+	}
+	return view
+}

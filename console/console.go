@@ -1,0 +1,162 @@
+// Package console is what the pages talk to: sign-in, requests, and one socket
+// of snapshots per page. It translates between people's browsers and the desk
+// and decides nothing about calls.
+package console
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/desk"
+)
+
+// Sessions keeps who is signed in. Tokens are stored as SHA-256 hashes only.
+type Sessions interface {
+	// SaveSession makes a session last until expires.
+	SaveSession(ctx context.Context, hash [32]byte, id agent.ID, expires time.Time) error
+	// Session names the agent of a session that has not expired; desk.ErrNotFound.
+	Session(ctx context.Context, hash [32]byte) (agent.ID, error)
+	// DeleteSession ends a session; one that does not exist is no error.
+	DeleteSession(ctx context.Context, hash [32]byte) error
+}
+
+// Tokens makes browser tokens in the carrier's form.
+type Tokens interface {
+	// AgentToken lets an agent's browser be called; until is its expiry.
+	AgentToken(id agent.ID) (token string, until time.Time, err error)
+	// CallerToken lets a customer's browser call the support line. ErrNoCallerPage
+	// when the carrier has no application for it.
+	CallerToken(identity string) (token string, err error)
+	// CallerIdentity reads the identity of a token of CallerToken.
+	CallerIdentity(token string) (string, error)
+}
+
+// ErrNoCallerPage: the web customer page cannot call on this carrier.
+var ErrNoCallerPage = errors.New("the customer page cannot call: no TwiML application is set")
+
+// Config is everything the console needs.
+type Config struct {
+	Desk     *desk.Desk
+	Hub      *Hub
+	Sessions Sessions
+	Tokens   Tokens
+	Account  string
+	// Demo: identity is in the URL, and only this computer is answered.
+	Demo bool
+	// Passwords are those who may sign in; nil in demo mode.
+	Passwords map[agent.ID]string
+	PublicURL *url.URL
+	Number    string
+	// SignalHost is host:port of the built-in switchboard's signalling for the
+	// browser SDK; empty means Twilio's own.
+	SignalHost string
+	Version    string
+	Pages      fs.FS
+	// Ready reports why the service cannot work; nil: it can.
+	Ready  func(context.Context) error
+	Logger *slog.Logger
+}
+
+// Console serves pages and their API.
+type Console struct {
+	cfg   Config
+	log   *slog.Logger
+	pages *pages
+	once  *onceTable
+	cross *http.CrossOriginProtection
+}
+
+// New builds a console.
+func New(cfg Config) (*Console, error) {
+	p, err := loadPages(cfg.Pages)
+	if err != nil {
+		return nil, err
+	}
+	return &Console{
+		cfg: cfg, log: cfg.Logger, pages: p, once: newOnceTable(),
+		cross: http.NewCrossOriginProtection(),
+	}, nil
+}
+
+// Routes are the patterns the console answers. The description served at
+// /api/openapi.json names each of them.
+func (c *Console) Routes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /{$}":                          c.page("index.html"),
+		"GET /as/{agent}":                   c.page("as.html"),
+		"GET /call":                         c.page("call.html"),
+		"GET /tutorial":                     c.page("tutorial.html"),
+		"GET /assets/":                      c.asset,
+		"GET /favicon.ico":                  c.asset,
+		"POST /{agent}/token":               c.token,
+		"POST /conference/{agent}/call":     c.dialSecond,
+		"POST /api/session":                 c.signIn,
+		"DELETE /api/session":               c.signOut,
+		"GET /api/config":                   c.config,
+		"GET /api/agents/{agent}/snapshot":  c.snapshot,
+		"GET /api/agents/{agent}/stream":    c.stream,
+		"POST /api/agents/{agent}/presence": c.presence,
+		"POST /api/calls/{call}/{request}":  c.request,
+		"GET /api/calls/{call}/timeline":    c.timeline,
+		"POST /api/caller/token":            c.callerToken,
+		"GET /api/caller/stream":            c.callerStream,
+		"GET /api/openapi.json":             c.openAPI,
+		"GET /healthz":                      c.healthz,
+		"GET /readyz":                       c.readyz,
+	}
+}
+
+// Register adds the console's routes to mux, each behind the guard.
+func (c *Console) Register(mux *http.ServeMux) {
+	for pattern, h := range c.Routes() {
+		mux.Handle(pattern, c.guard(h))
+	}
+	mux.Handle("/", c.guard(c.notFound))
+}
+
+func (c *Console) notFound(w http.ResponseWriter, r *http.Request) {
+	c.fail(w, r, &apiError{http.StatusNotFound, "not_found", "There is nothing at this address."})
+}
+
+func (c *Console) healthz(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+func (c *Console) readyz(w http.ResponseWriter, r *http.Request) {
+	if err := c.cfg.Ready(r.Context()); err != nil {
+		c.log.Error("not ready", "err", err)
+		c.fail(w, r, &apiError{http.StatusServiceUnavailable, "not_ready", "The service cannot reach its database. Calls in progress go on."})
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+// config tells a page where it is.
+func (c *Console) config(w http.ResponseWriter, r *http.Request) {
+	type person struct {
+		ID   agent.ID `json:"id"`
+		Name string   `json:"name"`
+	}
+	answer := struct {
+		Demo       bool     `json:"demo"`
+		Number     string   `json:"number"`
+		Agents     []person `json:"agents"`
+		CallerPage bool     `json:"callerPage"`
+		SignalURL  string   `json:"signalUrl"`
+		Version    string   `json:"version"`
+	}{Demo: c.cfg.Demo, Number: c.cfg.Number, Agents: []person{}, SignalURL: c.cfg.SignalHost, Version: c.cfg.Version}
+	_, err := c.cfg.Tokens.CallerToken("probe")
+	answer.CallerPage = err == nil
+	if c.cfg.Demo { // otherwise nobody's business before signing in
+		for _, e := range c.cfg.Desk.View().Roster {
+			answer.Agents = append(answer.Agents, person{e.ID, e.Name})
+		}
+	}
+	writeJSON(w, http.StatusOK, answer)
+}

@@ -1,0 +1,87 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// apiError is what a page is told: what happened, what is safe, what to do.
+type apiError struct {
+	Status  int    `json:"-"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *apiError) Error() string { return e.Message }
+
+var (
+	errSignIn  = &apiError{http.StatusUnauthorized, "sign_in", "You are not signed in. Calls in progress go on. Sign in to use the buttons."}
+	errNotYou  = &apiError{http.StatusForbidden, "not_yours", "You are signed in as somebody else. Nothing has changed."}
+	errNoAgent = &apiError{http.StatusForbidden, "no_such_agent", "There is no agent of that name here. Nothing has changed."}
+	errForm    = &apiError{http.StatusBadRequest, "bad_request", "The request could not be read. Nothing has changed."}
+	errTooBig  = &apiError{http.StatusRequestEntityTooLarge, "too_large", "The request is too large. Nothing has changed."}
+)
+
+// asAPIError translates any error once, for people: what is not known is
+// internal, logged in full and hidden.
+func asAPIError(err error) *apiError {
+	var known *apiError
+	var refused *call.RefusedError
+	var tooBig *http.MaxBytesError
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.As(err, &refused):
+		status := http.StatusConflict
+		if refused.Code == call.BadRequest {
+			status = http.StatusBadRequest
+		}
+		return &apiError{status, refused.Code, refused.Message}
+	case errors.As(err, &tooBig):
+		return errTooBig
+	case errors.Is(err, desk.ErrNotFound):
+		return &apiError{http.StatusNotFound, "no_such_call", "That call is not known here, or it is over."}
+	case errors.Is(err, desk.ErrNoAgent):
+		return errNoAgent
+	case errors.Is(err, desk.ErrConflict):
+		return &apiError{http.StatusConflict, "changed", "That changed meanwhile. Look at the call and try again."}
+	case errors.Is(err, agent.ErrPresence):
+		return &apiError{http.StatusBadRequest, "bad_presence", "Presence is one of available, away and offline. Nothing has changed."}
+	case errors.Is(err, ErrNoCallerPage):
+		return &apiError{http.StatusNotFound, "not_available", "Calls from this page are not set up here. Please dial the number instead."}
+	}
+	return nil
+}
+
+func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
+	e := asAPIError(err)
+	if e == nil {
+		c.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "err", err)
+		e = &apiError{http.StatusInternalServerError, "internal", "Something went wrong on our side. Calls in progress go on. Try again."}
+	}
+	writeJSON(w, e.Status, e)
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(v) // a page that is gone cannot be told
+}
+
+func parseForm(r *http.Request) error {
+	err := r.ParseForm()
+	var tooBig *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooBig):
+		return errTooBig
+	case err != nil:
+		return errForm
+	}
+	return nil
+}

@@ -1,0 +1,201 @@
+package console
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"warmdesk/agent"
+)
+
+// agentHeader names the agent in demo mode, and which of several signed-in
+// agents otherwise.
+const agentHeader = "Warmdesk-Agent"
+
+// sessionTime is how long a sign-in lasts.
+const sessionTime = 12 * time.Hour
+
+// bodyLimit of requests from pages, in bytes.
+const bodyLimit = 16 << 10
+
+// guard refuses what must not reach a handler: foreign origins, and in demo
+// mode everything that is not this computer.
+func (c *Console) guard(next http.HandlerFunc) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c.headers(w)
+		if c.cfg.Demo && !local(r) {
+			c.fail(w, r, &apiError{http.StatusForbidden, "demo_only_here",
+				"Demo mode answers only to this computer. To serve others, set AGENTS and PUBLIC_URL."})
+			return
+		}
+		if err := c.cross.Check(r); err != nil || !c.sameOrigin(r) {
+			c.fail(w, r, &apiError{http.StatusForbidden, "foreign_origin", "This request came from another site and was refused. Nothing has changed."})
+			return
+		}
+		if r.ContentLength > bodyLimit {
+			c.fail(w, r, &apiError{http.StatusRequestEntityTooLarge, "too_large", "The request is too large. Nothing has changed."})
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+		next(w, r)
+	})
+}
+
+func (c *Console) headers(w http.ResponseWriter) {
+	connect := "'self' ws: wss:"
+	media := "'self' blob: data:"
+	if c.cfg.SignalHost == "" { // the SDK talks to Twilio's edges
+		connect += " https://*.twilio.com wss://*.twilio.com"
+		media += " https://*.twilio.com"
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "+
+		"connect-src "+connect+"; media-src "+media+"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
+}
+
+// local reports whether a request came to this computer from this computer: a
+// name that resolves here from elsewhere, or a proxy in between, does not.
+func local(r *http.Request) bool {
+	for name := range r.Header {
+		if strings.HasPrefix(name, "X-Forwarded-") || name == "Forwarded" {
+			return false
+		}
+	}
+	return localHost(r.Host)
+}
+
+func localHost(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	switch strings.Trim(host, "[]") {
+	case "localhost", "127.0.0.1", "::1":
+		return true
+	}
+	return false
+}
+
+// sameOrigin checks the Origin a browser sends, which covers WebSockets too.
+func (c *Console) sameOrigin(r *http.Request) bool {
+	origin := r.Header.Get("Origin")
+	if origin == "" {
+		return true
+	}
+	u, err := url.Parse(origin)
+	return err == nil && (u.Host == r.Host || u.Host == c.cfg.PublicURL.Host)
+}
+
+// who is the agent a request speaks for. named is the agent in the URL, or
+// empty where the URL names none.
+func (c *Console) who(r *http.Request, named agent.ID) (agent.ID, error) {
+	header := agent.ID(r.Header.Get(agentHeader))
+	if named != "" && header != "" && header != named {
+		return "", errNotYou
+	}
+	id := named
+	if id == "" {
+		id = header
+	}
+	if c.cfg.Demo {
+		if id == "" {
+			return "", errSignIn
+		}
+		if _, ok := c.cfg.Desk.View().Agent(id); !ok {
+			return "", errNoAgent
+		}
+		return id, nil
+	}
+	return c.signedIn(r, id)
+}
+
+// signedIn finds the session among the request's cookies; an empty id takes
+// whoever is signed in alone.
+func (c *Console) signedIn(r *http.Request, id agent.ID) (agent.ID, error) {
+	var found agent.ID
+	for _, cookie := range r.Cookies() {
+		owner, ok := strings.CutPrefix(cookie.Name, cookiePrefix)
+		if !ok || (id != "" && owner != string(id) && found != "") {
+			continue
+		}
+		who, err := c.cfg.Sessions.Session(r.Context(), sha256.Sum256([]byte(cookie.Value)))
+		if err != nil || string(who) != owner {
+			continue
+		}
+		if who == id {
+			return who, nil
+		}
+		found = who
+	}
+	switch {
+	case found == "":
+		return "", errSignIn
+	case id != "":
+		return "", errNotYou
+	}
+	return found, nil
+}
+
+// cookiePrefix and the agent's id name the session cookie: two agents may be
+// signed in in one browser.
+const cookiePrefix = "warmdesk_"
+
+// signIn: POST /api/session with agent and password.
+func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
+	if err := parseForm(r); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	id := agent.ID(r.PostForm.Get("agent"))
+	want, known := c.cfg.Passwords[id]
+	// Compare hashes, so that neither the time nor the length tells anything.
+	got, expected := sha256.Sum256([]byte(r.PostForm.Get("password"))), sha256.Sum256([]byte(want))
+	if subtle.ConstantTimeCompare(got[:], expected[:]) != 1 || !known || want == "" {
+		c.fail(w, r, &apiError{http.StatusUnauthorized, "wrong_password", "That name and password do not fit together. Try again."})
+		return
+	}
+	var secret [32]byte
+	rand.Read(secret[:])
+	token := hex.EncodeToString(secret[:])
+	expires := time.Now().Add(sessionTime)
+	if err := c.cfg.Sessions.SaveSession(r.Context(), sha256.Sum256([]byte(token)), id, expires); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	http.SetCookie(w, &http.Cookie{
+		Name: cookiePrefix + string(id), Value: token, Path: "/", Expires: expires,
+		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.cfg.PublicURL.Scheme == "https",
+	})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// signOut: DELETE /api/session ends the session of the named agent.
+func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
+	id, err := c.who(r, "")
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	name := cookiePrefix + string(id)
+	if cookie, err := r.Cookie(name); err == nil {
+		if err := c.cfg.Sessions.DeleteSession(r.Context(), sha256.Sum256([]byte(cookie.Value))); err != nil {
+			c.fail(w, r, err)
+			return
+		}
+	}
+	if err := c.cfg.Desk.SetPresence(r.Context(), id, agent.Offline, "signed out"); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: name, Path: "/", MaxAge: -1, HttpOnly: true})
+	w.WriteHeader(http.StatusNoContent)
+}

@@ -1,0 +1,230 @@
+package console
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// token: POST /{agent}/token, the tutorial's route. A page of ours says so with
+// its header; anybody else becomes available by it.
+func (c *Console) token(w http.ResponseWriter, r *http.Request) {
+	id, err := c.who(r, agent.ID(r.PathValue("agent")))
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	token, until, err := c.cfg.Tokens.AgentToken(id)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	if r.Header.Get(agentHeader) == "" {
+		if err := c.cfg.Desk.TokenFetched(r.Context(), id, until); err != nil {
+			c.fail(w, r, err)
+			return
+		}
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"token": token, "agentId": string(id)})
+}
+
+// ask is the body of a request about a call.
+type ask struct {
+	To     agent.ID `json:"to"`
+	Reason string   `json:"reason"`
+	Text   string   `json:"text"`
+}
+
+// request: POST /api/calls/{call}/{request}.
+func (c *Console) request(w http.ResponseWriter, r *http.Request) {
+	id, err := c.who(r, "")
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	kind := call.RequestKind(r.PathValue("request"))
+	if !call.Known(kind) {
+		c.fail(w, r, &apiError{http.StatusNotFound, "no_such_request", "There is no such request. Nothing has changed."})
+		return
+	}
+	var body ask
+	if err := readJSON(r, &body); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	if key := r.Header.Get("Idempotency-Key"); key != "" {
+		if !c.once.first(string(id) + " " + r.URL.Path + " " + key) {
+			c.accepted(w, id)
+			return
+		}
+	}
+	err = c.ask(r, id, r.PathValue("call"), kind, body)
+	if err != nil {
+		if key := r.Header.Get("Idempotency-Key"); key != "" {
+			c.once.forget(string(id) + " " + r.URL.Path + " " + key)
+		}
+		c.refuse(w, r, id, err)
+		return
+	}
+	c.accepted(w, id)
+}
+
+func (c *Console) ask(r *http.Request, id agent.ID, ref string, kind call.RequestKind, body ask) error {
+	callID, err := c.cfg.Desk.Resolve(r.Context(), c.cfg.Account, ref)
+	if err != nil {
+		return err
+	}
+	if match := strings.Trim(r.Header.Get("If-Match"), `"`); match != "" && match != "*" {
+		now, err := c.cfg.Desk.Call(r.Context(), callID)
+		if err != nil {
+			return err
+		}
+		if match != strconv.Itoa(now.Generation) {
+			return desk.ErrConflict
+		}
+	}
+	_, err = c.cfg.Desk.Request(r.Context(), desk.Request{Call: callID, Kind: kind, By: id, To: body.To, Reason: body.Reason})
+	return err
+}
+
+// refuse tells why not, with the call's true state beside it.
+func (c *Console) refuse(w http.ResponseWriter, r *http.Request, id agent.ID, err error) {
+	e := asAPIError(err)
+	if e == nil || e.Status != http.StatusConflict {
+		c.fail(w, r, err)
+		return
+	}
+	writeJSON(w, e.Status, struct {
+		*apiError
+		Snapshot Snapshot `json:"snapshot"`
+	}{e, snapshotOf(c.cfg.Desk.View(), id)})
+}
+
+func (c *Console) accepted(w http.ResponseWriter, id agent.ID) {
+	writeJSON(w, http.StatusAccepted, snapshotOf(c.cfg.Desk.View(), id))
+}
+
+// dialSecond: POST /conference/{agent}/call, the tutorial's "dial agent 2". The
+// agent's own call is meant, never anybody else's.
+func (c *Console) dialSecond(w http.ResponseWriter, r *http.Request) {
+	id, err := c.who(r, agent.ID(r.PathValue("agent")))
+	if err == nil {
+		err = parseForm(r)
+	}
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	to := agent.ID(r.PostForm.Get("to"))
+	if to == "" {
+		to = "agent2"
+	}
+	for _, v := range c.cfg.Desk.View().Calls {
+		if call.PartOf(v, id) != call.Owner {
+			continue
+		}
+		_, err := c.cfg.Desk.Request(r.Context(), desk.Request{Call: v.ID, Kind: call.Invite, By: id, To: to})
+		if err != nil {
+			c.refuse(w, r, id, err)
+			return
+		}
+		c.accepted(w, id)
+		return
+	}
+	c.refuse(w, r, id, &apiError{http.StatusConflict, "no_call", "You are not in a call with a customer. Nothing has changed."})
+}
+
+// presence: POST /api/agents/{agent}/presence.
+func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
+	id, err := c.who(r, agent.ID(r.PathValue("agent")))
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	var body struct {
+		Presence agent.Presence `json:"presence"`
+		Reason   string         `json:"reason"`
+		Next     agent.Presence `json:"next"`
+	}
+	if err := readJSON(r, &body); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	if utf8.RuneCountInString(body.Reason) > 80 {
+		c.fail(w, r, &apiError{http.StatusBadRequest, "bad_request", "The reason is longer than 80 characters. Nothing has changed."})
+		return
+	}
+	if err := c.cfg.Desk.SetPresence(r.Context(), id, body.Presence, body.Reason); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	c.accepted(w, id)
+}
+
+// snapshot: GET /api/agents/{agent}/snapshot.
+func (c *Console) snapshot(w http.ResponseWriter, r *http.Request) {
+	id, err := c.who(r, agent.ID(r.PathValue("agent")))
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, snapshotOf(c.cfg.Desk.View(), id))
+}
+
+// timeline: GET /api/calls/{call}/timeline.
+func (c *Console) timeline(w http.ResponseWriter, r *http.Request) {
+	if _, err := c.who(r, ""); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	id, err := c.cfg.Desk.Resolve(r.Context(), c.cfg.Account, r.PathValue("call"))
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	entries, err := c.cfg.Desk.Timeline(r.Context(), id)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	if len(entries) == 0 {
+		c.fail(w, r, desk.ErrNotFound)
+		return
+	}
+	type line struct {
+		At      time.Time           `json:"at"`
+		Kind    call.NewsKind       `json:"kind"`
+		Agent   agent.ID            `json:"agent,omitempty"`
+		Other   agent.ID            `json:"other,omitempty"`
+		Outcome call.Outcome        `json:"outcome,omitempty"`
+		Why     string              `json:"why,omitempty"`
+		Raw     map[string][]string `json:"raw,omitempty"`
+	}
+	lines := make([]line, len(entries))
+	for i, e := range entries {
+		lines[i] = line{e.At, e.Kind, e.Agent, e.Other, e.Outcome, e.Why, e.Raw}
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"call": id, "entries": lines})
+}
+
+// readJSON reads a body that may be empty.
+func readJSON(r *http.Request, v any) error {
+	err := json.NewDecoder(r.Body).Decode(v)
+	var tooBig *http.MaxBytesError
+	switch {
+	case err == nil, errors.Is(err, io.EOF):
+		return nil
+	case errors.As(err, &tooBig):
+		return errTooBig
+	}
+	return errForm
+}

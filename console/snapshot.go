@@ -1,0 +1,268 @@
+package console
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// Snapshot is everything one agent's page shows, and what the agent may do now.
+type Snapshot struct {
+	Version        int64          `json:"version"`
+	Now            time.Time      `json:"now"`
+	Me             Person         `json:"me"`
+	Presence       agent.Presence `json:"presence"` // as colleagues see it
+	PresenceSince  time.Time      `json:"presenceSince"`
+	PresenceReason string         `json:"presenceReason,omitempty"`
+	Calls          []CallView     `json:"calls"`
+	Queue          []QueueView    `json:"queue"`
+	Team           []TeamView     `json:"team"`
+	Notices        []NoticeView   `json:"notices"`
+}
+
+// Person is an agent's id and name.
+type Person struct {
+	ID   agent.ID `json:"id"`
+	Name string   `json:"name"`
+}
+
+// CallView is a call the agent has a part in.
+type CallView struct {
+	ID           call.ID            `json:"id"`
+	Version      int                `json:"version"` // for If-Match
+	Stage        call.Stage         `json:"stage"`
+	Since        time.Time          `json:"since"`
+	StartedAt    time.Time          `json:"startedAt"`
+	WaitingSince time.Time          `json:"waitingSince"`
+	Deadline     *time.Time         `json:"deadline"`
+	Role         call.Part          `json:"role"`
+	Sentence     string             `json:"sentence"` // who hears whom
+	Chip         string             `json:"chip"`
+	Customer     CustomerView       `json:"customer"`
+	Owner        agent.ID           `json:"owner"`
+	Target       agent.ID           `json:"target"`
+	From         agent.ID           `json:"from,omitempty"`
+	Reason       string             `json:"reason,omitempty"`
+	Returned     bool               `json:"returned"`
+	Legs         []LegView          `json:"legs"`
+	MyLeg        call.LegID         `json:"myLeg"`
+	Rejoin       *RejoinView        `json:"rejoin"`
+	Allowed      []call.RequestKind `json:"allowed"`
+	Inviteable   []agent.ID         `json:"inviteable"`
+	Notice       *NoticeView        `json:"notice"`
+}
+
+// CustomerView names the customer.
+type CustomerView struct {
+	Name   string `json:"name"`
+	Number string `json:"number"`
+}
+
+// LegView is one person on the call.
+type LegView struct {
+	ID    call.LegID `json:"id"`
+	Role  call.Role  `json:"role"`
+	Agent agent.ID   `json:"agent,omitempty"`
+	Name  string     `json:"name"`
+	State string     `json:"state"` // music, talking, ringing, connecting, held, gone
+	Word  string     `json:"word"`
+	Muted bool       `json:"muted"`
+	Since time.Time  `json:"since"`
+	SID   string     `json:"sid"`
+}
+
+// RejoinView is the ring that the agent's page accepts by itself.
+type RejoinView struct {
+	Leg call.LegID `json:"leg"`
+	Key string     `json:"key"`
+}
+
+// QueueView is a waiting customer.
+type QueueView struct {
+	ID       call.ID            `json:"id"`
+	Name     string             `json:"name"`
+	Number   string             `json:"number"`
+	Since    time.Time          `json:"since"`
+	Returned bool               `json:"returned"`
+	Reason   string             `json:"reason,omitempty"`
+	Position int                `json:"position"` // from 1
+	Allowed  []call.RequestKind `json:"allowed"`
+}
+
+// TeamView is a colleague.
+type TeamView struct {
+	ID        agent.ID       `json:"id"`
+	Name      string         `json:"name"`
+	State     agent.Presence `json:"state"`
+	Since     time.Time      `json:"since"`
+	Word      string         `json:"word"`
+	Reachable bool           `json:"reachable"`
+}
+
+// NoticeView is a sentence shown once.
+type NoticeView struct {
+	ID   string    `json:"id"`
+	Kind string    `json:"kind,omitempty"`
+	Text string    `json:"text"`
+	At   time.Time `json:"at"`
+}
+
+// snapshotOf draws the desk's view for one agent.
+func snapshotOf(v desk.View, id agent.ID) Snapshot {
+	me, _ := v.Agent(id)
+	s := Snapshot{
+		Version: v.Version, Now: v.At, Me: Person{id, v.Name(id)},
+		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
+		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Notices: []NoticeView{},
+	}
+	for _, c := range v.Calls {
+		if call.PartOf(c, id) != call.Nobody {
+			s.Calls = append(s.Calls, callView(v, c, id))
+		}
+	}
+	for i, w := range v.Waiting() {
+		c, _ := v.Call(call.ID(w.Call))
+		q := QueueView{
+			ID: c.ID, Name: c.CustomerName(), Number: c.Number, Since: c.WaitingAt,
+			Returned: w.Returned, Reason: c.Returned, Position: i + 1, Allowed: []call.RequestKind{},
+		}
+		if me.Reachable && !me.Claimed {
+			q.Allowed = call.Allowed(c, id)
+		}
+		s.Queue = append(s.Queue, q)
+	}
+	for _, e := range v.Roster {
+		if e.ID != id {
+			s.Team = append(s.Team, TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, presenceWord(e), e.Reachable})
+		}
+	}
+	for _, t := range v.Told(id) {
+		s.Notices = append(s.Notices, NoticeView{ID: t.ID, Kind: string(t.News.Kind), Text: toldText(v, t), At: t.At})
+	}
+	return s
+}
+
+func callView(v desk.View, c call.Call, id agent.ID) CallView {
+	view := CallView{
+		ID: c.ID, Version: c.Generation, Stage: c.Stage, Since: c.Since, StartedAt: c.StartedAt,
+		WaitingSince: c.WaitingAt, Role: call.PartOf(c, id),
+		Sentence: call.Sentence(c, id, v.Name), Chip: call.Chip(c, id, v.Name),
+		Customer: CustomerView{c.CustomerName(), c.Number},
+		Owner:    c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
+		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{},
+	}
+	if view.Allowed == nil {
+		view.Allowed = []call.RequestKind{}
+	}
+	if !c.Deadline.IsZero() {
+		view.Deadline = &c.Deadline
+	}
+	if view.Role == call.Targeted {
+		view.From = c.Owner
+	}
+	if l := c.AgentLeg(id); l != nil {
+		view.MyLeg = l.ID
+		if l.Purpose == call.Rejoin && l.Status < call.Answered {
+			view.Rejoin = &RejoinView{l.ID, l.Key}
+		}
+	}
+	if c.Notice != nil && c.Owner == id {
+		view.Notice = &NoticeView{
+			ID: fmt.Sprintf("%s-%d", c.ID, c.Notice.At.UnixMilli()), Kind: string(c.Notice.Kind),
+			Text: call.NoticeText(c, v.Name), At: c.Notice.At,
+		}
+	}
+	if slices.Contains(view.Allowed, call.Invite) {
+		for _, e := range v.Roster {
+			if e.Free() && e.ID != id {
+				view.Inviteable = append(view.Inviteable, e.ID)
+			}
+		}
+	}
+	return view
+}
+
+// legViews lists the people on the call: the customer first, then the owner,
+// then whoever is coming; legs on their way out are not shown.
+func legViews(v desk.View, c call.Call) []LegView {
+	views := []LegView{}
+	show := func(l *call.Leg, name string) {
+		if l == nil || l.Status == call.Over {
+			return
+		}
+		state, word, since := legState(c, l)
+		views = append(views, LegView{l.ID, l.Role, l.Agent, name, state, word, l.Muted || l.SelfMuted, since, l.SID})
+	}
+	show(c.CustomerLeg(), c.CustomerName())
+	show(c.AgentLeg(c.Owner), v.Name(c.Owner))
+	if c.Target != c.Owner {
+		show(c.AgentLeg(c.Target), v.Name(c.Target))
+	}
+	return views
+}
+
+func legState(c call.Call, l *call.Leg) (state, word string, since time.Time) {
+	for i := range c.Legs {
+		if call.Hears(c, l.ID, c.Legs[i].ID) {
+			if l.Muted || l.SelfMuted {
+				return "talking", "Muted", l.AnsweredAt
+			}
+			return "talking", "Talking", l.AnsweredAt
+		}
+	}
+	switch {
+	case l.Role == call.Customer:
+		return "music", "Listening to music", c.WaitingAt
+	case l.Status < call.Ringing:
+		return "ringing", "Calling", l.PlannedAt
+	case l.Status == call.Ringing:
+		return "ringing", "Ringing", l.RangAt
+	}
+	return "connecting", "Connecting", l.AnsweredAt
+}
+
+// presenceWord is how a colleague's state reads in the list.
+func presenceWord(e agent.Entry) string {
+	switch e.Seen() {
+	case agent.Available:
+		return "Free"
+	case agent.OnCall:
+		return "On a call"
+	case agent.NotReachable:
+		return "Not reachable"
+	case agent.Away:
+		if e.Reason != "" {
+			return "Away - " + e.Reason
+		}
+		return "Away"
+	}
+	return "Offline"
+}
+
+// toldText is a notice in words.
+func toldText(v desk.View, t desk.Told) string {
+	switch t.News.Kind {
+	case call.NewsHandedOver:
+		return fmt.Sprintf("%s has %s.", v.Name(t.News.Agent), t.Name)
+	case call.NewsTookOver:
+		return fmt.Sprintf("Your connection dropped. %s has %s.", v.Name(t.News.Agent), t.Name)
+	case call.NewsCallerLeft:
+		if t.Talked > 0 {
+			return fmt.Sprintf("%s hung up after %d:%02d.", t.Name, int(t.Talked.Minutes()), int(t.Talked.Seconds())%60)
+		}
+		return "The caller hung up - nothing to do."
+	case call.NewsMissed:
+		return fmt.Sprintf("You missed %s's call, so you are away now. Go available when you are back.", t.Name)
+	case call.NewsNotReached:
+		return fmt.Sprintf("%s's call could not reach this page, so you are away now. Go available to try again.", t.Name)
+	case call.NewsRemoved:
+		return fmt.Sprintf("%s took you out of the call with %s.", v.Name(t.News.Other), t.Name)
+	case call.NewsCancelled:
+		return fmt.Sprintf("%s no longer needs you.", v.Name(t.News.Other))
+	}
+	return fmt.Sprintf("%s is back in the queue: %s.", t.Name, t.News.Why)
+}
