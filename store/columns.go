@@ -1,0 +1,186 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// nanos is a time as it is stored: nanoseconds since 1970, 0 for the zero time.
+func nanos(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+// moment is the opposite of nanos, in UTC.
+func moment(n int64) time.Time {
+	if n == 0 {
+		return time.Time{}
+	}
+	return time.Unix(0, n).UTC()
+}
+
+// timeColumn scans what nanos wrote.
+type timeColumn struct{ t *time.Time }
+
+// Scan implements sql.Scanner.
+func (c timeColumn) Scan(src any) error {
+	n, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("a time is stored as %T", src)
+	}
+	*c.t = moment(n)
+	return nil
+}
+
+// textColumn scans a text that may be NULL, which is "".
+type textColumn struct{ s *string }
+
+// Scan implements sql.Scanner.
+func (c textColumn) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*c.s = ""
+	case string:
+		*c.s = v
+	default:
+		return fmt.Errorf("a text is stored as %T", src)
+	}
+	return nil
+}
+
+// orNull stores "" as NULL, which is equal to nothing and so never a duplicate.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+const callColumns = `account, room, number, name, recovery, stage, generation, since, deadline,
+	started_at, waiting_at, talked_at, ended_at, returned, owner, target, leg_seq, rest`
+
+// callArgs are the values of callColumns.
+func callArgs(c *call.Call) ([]any, error) {
+	rest, err := encodeRest(c)
+	if err != nil {
+		return nil, err
+	}
+	return []any{
+		c.Account, c.Room, c.Number, c.Name, c.Recovery, string(c.Stage), int64(c.Generation), nanos(c.Since), nanos(c.Deadline),
+		nanos(c.StartedAt), nanos(c.WaitingAt), nanos(c.TalkedAt), nanos(c.EndedAt), c.Returned, string(c.Owner), string(c.Target), int64(c.LegSeq), rest,
+	}, nil
+}
+
+// scanCall reads id, version and callColumns.
+func scanCall(rows *sql.Rows, c *call.Call, version *int64) error {
+	var rest string
+	if err := rows.Scan(&c.ID, version,
+		&c.Account, &c.Room, &c.Number, &c.Name, &c.Recovery, &c.Stage, &c.Generation, timeColumn{&c.Since}, timeColumn{&c.Deadline},
+		timeColumn{&c.StartedAt}, timeColumn{&c.WaitingAt}, timeColumn{&c.TalkedAt}, timeColumn{&c.EndedAt}, &c.Returned, &c.Owner, &c.Target, &c.LegSeq, &rest,
+	); err != nil {
+		return err
+	}
+	return decodeRest(rest, c)
+}
+
+// rest is the part of a call nobody searches for. Times are nanos.
+type rest struct {
+	Asked        string   `json:"asked,omitempty"`
+	LostAgent    agent.ID `json:"lost_agent,omitempty"`
+	LostUntil    int64    `json:"lost_until,omitempty"`
+	Notice       *notice  `json:"notice,omitempty"`
+	Passes       []pass   `json:"passes,omitempty"`
+	DialFailures int      `json:"dial_failures,omitempty"`
+	NotBefore    int64    `json:"not_before,omitempty"`
+	Begun        string   `json:"begun,omitempty"`
+}
+
+type notice struct {
+	Kind  call.Outcome `json:"kind"`
+	Agent agent.ID     `json:"agent"`
+	At    int64        `json:"at"`
+}
+
+type pass struct {
+	Agent agent.ID `json:"agent"`
+	Until int64    `json:"until"`
+}
+
+func encodeRest(c *call.Call) (string, error) {
+	r := rest{
+		Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
+		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
+	}
+	if c.Notice != nil {
+		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
+	}
+	for _, p := range c.Passes {
+		r.Passes = append(r.Passes, pass{p.Agent, nanos(p.Until)})
+	}
+	b, err := json.Marshal(r)
+	if err != nil {
+		return "", fmt.Errorf("encode the rest: %w", err)
+	}
+	return string(b), nil
+}
+
+func decodeRest(s string, c *call.Call) error {
+	var r rest
+	if err := json.Unmarshal([]byte(s), &r); err != nil {
+		return fmt.Errorf("decode the rest of call %s: %w", c.ID, err)
+	}
+	c.Asked, c.LostAgent, c.LostUntil = r.Asked, r.LostAgent, moment(r.LostUntil)
+	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
+	if r.Notice != nil {
+		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, At: moment(r.Notice.At)}
+	}
+	for _, p := range r.Passes {
+		c.Passes = append(c.Passes, call.Pass{Agent: p.Agent, Until: moment(p.Until)})
+	}
+	return nil
+}
+
+const legColumns = `id, role, agent, purpose, key, release, account_sid, call_sid, call_status, outcome, call_seq,
+	room_sid, room_seq, in_room, held, muted, planned_at, rang_at, answered_at, over_at, out_since,
+	dial_unknown, looks, moves, looked_at`
+
+// legArgs are the values of call, position and legColumns.
+func legArgs(id call.ID, position int, l *call.Leg) []any {
+	return []any{
+		string(id), int64(position),
+		string(l.ID), string(l.Role), string(l.Agent), string(l.Purpose), l.Key, string(l.Release), l.Account, orNull(l.SID), int64(l.Status), string(l.Outcome), int64(l.Seq),
+		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
+		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt),
+	}
+}
+
+// scanLeg reads call and legColumns.
+func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
+	return rows.Scan(id,
+		&l.ID, &l.Role, &l.Agent, &l.Purpose, &l.Key, &l.Release, &l.Account, textColumn{&l.SID}, &l.Status, &l.Outcome, &l.Seq,
+		textColumn{&l.RoomSID}, &l.RoomSeq, &l.InRoom, &l.Held, &l.Muted,
+		timeColumn{&l.PlannedAt}, timeColumn{&l.RangAt}, timeColumn{&l.AnsweredAt}, timeColumn{&l.OverAt}, timeColumn{&l.OutSince},
+		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt)
+}
+
+const actionColumns = `key, kind, attempt, running, until, not_before, unknown`
+
+// actionArgs are the values of call, position and actionColumns.
+func actionArgs(id call.ID, position int, d *call.Doing) []any {
+	return []any{
+		string(id), int64(position),
+		d.Key, string(d.Kind), int64(d.Attempt), d.Running, nanos(d.Until), nanos(d.NotBefore), d.Unknown,
+	}
+}
+
+// scanAction reads call and actionColumns.
+func scanAction(rows *sql.Rows, id *call.ID, d *call.Doing) error {
+	return rows.Scan(id, &d.Key, &d.Kind, &d.Attempt, &d.Running, timeColumn{&d.Until}, timeColumn{&d.NotBefore}, &d.Unknown)
+}

@@ -1,0 +1,316 @@
+// Package storetest is what every store must pass, whatever database is behind
+// it.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// Store is what is tested: the desk's port and the console's sessions.
+type Store interface {
+	desk.Store
+	SaveSession(ctx context.Context, hash [32]byte, id agent.ID, expires time.Time) error
+	Session(ctx context.Context, hash [32]byte) (agent.ID, error)
+	DeleteSession(ctx context.Context, hash [32]byte) error
+}
+
+// Now is the time of a store under test: its Config.Now.
+func Now() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 123456789, time.UTC) }
+
+// Exercise runs the suite. open returns an empty store.
+func Exercise(t *testing.T, open func(t *testing.T) Store) {
+	tests := []struct {
+		name string
+		run  func(*testing.T, Store)
+	}{
+		{"a call comes back as it was saved", roundTrip},
+		{"an older version is a conflict", versions},
+		{"a failed save changes nothing", allOrNothing},
+		{"an agent has one claim", claims},
+		{"a carrier id belongs to one call", carrierIDs},
+		{"live calls, oldest first", liveCalls},
+		{"the timeline keeps its order", timeline},
+		{"the roster", roster},
+		{"sessions", sessions},
+		{"many at once lose nothing", many},
+		{"a cancelled caller is told so", cancelled},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+	}
+}
+
+// arrive makes a new call.
+func arrive(id string) call.Call {
+	return call.Create(call.Arrived{
+		Call: call.ID(id), Account: "AC1", SID: "CA-" + id, Number: "+15550001", Name: "Dana", Recovery: true,
+	}, Now())
+}
+
+func save(t *testing.T, s Store, v desk.Save) {
+	t.Helper()
+	if err := s.SaveCall(t.Context(), v); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func load(t *testing.T, s Store, id call.ID) (call.Call, int64) {
+	t.Helper()
+	c, version, err := s.Call(t.Context(), id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c, version
+}
+
+// failer is what testing.T and rapid.T have in common.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
+}
+
+// same fails when two calls differ in anything but News. No list and an empty
+// list are the same.
+func same(t failer, got, want call.Call) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(call.Call{}, "News"), cmpopts.EquateEmpty()); diff != "" {
+		t.Fatalf("loaded differs from saved (-saved +loaded):\n%s", diff)
+	}
+}
+
+func wantErr(t *testing.T, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Fatalf("got error %v, want %v", err, want)
+	}
+}
+
+func versions(t *testing.T, s Store) {
+	c := arrive("one")
+	save(t, s, desk.Save{Call: c})
+	wantErr(t, s.SaveCall(t.Context(), desk.Save{Call: c}), desk.ErrConflict)
+	c.Name = "first"
+	save(t, s, desk.Save{Call: c, Version: 1})
+	c.Name = "second"
+	wantErr(t, s.SaveCall(t.Context(), desk.Save{Call: c, Version: 1}), desk.ErrConflict)
+	got, version := load(t, s, "one")
+	if version != 2 || got.Name != "first" {
+		t.Fatalf("stored are version %d, name %q", version, got.Name)
+	}
+	wantErr(t, s.SaveCall(t.Context(), desk.Save{Call: arrive("absent"), Version: 1}), desk.ErrConflict)
+	_, _, err := s.Call(t.Context(), "absent")
+	wantErr(t, err, desk.ErrNotFound)
+}
+
+func allOrNothing(t *testing.T, s Store) {
+	save(t, s, desk.Save{Call: arrive("one"), Claims: []call.Claim{{Agent: "ana", Leg: "one-2", Kind: call.ClaimLive}}})
+	c := arrive("two")
+	save(t, s, desk.Save{Call: c})
+	c.Name = "changed"
+	err := s.SaveCall(t.Context(), desk.Save{
+		Call: c, Version: 1,
+		Entries: []desk.Entry{{At: Now(), Kind: call.NewsOffered}},
+		Agents:  []agent.Agent{{ID: "ana", Presence: agent.Away}},
+		Claims:  []call.Claim{{Agent: "ben", Leg: "two-2", Kind: call.ClaimOffer}, {Agent: "ana", Leg: "two-3", Kind: call.ClaimOffer}},
+	})
+	wantErr(t, err, desk.ErrConflict)
+	got, version := load(t, s, "two")
+	same(t, got, arrive("two"))
+	entries, err := s.Timeline(t.Context(), "two")
+	if err != nil || len(entries) != 0 || version != 1 {
+		t.Fatalf("version %d, timeline %v, %v", version, entries, err)
+	}
+	if agents, err := s.Agents(t.Context()); err != nil || len(agents) != 0 {
+		t.Fatalf("roster %v, %v", agents, err)
+	}
+	// Nor is ben claimed.
+	save(t, s, desk.Save{Call: arrive("three"), Claims: []call.Claim{{Agent: "ben", Leg: "three-2", Kind: call.ClaimOffer}}})
+}
+
+func claims(t *testing.T, s Store) {
+	one, two := arrive("one"), arrive("two")
+	save(t, s, desk.Save{Call: one, Claims: []call.Claim{{Agent: "ana", Leg: "one-2", Kind: call.ClaimOffer}}})
+	wantErr(t, s.SaveCall(t.Context(), desk.Save{Call: two, Claims: []call.Claim{{Agent: "ana", Leg: "two-2", Kind: call.ClaimOffer}}}), desk.ErrConflict)
+	// The holder may change and give back its own claim.
+	save(t, s, desk.Save{Call: one, Version: 1, Claims: []call.Claim{{Agent: "ana", Leg: "one-2", Kind: call.ClaimLive}, {Agent: "ben", Leg: "one-3", Kind: call.ClaimOffer}}})
+	save(t, s, desk.Save{Call: one, Version: 2, Claims: []call.Claim{{Agent: "ben", Leg: "one-3", Kind: call.ClaimLive}}})
+	save(t, s, desk.Save{Call: two, Claims: []call.Claim{{Agent: "ana", Leg: "two-2", Kind: call.ClaimOffer}}})
+}
+
+func carrierIDs(t *testing.T, s Store) {
+	one := arrive("one")
+	save(t, s, desk.Save{Call: one})
+	id, err := s.FindCall(t.Context(), "AC1", "CA-one")
+	if err != nil || id != "one" {
+		t.Fatalf("found %q, %v", id, err)
+	}
+	for _, absent := range [][2]string{{"AC1", "CA-two"}, {"AC2", "CA-one"}, {"AC1", ""}} {
+		_, err := s.FindCall(t.Context(), absent[0], absent[1])
+		wantErr(t, err, desk.ErrNotFound)
+	}
+	stolen := arrive("two")
+	stolen.Legs[0].SID = "CA-one"
+	wantErr(t, s.SaveCall(t.Context(), desk.Save{Call: stolen}), desk.ErrConflict)
+	stolen.Legs[0].Account = "AC2" // another account's ids are its own
+	save(t, s, desk.Save{Call: stolen})
+	// Any number of legs may be without an id.
+	for _, n := range []string{"three", "four"} {
+		c := arrive(n)
+		c.Legs[0].SID = ""
+		save(t, s, desk.Save{Call: c})
+	}
+}
+
+func liveCalls(t *testing.T, s Store) {
+	want := map[call.ID]call.Call{}
+	for i := range 5 {
+		c := arrive(fmt.Sprintf("call%d", i))
+		c.StartedAt = Now().Add(-time.Duration(i) * time.Minute)
+		switch i {
+		case 2:
+			c.Stage = call.Ended
+		case 3:
+			c.Account = "AC2"
+		default:
+			c, _ = call.Step(c, call.Offered{Agent: agent.ID(fmt.Sprint("agent", i))}, Now())
+			c = call.Begin(c, call.Plan(c, Now()), Now())
+			want[c.ID] = c
+		}
+		save(t, s, desk.Save{Call: c})
+	}
+	got, err := s.LiveCalls(t.Context(), "AC1")
+	if err != nil || len(got) != 3 || got[0].Call.ID != "call4" || got[2].Call.ID != "call0" {
+		t.Fatalf("live calls: %v, %v", got, err)
+	}
+	for _, v := range got {
+		same(t, v.Call, want[v.Call.ID])
+		if v.Version != 1 {
+			t.Fatalf("version %d", v.Version)
+		}
+	}
+}
+
+func timeline(t *testing.T, s Store) {
+	c := arrive("one")
+	want := []desk.Entry{
+		{At: Now(), Kind: call.NewsArrived, Raw: url.Values{"CallSid": {"CA1"}, "From": {"+1 & 2", "ü"}}},
+		{At: Now().Add(-time.Second), Kind: call.NewsInviteOver, Agent: "ben", Other: "ana", Outcome: call.Busy, Why: "rang out"},
+		{At: Now(), Kind: call.NewsEnded},
+	}
+	save(t, s, desk.Save{Call: c, Entries: want[:1]})
+	save(t, s, desk.Save{Call: c, Version: 1, Entries: want[1:]})
+	got, err := s.Timeline(t.Context(), "one")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+func roster(t *testing.T, s Store) {
+	ana := agent.Agent{ID: "ana", Name: "Ana", Presence: agent.Available, Since: Now(), IdleSince: Now(), TokenUntil: Now().Add(time.Hour)}
+	ben := agent.Agent{ID: "ben", Name: "Ben", Presence: agent.Offline}
+	if err := s.SaveAgents(t.Context(), ben, ana); err != nil {
+		t.Fatal(err)
+	}
+	ben.Presence, ben.Reason = agent.Away, "missed a call"
+	save(t, s, desk.Save{Call: arrive("one"), Agents: []agent.Agent{ben}})
+	got, err := s.Agents(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]agent.Agent{ana, ben}, got); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+func sessions(t *testing.T, s Store) {
+	one, two := [32]byte{1}, [32]byte{2}
+	for _, step := range []error{
+		s.SaveSession(t.Context(), one, "ana", Now().Add(time.Second)),
+		s.SaveSession(t.Context(), two, "ben", Now()),
+	} {
+		if step != nil {
+			t.Fatal(step)
+		}
+	}
+	wantErr(t, s.SaveSession(t.Context(), one, "ben", Now().Add(time.Hour)), desk.ErrConflict)
+	if id, err := s.Session(t.Context(), one); err != nil || id != "ana" {
+		t.Fatalf("session of %q, %v", id, err)
+	}
+	_, err := s.Session(t.Context(), two) // expired
+	wantErr(t, err, desk.ErrNotFound)
+	for range 2 {
+		if err := s.DeleteSession(t.Context(), one); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err = s.Session(t.Context(), one)
+	wantErr(t, err, desk.ErrNotFound)
+}
+
+// many: writers that load, change and save again on a conflict end with every
+// change made, as the desk works.
+func many(t *testing.T, s Store) {
+	save(t, s, desk.Save{Call: arrive("one")})
+	const writers, steps = 8, 10
+	errs := make(chan error, writers)
+	var wait sync.WaitGroup
+	for range writers {
+		wait.Go(func() {
+			for range steps {
+				for {
+					c, version, err := s.Call(t.Context(), "one")
+					if err != nil {
+						errs <- err
+						return
+					}
+					c.LegSeq++
+					err = s.SaveCall(t.Context(), desk.Save{Call: c, Version: version})
+					if err == nil {
+						break
+					}
+					if !errors.Is(err, desk.ErrConflict) {
+						errs <- err
+						return
+					}
+				}
+			}
+		})
+	}
+	wait.Wait()
+	close(errs)
+	for err := range errs {
+		t.Error(err)
+	}
+	if c, _ := load(t, s, "one"); c.LegSeq != 1+writers*steps {
+		t.Fatalf("%d changes are left of %d", c.LegSeq-1, writers*steps)
+	}
+}
+
+func cancelled(t *testing.T, s Store) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.SaveCall(ctx, desk.Save{Call: arrive("one")}); err == nil {
+		if _, _, err := s.Call(t.Context(), "one"); err != nil {
+			t.Fatalf("saved without an error, but: %v", err)
+		}
+		return
+	}
+	_, _, err := s.Call(t.Context(), "one")
+	wantErr(t, err, desk.ErrNotFound)
+}
