@@ -74,29 +74,8 @@ func (l *lane) each(ctx context.Context, query string, args []any, scan func(*sq
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// read runs fn on a snapshot of the database.
-func (s *Store) read(ctx context.Context, fn func(context.Context, *lane) error) error {
-	return transact(ctx, s.reader, "BEGIN", fn)
-}
-
-// write runs fn in a transaction that is kept if fn returns nil. Unique rows
-// that exist already make it desk.ErrConflict.
-func (s *Store) write(ctx context.Context, fn func(context.Context, *lane) error) error {
-	return transact(ctx, s.writer, "BEGIN IMMEDIATE", fn)
-}
-
-// transact waits for a lane while ctx lasts. What has begun is not interrupted:
-// it takes less than a millisecond, and the driver would watch ctx with a
-// goroutine per statement.
-func transact(ctx context.Context, lanes chan *lane, begin string, fn func(context.Context, *lane) error) (err error) {
-	var l *lane
-	select {
-	case l = <-lanes:
-	case <-ctx.Done():
-		return fmt.Errorf("wait for the database: %w", context.Cause(ctx))
-	}
-	defer func() { lanes <- l }()
-	ctx = context.WithoutCancel(ctx)
+// transact runs the steps in one transaction: all are kept, or none.
+func (l *lane) transact(ctx context.Context, begin string, steps ...step) (err error) {
 	if _, err := l.exec(ctx, begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -107,13 +86,106 @@ func transact(ctx context.Context, lanes chan *lane, begin string, fn func(conte
 			_, _ = l.exec(ctx, "ROLLBACK")
 		}
 	}()
-	if err := fn(ctx, l); err != nil {
-		return asConflict(err)
+	for _, do := range steps {
+		if err := do(ctx, l); err != nil {
+			return err
+		}
 	}
 	if _, err := l.exec(ctx, "COMMIT"); err != nil {
-		return fmt.Errorf("commit: %w", asConflict(err))
+		return fmt.Errorf("commit: %w", err)
 	}
 	return nil
+}
+
+// step is a part of a transaction. It changes nothing but the database, so that
+// it may be run again after a rollback.
+type step func(context.Context, *lane) error
+
+// read runs do on a snapshot of the database. It waits for a lane while ctx
+// lasts; what has begun is not interrupted, because it takes less than a
+// millisecond and the driver would watch ctx with a goroutine per statement.
+func (s *Store) read(ctx context.Context, do step) error {
+	select {
+	case l := <-s.reader:
+		defer func() { s.reader <- l }()
+		return l.transact(context.WithoutCancel(ctx), "BEGIN", do)
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the database: %w", context.Cause(ctx))
+	}
+}
+
+// write runs do in a transaction that is kept if do returns nil. A unique row
+// that exists already makes it desk.ErrConflict. While ctx lasts it waits to be
+// begun, and then to the end.
+func (s *Store) write(ctx context.Context, do step) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	w := write{do, make(chan error, 1)}
+	select {
+	case s.writes <- w:
+		return <-w.done
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the database: %w", context.Cause(ctx))
+	case <-s.closing:
+		return errors.New("the database is closed")
+	}
+}
+
+// write is a step that somebody waits for.
+type write struct {
+	do   step
+	done chan error // buffered
+}
+
+// batch bounds how many writes share a commit.
+const batch = 64
+
+// runWriter commits what came while the last commit waited for the disk
+// together: under load most of the cost of a commit is shared.
+func (s *Store) runWriter() {
+	defer close(s.written)
+	// The driver would start a goroutine per statement for a context that ends.
+	ctx := context.Background()
+	for {
+		var writes []write
+		select {
+		case w := <-s.writes:
+			writes = append(writes, w)
+		case <-s.closing:
+			return
+		}
+		for more := true; more && len(writes) < batch; {
+			select {
+			case w := <-s.writes:
+				writes = append(writes, w)
+			default:
+				more = false
+			}
+		}
+		l := <-s.writer
+		l.commit(ctx, writes)
+		s.writer <- l
+	}
+}
+
+// commit carries writes out and answers every one. If one of several fails, the
+// others are not to suffer: each is tried by itself.
+func (l *lane) commit(ctx context.Context, writes []write) {
+	steps := make([]step, len(writes))
+	for i, w := range writes {
+		steps[i] = w.do
+	}
+	err := l.transact(ctx, "BEGIN IMMEDIATE", steps...)
+	if err != nil && len(writes) > 1 {
+		for _, w := range writes {
+			l.commit(ctx, []write{w})
+		}
+		return
+	}
+	for _, w := range writes {
+		w.done <- asConflict(err)
+	}
 }
 
 // asConflict marks an error that says that somebody else has the row.

@@ -24,7 +24,7 @@ const (
 	insertClaim   = `INSERT INTO claims (agent, call, leg, kind) VALUES (?, ?, ?, ?)`
 	insertEntry   = `INSERT INTO timeline (call, number, at, kind, agent, other, outcome, why, raw)
 		VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM timeline WHERE call = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
-	upsertAgent   = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until) VALUES (?, ?, ?, ?, ?, ?, ?)
+	upsertAgent = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET (name, presence, reason, since, idle_since, token_until) =
 		(excluded.name, excluded.presence, excluded.reason, excluded.since, excluded.idle_since, excluded.token_until)`
 )
@@ -36,6 +36,11 @@ func (s *Store) SaveCall(ctx context.Context, save desk.Save) error {
 		id := save.Call.ID
 		if err := writeCall(ctx, l, &save.Call, save.Version); err != nil {
 			return err
+		}
+		if save.Version > 0 {
+			if err := deleteParts(ctx, l, id); err != nil {
+				return err
+			}
 		}
 		if err := writeParts(ctx, l, &save.Call); err != nil {
 			return err
@@ -80,18 +85,21 @@ func writeCall(ctx context.Context, l *lane, c *call.Call, version int64) error 
 	return nil
 }
 
-// writeParts replaces the call's legs and actions.
-func writeParts(ctx context.Context, l *lane, c *call.Call) error {
-	if _, err := l.exec(ctx, deleteLegs, string(c.ID)); err != nil {
-		return err
+// deleteParts makes room for the new state of what a call consists of.
+func deleteParts(ctx context.Context, l *lane, id call.ID) error {
+	for _, query := range []string{deleteLegs, deleteActions, deleteClaims} {
+		if _, err := l.exec(ctx, query, string(id)); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+func writeParts(ctx context.Context, l *lane, c *call.Call) error {
 	for i := range c.Legs {
 		if _, err := l.exec(ctx, insertLeg, legArgs(c.ID, i, &c.Legs[i])...); err != nil {
 			return fmt.Errorf("leg %s: %w", c.Legs[i].ID, err)
 		}
-	}
-	if _, err := l.exec(ctx, deleteActions, string(c.ID)); err != nil {
-		return err
 	}
 	for i := range c.Doing {
 		if _, err := l.exec(ctx, insertAction, actionArgs(c.ID, i, &c.Doing[i])...); err != nil {
@@ -102,9 +110,6 @@ func writeParts(ctx context.Context, l *lane, c *call.Call) error {
 }
 
 func writeClaims(ctx context.Context, l *lane, id call.ID, claims []call.Claim) error {
-	if _, err := l.exec(ctx, deleteClaims, string(id)); err != nil {
-		return err
-	}
 	for _, c := range claims {
 		if _, err := l.exec(ctx, insertClaim, string(c.Agent), string(id), string(c.Leg), string(c.Kind)); err != nil {
 			return fmt.Errorf("claim of %s: %w", c.Agent, err)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
 
@@ -159,13 +161,28 @@ func BenchmarkEvent(b *testing.B) {
 	}
 }
 
-// BenchmarkArrival is what a new customer costs.
+// BenchmarkArrivals is what a new customer costs when 16 come at the same time.
+func BenchmarkArrivals(b *testing.B) {
+	s := open(b, filepath.Join(b.TempDir(), "desk.db"))
+	var n atomic.Int64
+	b.SetParallelism(16 / runtime.GOMAXPROCS(0))
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			c := arrive(strconv.FormatInt(n.Add(1), 10))
+			if err := s.SaveCall(b.Context(), desk.Save{Call: c, Entries: []desk.Entry{{At: storetest.Now(), Kind: call.NewsArrived}}}); err != nil {
+				b.Error(err)
+			}
+		}
+	})
+}
+
+// BenchmarkArrival is what a new customer costs who comes alone.
 func BenchmarkArrival(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "desk.db"))
 	n := 0
 	for b.Loop() {
 		n++
-		c := arrive(time.Duration(n).String())
+		c := arrive(strconv.Itoa(n))
 		if err := s.SaveCall(b.Context(), desk.Save{Call: c, Entries: []desk.Entry{{At: storetest.Now(), Kind: call.NewsArrived}}}); err != nil {
 			b.Fatal(err)
 		}
