@@ -1,0 +1,111 @@
+package main
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"warmdesk/switchboard"
+	"warmdesk/twilio"
+)
+
+// rendered holds what the build made: flite.wasm and the sentences it spoke.
+//
+//go:embed all:rendered
+var rendered embed.FS
+
+// carrier is who connects the calls: Twilio, or the switchboard built in.
+type carrier struct {
+	account, authToken, number string
+	client                     *twilio.Client
+	tokens                     *tokens
+	board                      *switchboard.Switchboard // nil with Twilio
+}
+
+// newTwilio uses the configured account.
+func newTwilio(cfg *serveCommand, log *slog.Logger) (*carrier, error) {
+	client, err := twilio.NewClient(twilio.Config{
+		AccountSID: cfg.TwilioAccountSID, Password: cfg.TwilioAuthToken, BaseURL: cfg.TwilioAPIURL,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("twilio: %w", err)
+	}
+	keys, err := newTwilioKeys(cfg, client, credentialsPath(cfg.DatabaseURL), log)
+	if err != nil {
+		return nil, err
+	}
+	return &carrier{
+		account: cfg.TwilioAccountSID, authToken: cfg.TwilioAuthToken, number: cfg.TwilioNumber, client: client,
+		tokens: &tokens{
+			account: cfg.TwilioAccountSID, authToken: cfg.TwilioAuthToken, application: cfg.TwilioTwimlAppSID,
+			legacy: cfg.LegacyToken == "on", keys: keys,
+		},
+	}, nil
+}
+
+// newBuiltIn starts a switchboard with an account of its own. The two halves
+// still talk over HTTP in Twilio's words, on loopback.
+func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byte, log *slog.Logger) (*carrier, error) {
+	own, err := loadCredentials(credentialsPath(cfg.DatabaseURL))
+	if err != nil {
+		return nil, err
+	}
+	prompts, err := fs.Sub(rendered, "rendered")
+	if err != nil {
+		return nil, err
+	}
+	flite, err := fs.ReadFile(prompts, "flite.wasm")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	voice := public.String() + "/conference/connect/client"
+	status := public.String() + "/conference/status"
+	board, err := switchboard.New(switchboard.Config{
+		AccountSID: own.AccountSID, AuthToken: own.AuthToken,
+		APIKeys:      map[string]string{own.APIKeySID: own.APIKeySecret},
+		Numbers:      []switchboard.Number{{PhoneNumber: switchboardNumber, VoiceURL: voice, StatusCallback: status}},
+		Applications: []switchboard.Application{{SID: own.ApplicationSID, VoiceURL: voice, StatusCallback: status}},
+		HTTP:         &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: http.DefaultTransport}},
+		MediaAddrs:   cfg.mediaAddrs(), MediaPort: cfg.MediaPort, MediaPublicIP: cfg.MediaPublicIP,
+		Flite: flite, Speech: prompts, Music: music, Logger: log.With("part", "switchboard"),
+	})
+	if err != nil {
+		return nil, err
+	}
+	client, err := twilio.NewClient(twilio.Config{
+		AccountSID: own.AccountSID, Password: own.AuthToken, BaseURL: "http://" + loopback,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("switchboard client: %w", err)
+	}
+	return &carrier{
+		account: own.AccountSID, authToken: own.AuthToken, number: switchboardNumber, client: client, board: board,
+		tokens: &tokens{
+			account: own.AccountSID, authToken: own.AuthToken, application: own.ApplicationSID,
+			keys: &keySource{have: apiKey{own.APIKeySID, own.APIKeySecret}},
+		},
+	}, nil
+}
+
+// inProcess brings the switchboard's requests for our own public address to our
+// own listener: a proxy in front of us may know nothing of this machine.
+type inProcess struct {
+	public   *url.URL
+	loopback string // host:port
+	next     http.RoundTripper
+}
+
+func (t *inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme == t.public.Scheme && strings.EqualFold(r.URL.Host, t.public.Host) {
+		own := r.Clone(r.Context())
+		own.Host = r.URL.Host
+		own.URL.Scheme, own.URL.Host = "http", t.loopback
+		return t.next.RoundTrip(own)
+	}
+	return t.next.RoundTrip(r)
+}

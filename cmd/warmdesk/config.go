@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"warmdesk/agent"
+)
+
+// serveCommand is the configuration (architecture.md, Surface).
+type serveCommand struct {
+	Addr        string `env:"ADDR" default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes any free one."`
+	PublicURL   string `env:"PUBLIC_URL" help:"How carriers and browsers reach us; webhook signatures are made and checked against it. Default: http://localhost:PORT."`
+	DatabaseURL string `env:"DATABASE_URL" default:"warmdesk.db" help:"SQLite file."`
+
+	MediaAddr     []string `env:"MEDIA_ADDR" help:"IP addresses where browser audio reaches the switchboard. Default: 127.0.0.1 and the first address of the local network."`
+	MediaPort     int      `env:"MEDIA_PORT" default:"0" help:"The one UDP port of browser audio; 0 takes any free one."`
+	MediaPublicIP string   `env:"MEDIA_PUBLIC_IP" help:"Address to advertise for audio when the machine has another one from outside."`
+
+	TwilioAccountSID   string `env:"TWILIO_ACCOUNT_SID" help:"Use Twilio with this account. Unset: the built-in switchboard."`
+	TwilioAuthToken    string `env:"TWILIO_AUTH_TOKEN" help:"The account's auth token."`
+	TwilioNumber       string `env:"TWILIO_NUMBER" help:"The number customers call, in E.164 form."`
+	TwilioAPIKeySID    string `env:"TWILIO_API_KEY_SID" help:"API key for browser tokens; made once when missing."`
+	TwilioAPIKeySecret string `env:"TWILIO_API_KEY_SECRET" help:"The API key's secret."`
+	TwilioAPIURL       string `env:"TWILIO_API_URL" default:"https://api.twilio.com" help:"Another carrier that speaks Twilio's contract."`
+	TwilioTwimlAppSID  string `env:"TWILIO_TWIML_APP_SID" help:"TwiML application that lets the web customer page call on Twilio."`
+
+	Agents      string `env:"AGENTS" help:"Who may sign in: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio: demo people."`
+	Recovery    string `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`
+	LegacyToken string `env:"LEGACY_TOKEN" enum:"on,off" default:"off" help:"on: the tutorial's ClientCapability tokens, for browser SDK 1.x."`
+}
+
+// configError is a configuration that cannot be served: one line that says what
+// is missing and what to do.
+type configError struct{ line string }
+
+func (e *configError) Error() string { return e.line }
+
+func wrong(format string, args ...any) error { return &configError{fmt.Sprintf(format, args...)} }
+
+// twilio reports whether Twilio is configured.
+func (s *serveCommand) twilio() bool { return s.TwilioAccountSID != "" }
+
+// check names the first thing that is missing of half a configuration.
+func (s *serveCommand) check() error {
+	parts := []struct{ name, value string }{
+		{"TWILIO_ACCOUNT_SID", s.TwilioAccountSID}, {"TWILIO_AUTH_TOKEN", s.TwilioAuthToken}, {"TWILIO_NUMBER", s.TwilioNumber},
+	}
+	var missing []string
+	for _, p := range parts {
+		if p.value == "" {
+			missing = append(missing, p.name)
+		}
+	}
+	anyTwilio := s.TwilioAPIKeySID != "" || s.TwilioAPIKeySecret != "" || s.TwilioTwimlAppSID != "" || len(missing) < len(parts)
+	switch {
+	case anyTwilio && len(missing) > 0:
+		return wrong("for Twilio, %s must be set too; for the built-in switchboard unset all of TWILIO_*", strings.Join(missing, " and "))
+	case (s.TwilioAPIKeySID == "") != (s.TwilioAPIKeySecret == ""):
+		return wrong("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET go together: set both, or neither and a key is made")
+	case s.twilio() && (!strings.HasPrefix(s.TwilioNumber, "+") || len(s.TwilioNumber) < 8):
+		return wrong("TWILIO_NUMBER is %q; it must be a number like +15550100123", s.TwilioNumber)
+	case s.twilio() && s.PublicURL == "":
+		return wrong("PUBLIC_URL must be set with Twilio: the address Twilio reaches this desk at, like https://desk.example.com")
+	case s.LegacyToken == "on" && !s.twilio():
+		return wrong("LEGACY_TOKEN=on needs Twilio: the built-in switchboard serves browser SDK 2.x, which takes access tokens")
+	}
+	return nil
+}
+
+// publicURL is how others reach us; port is the one we listen on.
+func (s *serveCommand) publicURL(port int) (*url.URL, error) {
+	if s.PublicURL == "" {
+		return url.Parse(fmt.Sprintf("http://localhost:%d", port))
+	}
+	u, err := url.Parse(s.PublicURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return nil, wrong("PUBLIC_URL is %q; it must be scheme and host only, like https://desk.example.com", s.PublicURL)
+	}
+	u.Path = ""
+	return u, nil
+}
+
+// demoPeople are who a newcomer meets.
+var demoPeople = []agent.Agent{{ID: "agent1", Name: "Ana"}, {ID: "agent2", Name: "Ben"}, {ID: "agent3", Name: "Cy"}}
+
+// people reads AGENTS. Without it the demo people serve, on this computer only.
+func (s *serveCommand) people(public *url.URL) (roster []agent.Agent, passwords map[agent.ID]string, err error) {
+	if s.Agents == "" {
+		host, _, err := net.SplitHostPort(s.Addr)
+		if s.twilio() || err != nil || !loopback(host) || !loopback(public.Hostname()) {
+			return nil, nil, wrong("AGENTS must say who may sign in when others can reach the desk: AGENTS=agent1=Ana:secret,agent2=Ben:secret")
+		}
+		return demoPeople, nil, nil
+	}
+	passwords = map[agent.ID]string{}
+	for _, item := range strings.Split(s.Agents, ",") {
+		id, rest, ok := strings.Cut(strings.TrimSpace(item), "=")
+		name, password, ok2 := strings.Cut(rest, ":")
+		switch {
+		case !ok || !ok2 || name == "" || password == "":
+			return nil, nil, wrong("AGENTS has an entry that does not read id=Name:password: entry %d", len(roster)+1)
+		case !agent.ID(id).Valid():
+			return nil, nil, wrong("AGENTS names %q; an id has 1 to 64 of a-z, 0-9 and _, and is none of our own words", id)
+		case passwords[agent.ID(id)] != "":
+			return nil, nil, wrong("AGENTS names %q twice", id)
+		}
+		passwords[agent.ID(id)] = password
+		roster = append(roster, agent.Agent{ID: agent.ID(id), Name: name})
+	}
+	return roster, passwords, nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// mediaAddrs is where browsers send their audio: loopback, because a browser on
+// this computer may use it, and the first address of the local network, because
+// some browsers will not use loopback.
+func (s *serveCommand) mediaAddrs() []string {
+	if len(s.MediaAddr) > 0 {
+		return s.MediaAddr
+	}
+	addrs := []string{"127.0.0.1"}
+	known, err := net.InterfaceAddrs()
+	if err != nil {
+		return addrs
+	}
+	for _, a := range known {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() && !n.IP.IsLinkLocalUnicast() {
+			return append(addrs, n.IP.String())
+		}
+	}
+	return addrs
+}

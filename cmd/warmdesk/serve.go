@@ -1,0 +1,208 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"warmdesk/agent"
+	"warmdesk/console"
+	"warmdesk/desk"
+	"warmdesk/phone"
+	"warmdesk/store"
+	"warmdesk/web"
+)
+
+// stopTime is how long a stop may take: requests under way and the goodbyes of
+// the switchboard's calls.
+const stopTime = 5 * time.Second
+
+// Run serves until ctx ends.
+func (s *serveCommand) Run(ctx context.Context) error {
+	if err := s.check(); err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	listener, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return wrong("cannot listen on ADDR=%s: %v; another program may use the port: set ADDR=127.0.0.1:0 for a free one", s.Addr, err)
+	}
+	defer listener.Close() // Serve closes it first; this is for the errors below
+	app, err := s.build(ctx, listener.Addr().(*net.TCPAddr), log)
+	if err != nil {
+		return err
+	}
+	defer app.store.Close()
+	app.announce(s)
+	return app.run(ctx, listener)
+}
+
+// app is everything built and not yet running.
+type app struct {
+	public  *url.URL
+	demo    bool
+	carrier *carrier
+	store   *store.Store
+	desk    *desk.Desk
+	handler http.Handler
+	log     *slog.Logger
+}
+
+func (s *serveCommand) build(ctx context.Context, addr *net.TCPAddr, log *slog.Logger) (*app, error) {
+	public, err := s.publicURL(addr.Port)
+	if err != nil {
+		return nil, err
+	}
+	roster, passwords, err := s.people(public)
+	if err != nil {
+		return nil, err
+	}
+	pages := web.Files()
+	a := &app{public: public, demo: passwords == nil, log: log}
+	if a.carrier, err = s.newCarrier(public, addr, pages, log); err != nil {
+		return nil, err
+	}
+	if a.store, err = store.Open(ctx, store.Config{URL: s.DatabaseURL}); err != nil {
+		return nil, err
+	}
+	if err := a.connect(ctx, s, roster, passwords, pages); err != nil {
+		return nil, errors.Join(err, a.store.Close())
+	}
+	return a, nil
+}
+
+func (s *serveCommand) newCarrier(public *url.URL, addr *net.TCPAddr, pages fs.FS, log *slog.Logger) (*carrier, error) {
+	if s.twilio() {
+		return newTwilio(s, log)
+	}
+	music, err := fs.ReadFile(pages, "assets/music.wav")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return newBuiltIn(s, public, net.JoinHostPort(host, fmt.Sprint(addr.Port)), music, log)
+}
+
+// connect builds the desk and what talks to it.
+func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent, passwords map[agent.ID]string, pages fs.FS) error {
+	hub := console.NewHub()
+	line := phone.Config{
+		Client: a.carrier.client, Account: a.carrier.account, AuthToken: a.carrier.authToken,
+		PublicURL: a.public.String(), Number: a.carrier.number, MusicURL: a.public.String() + "/assets/music.wav",
+		Logger: a.log,
+	}
+	var err error
+	a.desk, err = desk.New(ctx, desk.Config{
+		Store: a.store, Phone: phone.NewCarrier(line), Feed: hub, Account: a.carrier.account,
+		Recovery: s.Recovery == "on", Roster: roster, Logger: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	signalHost := ""
+	if a.carrier.board != nil {
+		signalHost = a.public.Host
+	}
+	pagesAPI, err := console.New(console.Config{
+		Desk: a.desk, Hub: hub, Sessions: a.store, Tokens: a.carrier.tokens, Account: a.carrier.account,
+		Demo: a.demo, Passwords: passwords, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
+		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
+	})
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	phone.NewWebhooks(line, a.desk).Register(mux)
+	pagesAPI.Register(mux)
+	a.handler = a.route(mux)
+	return nil
+}
+
+// ready reports whether the database answers.
+func (a *app) ready(ctx context.Context) error {
+	_, err := a.store.Agents(ctx)
+	return err
+}
+
+// route takes the contract's prefixes before the mux: its patterns would clash
+// with POST /{agent}/token.
+func (a *app) route(mux *http.ServeMux) http.Handler {
+	if a.carrier.board == nil {
+		return mux
+	}
+	board := a.carrier.board.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/2010-04-01/") || r.URL.Path == "/signal" {
+			board.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// announce prints what to open, or what to tell Twilio.
+func (a *app) announce(s *serveCommand) {
+	if a.carrier.board != nil {
+		fmt.Printf("Open %s  (built-in switchboard ready)\n", a.public)
+		return
+	}
+	fmt.Printf("Open %s  (calls by %s)\n", a.public, s.TwilioAPIURL)
+	fmt.Printf("Set the voice URL of %s to %s/conference/connect/client (POST)\n", a.carrier.number, a.public)
+	fmt.Printf("and its status callback to %s/conference/status (POST)\n", a.public)
+	if a.public.Scheme != "https" || loopback(a.public.Hostname()) {
+		fmt.Printf("Warning: PUBLIC_URL is %s; Twilio reaches only public https addresses\n", a.public)
+	}
+}
+
+// run serves until ctx ends, then stops in order: no new requests, the
+// switchboard's goodbyes, the desk.
+func (a *app) run(ctx context.Context, listener net.Listener) error {
+	g, ctx := errgroup.WithContext(ctx)
+	server := &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		// Sockets of pages end with the process, not with their pages.
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	g.Go(func() error {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopParts()
+	g.Go(func() error { return a.desk.Run(parts) })
+	if a.carrier.board != nil {
+		g.Go(func() error { return a.carrier.board.Run(parts) })
+	}
+	g.Go(func() error {
+		<-ctx.Done()
+		stopParts()
+		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		if err := server.Shutdown(stop); err != nil {
+			return errors.Join(err, server.Close())
+		}
+		return nil
+	})
+	err := g.Wait()
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return nil
+	}
+	return err
+}

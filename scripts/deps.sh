@@ -1,0 +1,19 @@
+#!/bin/sh
+# Installs the system packages that the tests can use: a browser and a C
+# compiler for the race detector. Debian and Ubuntu; needs root.
+set -eu
+
+packages=""
+command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
+command -v gcc >/dev/null 2>&1 || packages="$packages gcc libc6-dev"
+if [ -z "$packages" ]; then
+	echo "deps: everything is there"
+	exit 0
+fi
+if ! command -v apt-get >/dev/null 2>&1; then
+	echo "deps: this system has no apt-get; please install:$packages"
+	exit 1
+fi
+apt-get update -q
+# shellcheck disable=SC2086 # a list of names
+DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $packages

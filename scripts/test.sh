@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Runs every test this machine can run, and ends with what did not run and how
+# to run it. With CI set, a missing part is a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+passed=0 failed=0 missing=()
+
+# part NAME COMMAND... runs one part and keeps count.
+part() {
+	local name=$1 begun=$SECONDS
+	shift
+	echo "== $name"
+	if "$@"; then
+		passed=$((passed + 1))
+		echo "== $name: ok ($((SECONDS - begun)) s)"
+	else
+		failed=$((failed + 1))
+		echo "== $name: FAILED ($((SECONDS - begun)) s)"
+	fi
+}
+
+# without NAME REASON COMMAND notes a part that cannot run here.
+without() { missing+=("$1: $2. To run it: $3"); }
+
+formatted() {
+	local bad
+	bad=$(git ls-files '*.go' | xargs gofmt -l)
+	[ -z "$bad" ] || { echo "not formatted: $bad"; return 1; }
+	go vet ./...
+}
+
+part "format and vet" formatted
+if [ "${RACE:-on}" = on ] && command -v gcc >/dev/null 2>&1; then
+	part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s ./...
+else
+	part "go tests" go test -timeout 300s ./...
+	without "race detector" "there is no gcc on the PATH" "make deps && make test"
+fi
+part "page types" npm --prefix web run --silent check
+part "page tests" npm --prefix web run --silent test
+
+chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+if [ -n "$chromium" ]; then
+	part "browsers" env CHROMIUM="$chromium" npm --prefix web run --silent e2e
+else
+	without "browser tests" "there is no Chromium on the PATH" "make deps && make test, or CHROMIUM=/path/to/chrome make test"
+fi
+
+echo
+for line in "${missing[@]:-}"; do
+	[ -n "$line" ] && echo "did not run: $line"
+done
+if [ -n "${CI:-}" ] && [ ${#missing[@]} -gt 0 ]; then
+	echo "CI is set, so what did not run counts as failed"
+	failed=$((failed + ${#missing[@]}))
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
