@@ -174,7 +174,7 @@ func (g *Gateway) reinvite(ctx context.Context, s *session, p payload) {
 	defer cancel()
 	sdp, err := m.answer(ctx, p.SDP)
 	if err != nil {
-		g.log.Warn("restart of media refused", "call", f.callSID, "err", err)
+		g.log.Warn("restart of media refused", "call", p.CallSID, "err", err)
 		return // the SDK tries again; if the path stays down the leg is lost
 	}
 	s.send(encode("answer", fields{"callsid": p.CallSID, "sdp": sdp}))

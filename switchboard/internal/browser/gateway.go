@@ -32,8 +32,7 @@ type Gateway struct {
 	ended    map[string]ending
 }
 
-// ending remembers a leg that ended while its browser's socket may have been
-// away, to tell it when it comes back.
+// ending remembers how a leg ended, for a browser whose socket was away then.
 type ending struct {
 	code    int
 	message string

@@ -236,9 +236,9 @@ func (l *Leg) end(code int, message string) {
 			f.cancel() // the SDK ignores hangup while a call is pending
 		case f.session != nil:
 			f.session.send(hangup(f.callSID, code, message))
-		default:
-			g.ended[f.token] = ending{code, message, time.Now()}
 		}
+		// The socket may be dead without our knowing; the browser will ask.
+		g.ended[f.token] = ending{code, message, time.Now()}
 		l.drop(f)
 	}
 }
