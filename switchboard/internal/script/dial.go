@@ -1,0 +1,60 @@
+package script
+
+import (
+	"net/http"
+	"net/url"
+
+	"warmdesk/twiml"
+)
+
+// Outcomes of a dial, as DialCallStatus tells them.
+const (
+	DialAnswered = "answered" // the end of a conference the call was in
+	DialFailed   = "failed"   // the call never got in
+)
+
+func (p *Program) dial(v twiml.Dial, s Stage) {
+	p.Hops = 0
+	s.Dial(v)
+}
+
+// DialEnded continues after the dial that the program stands behind: with its
+// action, or with the next verb. Verbs behind a dial with an action are never
+// reached.
+func (p *Program) DialEnded(s Stage, status string) {
+	d, ok := p.Doc[p.Next-1].(twiml.Dial)
+	if !ok || d.Action == "" {
+		p.Step(s)
+		return
+	}
+	target, err := p.resolve(d.Action)
+	if err != nil {
+		s.Failed(codeBadURL, d.Action, err.Error())
+		return
+	}
+	s.Fetch(target, methodOr(d.Method, http.MethodPost), url.Values{"DialCallStatus": {status}})
+}
+
+// WaitDocument resolves what a participant of the dialled conference hears
+// while it waits, and how to ask for it. own reports that the conference names
+// something; otherwise the platform's music is meant. An empty target of its
+// own is silence.
+func (p *Program) WaitDocument(c *twiml.Conference) (target, method string, own bool, err error) {
+	if c.WaitURL == nil {
+		return "", "", false, nil
+	}
+	if *c.WaitURL == "" {
+		return "", "", true, nil
+	}
+	target, err = p.resolve(*c.WaitURL)
+	return target, methodOr(c.WaitMethod, http.MethodPost), true, err
+}
+
+// Callback resolves where the dialled conference's events go; "" is nowhere.
+func (p *Program) Callback(c *twiml.Conference) (target, method string, err error) {
+	if c.StatusCallback == "" {
+		return "", "", nil
+	}
+	target, err = p.resolve(c.StatusCallback)
+	return target, methodOr(c.StatusCallbackMethod, http.MethodPost), err
+}

@@ -1,0 +1,3 @@
+package script
+
+func (p *Program) hangup(s Stage) { s.Hangup() }
