@@ -109,6 +109,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /api/openapi.json":             c.openAPI,
 		"GET /healthz":                      c.healthz,
 		"GET /readyz":                       c.readyz,
+		"GET /metrics":                      metricsHandler(c.cfg.Desk),
 	}
 }
 
