@@ -1,6 +1,9 @@
 // Files the pages load by name that no module imports: the voice SDK, byte for
 // byte as published, and the short sounds it insists on.
 
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
 const rate = 8000
 
 /** wav encodes samples in -1..1 as 16 bit mono at 8 kHz. */
@@ -42,6 +45,7 @@ function ring() {
  * read takes a path relative to web/.
  */
 export function outsideAssets(read) {
+  let outDir
   const files = {
     'assets/twilio.min.js': () => read('node_modules/@twilio/voice-sdk/dist/twilio.min.js'),
     'assets/quiet.wav': () => wav(new Array(800).fill(0)),
@@ -55,6 +59,9 @@ export function outsideAssets(read) {
   }
   return {
     name: 'outside-assets',
+    configResolved(config) {
+      outDir = join(config.root, config.build.outDir)
+    },
     configureServer(server) {
       server.middlewares.use((req, res, next) => {
         const file = files[req.url.slice(1).split('?')[0]]
@@ -64,6 +71,10 @@ export function outsideAssets(read) {
       })
     },
     generateBundle() {
+      // Vite would empty the folder whole; .gitkeep must stay for `go build`.
+      for (const name of readdirSync(outDir)) {
+        if (name !== '.gitkeep') rmSync(join(outDir, name), { recursive: true })
+      }
       for (const [fileName, source] of Object.entries(files)) {
         this.emitFile({ type: 'asset', fileName, source: source() })
       }

@@ -1,1 +1,18 @@
 import '../style/base.css'
+import { mount } from 'svelte'
+import * as api from '../lib/api'
+import Home from './Home.svelte'
+import SignIn from './SignIn.svelte'
+
+const target = document.getElementById('app')!
+
+api
+  .config()
+  .then((config) => {
+    if (config.demo) mount(Home, { target, props: { config } })
+    else mount(SignIn, { target })
+  })
+  .catch((error: Error) => {
+    target.textContent = error.message
+    setTimeout(() => location.reload(), 3_000)
+  })

@@ -1,0 +1,53 @@
+// Short messages that come and go: the desk's notices, each once also across a
+// reload, and this page's own.
+
+import type { Notice } from '../lib/types'
+
+const storageKey = 'warmdesk-notices-seen'
+const remembered = 50
+const shownFor = 8_000
+
+export class Notices {
+  list = $state<{ id: string; text: string }[]>([])
+
+  #seen: string[] = read()
+  #own = 0
+
+  take(notices: Notice[]): void {
+    for (const notice of notices) {
+      if (this.#seen.includes(notice.id)) continue
+      this.#seen = [...this.#seen, notice.id].slice(-remembered)
+      this.#show(notice.id, notice.text)
+    }
+    write(this.#seen)
+  }
+
+  say(text: string): void {
+    this.#show(`own-${++this.#own}`, text)
+  }
+
+  dismiss = (id: string): void => {
+    this.list = this.list.filter((notice) => notice.id !== id)
+  }
+
+  #show(id: string, text: string): void {
+    this.list = [...this.list.filter((notice) => notice.text !== text), { id, text }]
+    setTimeout(() => this.dismiss(id), shownFor)
+  }
+}
+
+function read(): string[] {
+  try {
+    return JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as string[]
+  } catch {
+    return []
+  }
+}
+
+function write(seen: string[]): void {
+  try {
+    sessionStorage.setItem(storageKey, JSON.stringify(seen))
+  } catch {
+    // Private windows may refuse storage; a notice is then shown again after a reload.
+  }
+}

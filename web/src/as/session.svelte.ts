@@ -1,0 +1,364 @@
+// One agent's page: joins the desk's snapshots, the phone, the microphone and
+// the agent's buttons. It keeps no call state of its own: what it shows is the
+// last snapshot plus what only this page can know.
+
+import * as api from '../lib/api'
+import { chime, Ring, unlock } from '../lib/audio'
+import { Phone, type Open, type Ringing } from '../lib/device'
+import { tryMic, watchMic } from '../lib/mic'
+import { framed, heard, tellParent, type ToPane } from '../lib/pane'
+import { signedOut, Socket, takenOver } from '../lib/socket'
+import type { Call, Config, Mic, Presence, Request, Snapshot } from '../lib/types'
+import { Voice } from '../lib/voices'
+import { Notices } from './notices.svelte'
+import { view, type View } from './view'
+
+export type Link = 'connecting' | 'up' | 'down' | 'elsewhere' | 'signed_out'
+
+/** After a 202 the desk releases the leg; the page does it only if that takes longer. */
+const releaseAfter = 2_000
+/** A device that cannot register within this leaves the agent where they were. */
+const registerWithin = 10_000
+const notReady = 'The phone line is not ready yet. Try again in a moment.'
+
+/** What the console draws; the gallery brings its own. */
+export interface Shown {
+  readonly config: Config
+  readonly agent: string
+  readonly framed: boolean
+  readonly view: View | null
+  readonly name: string
+  readonly link: Link
+  readonly mic: Mic
+  readonly trouble: string
+  readonly soundBlocked: boolean
+  readonly open: Open | null
+  /** When each request under way was sent, by its key. */
+  readonly pending: Record<string, number>
+  readonly now: number
+  readonly byVoice: boolean
+  readonly notices: Pick<Notices, 'list' | 'dismiss'>
+  readonly presence: Presence
+  goAvailable(): Promise<void>
+  setPresence(presence: Presence): Promise<void>
+  ask(call: string, request: Request, details?: api.Details): Promise<void>
+  mute(): void
+  speakBy(voice: boolean): Promise<void>
+  allowSound(): Promise<void>
+  retryMic(): Promise<void>
+  useThisTab(): void
+  signOut(): Promise<void>
+}
+
+export class Session implements Shown {
+  readonly config: Config
+  readonly agent: string
+  readonly framed = framed
+  readonly notices = new Notices()
+
+  snapshot = $state.raw<Snapshot | null>(null)
+  link = $state<Link>('connecting')
+  mic = $state<Mic>('unknown')
+  trouble = $state('')
+  soundBlocked = $state(false)
+  open = $state.raw<Open | null>(null)
+  pending = $state<Record<string, number>>({})
+  now = $state(Date.now())
+  byVoice = $state(false)
+
+  view = $derived(
+    this.snapshot &&
+      view(this.snapshot, { now: this.now + this.#skew(this.snapshot), muted: this.open?.muted ?? null }),
+  )
+  name = $derived(this.snapshot?.me.name ?? '')
+  presence = $derived(this.snapshot?.presence ?? 'offline')
+
+  #page = crypto.randomUUID()
+  #socket: Socket
+  #phone: Phone
+  #ring = new Ring()
+  #listening = $state(!framed)
+  #received = 0
+  /** The next snapshot counts whatever its version: a restarted desk counts anew. */
+  #fresh = true
+  #cameBack = false
+  /** Calls this agent pressed Answer for, whose ring is accepted when it comes. */
+  #wanted = new Set<string>()
+  /** Rings that have come and were neither accepted nor taken back. */
+  #rings = new Map<string, Ringing>()
+
+  constructor(agent: string, config: Config) {
+    this.agent = agent
+    this.config = config
+    const real = new URLSearchParams(location.search).get('mic') === 'real'
+    const name = config.agents.find((one) => one.id === agent)?.name.toLowerCase() ?? agent
+    const voice = config.demo && !real ? new Voice(name) : null
+    this.#phone = new Phone(agent, config, voice, {
+      changed: () => this.#phoneChanged(),
+      ringing: (ring) => {
+        this.#rings.set(ring.leg, ring)
+        this.#settle()
+      },
+      opened: (open) => {
+        this.#socket.send({ type: 'call', sid: open.sid, state: 'open', muted: open.muted })
+      },
+      closed: (sid) => this.#socket.send({ type: 'call', sid, state: 'closed', muted: false }),
+      trouble: (words) => (this.trouble = words),
+      mic: (state) => this.#setMic(state),
+    })
+    this.byVoice = this.#phone.speaksByVoice
+    this.#socket = new Socket(`/api/agents/${agent}/stream`, {
+      hello: () => [
+        { type: 'hello', page: this.#page, live: this.open?.sid ?? '' },
+        { type: 'device', registered: this.#phone.registered },
+        ...this.#micMessage(),
+      ],
+      message: (message) => {
+        if (message.type === 'snapshot') this.#take(message as unknown as Snapshot)
+      },
+      state: (state) => this.#linked(state),
+      closed: (code) => this.#closed(code),
+    })
+  }
+
+  /** start runs the page until the returned function is called. */
+  start(): () => void {
+    const clock = setInterval(() => (this.now = Date.now()), 500)
+    const stopMic = watchMic(() => void this.#micChanged())
+    const stopPane = heard<ToPane>((message) => this.#fromParent(message))
+    this.#socket.start()
+    this.#hear()
+    return () => {
+      clearInterval(clock)
+      stopMic()
+      stopPane()
+      this.#ring.stop()
+      this.#socket.stop()
+      this.#phone.stop()
+    }
+  }
+
+  goAvailable = (): Promise<void> =>
+    this.#during('available', async () => {
+      if (!(await this.#sound())) return
+      if (this.#listening) chime()
+      if (!(await this.#phoneReady())) {
+        if (!this.trouble && this.#heard()) this.notices.say(notReady)
+        return
+      }
+      this.#take(await api.setPresence(this.agent, 'available'))
+    })
+
+  setPresence = (presence: Presence): Promise<void> =>
+    presence === 'available'
+      ? this.goAvailable()
+      : this.#during(presence, async () => this.#take(await api.setPresence(this.agent, presence)))
+
+  ask = (call: string, request: Request, details?: api.Details): Promise<void> =>
+    this.#during(`${request} ${details?.to ?? ''}`.trim(), async () => {
+      const leg = this.#call(call)?.myLeg ?? ''
+      if (request === 'answer') {
+        void this.#sound()
+        this.#wanted.add(call)
+        this.#settle()
+      }
+      try {
+        this.#take(await api.ask(this.agent, call, request, details))
+      } catch (error) {
+        this.#wanted.delete(call)
+        throw error
+      }
+      // The desk ends legs itself; this is for when its word does not get through.
+      if (request === 'leave' || request === 'end') setTimeout(() => this.#phone.hangUp(leg), releaseAfter)
+      if (request === 'pass') setTimeout(() => this.#phone.reject(leg), releaseAfter)
+    })
+
+  mute = (): void => {
+    if (this.open) this.#phone.mute(!this.open.muted)
+  }
+
+  speakBy = async (voice: boolean): Promise<void> => {
+    if (!voice) {
+      this.#setMic(await tryMic())
+      if (this.mic !== 'granted') return
+    } else {
+      this.#setMic('voice')
+    }
+    try {
+      await this.#phone.speakBy(voice)
+    } catch {
+      this.#setMic('missing')
+    }
+    this.byVoice = this.#phone.speaksByVoice
+  }
+
+  allowSound = async (): Promise<void> => {
+    await this.#sound()
+  }
+
+  retryMic = async (): Promise<void> => {
+    this.#setMic(await tryMic())
+  }
+
+  useThisTab = (): void => {
+    this.link = 'connecting'
+    this.#socket.start()
+  }
+
+  signOut = async (): Promise<void> => {
+    await api.signOut(this.agent).catch(() => undefined)
+    location.assign('/')
+  }
+
+  /** The difference between the desk's clock and ours, as of the last snapshot. */
+  #skew(snapshot: Snapshot): number {
+    const theirs = Date.parse(snapshot.now)
+    return Number.isNaN(theirs) ? 0 : theirs - this.#received
+  }
+
+  #call(id: string): Call | undefined {
+    return this.snapshot?.calls.find((call) => call.id === id)
+  }
+
+  #take(snapshot: Snapshot | null): void {
+    // An answer to a request and the stream may overtake each other.
+    if (!snapshot?.me) return
+    if (!this.#fresh && this.snapshot && snapshot.version < this.snapshot.version) return
+    this.#fresh = false
+    this.#received = Date.now()
+    this.now = this.#received
+    this.snapshot = snapshot
+    this.notices.take(snapshot.notices)
+    this.#settle()
+    this.#hear()
+    void this.#comeBack(snapshot.presence)
+    tellParent({
+      kind: 'agent',
+      agent: this.agent,
+      presence: snapshot.presence,
+      calls: snapshot.calls.map(({ stage, role }) => ({ stage, role })),
+    })
+  }
+
+  /** Accepts the rings that need no press: those asked for and those that bring us back. */
+  #settle(): void {
+    for (const ring of [...this.#rings.values()]) {
+      const call = this.#call(ring.call)
+      if (!call) continue
+      const back = ring.key !== '' && ring.key === call.rejoin?.key
+      const asked = this.#wanted.has(call.id) && ring.leg === call.myLeg
+      if (!back && !asked) continue
+      this.#rings.delete(ring.leg)
+      this.#wanted.delete(call.id)
+      this.#phone.accept(ring.leg)
+    }
+    for (const id of this.#wanted) {
+      const known = this.#call(id) || this.snapshot?.queue.some((row) => row.id === id)
+      if (!known) this.#wanted.delete(id)
+    }
+  }
+
+  /** After a reload: an agent the desk counts on gets the phone back without a press. */
+  async #comeBack(presence: Presence): Promise<void> {
+    if (this.#cameBack || presence === 'offline' || presence === 'away') return
+    this.#cameBack = true
+    void this.#sound()
+    await this.#phoneReady()
+  }
+
+  async #sound(): Promise<boolean> {
+    this.soundBlocked = !(await unlock())
+    return !this.soundBlocked
+  }
+
+  async #phoneReady(): Promise<boolean> {
+    if (this.byVoice) this.#setMic('voice')
+    else this.#setMic(await tryMic())
+    if (!this.#heard()) return false
+    this.#cameBack = true
+    await Promise.race([
+      this.#phone.start(),
+      new Promise((done) => setTimeout(done, registerWithin)),
+    ])
+    return this.#phone.registered
+  }
+
+  /** Whether callers would hear anything from this page. */
+  #heard(): boolean {
+    return this.mic === 'voice' || this.mic === 'granted'
+  }
+
+  #phoneChanged(): void {
+    this.open = this.#phone.open
+    for (const leg of this.#rings.keys()) if (!this.#phone.rings(leg)) this.#rings.delete(leg)
+    this.#socket.send({ type: 'device', registered: this.#phone.registered })
+    if (this.open) {
+      this.#socket.send({ type: 'call', sid: this.open.sid, state: 'open', muted: this.open.muted })
+    }
+    this.#hear()
+  }
+
+  #linked(state: 'up' | 'down'): void {
+    if (state === 'up') {
+      this.link = 'up'
+      this.#fresh = true
+    } else if (this.link === 'up') {
+      this.link = 'down'
+    }
+  }
+
+  #closed(code: number): void {
+    if (code === takenOver) {
+      this.link = 'elsewhere'
+      this.#cameBack = false
+      this.#phone.stop()
+    }
+    if (code === signedOut) this.link = 'signed_out'
+    this.#hear()
+  }
+
+  #setMic(state: Mic): void {
+    if (state === this.mic) return
+    this.mic = state
+    for (const message of this.#micMessage()) this.#socket.send(message)
+  }
+
+  #micMessage(): object[] {
+    if (this.mic === 'unknown') return []
+    const state = this.#heard() ? 'granted' : this.mic === 'missing' ? 'missing' : 'denied'
+    return [{ type: 'mic', state }]
+  }
+
+  /** A plug or a permission changed: worth a look unless a demo voice speaks anyway. */
+  async #micChanged(): Promise<void> {
+    if (this.mic === 'voice' || this.mic === 'unknown' || this.open) return
+    this.#setMic(await tryMic())
+  }
+
+  #fromParent(message: ToPane): void {
+    this.#listening = message.listen
+    if (message.unlock) void this.#sound()
+    this.#hear()
+  }
+
+  /** Rings and the far end sound only where somebody listens. */
+  #hear(): void {
+    this.#phone.hear(this.#listening)
+    const ringing = this.link === 'elsewhere' ? null : this.view?.card?.ringing
+    if (this.#listening && ringing) this.#ring.play(ringing)
+    else this.#ring.stop()
+  }
+
+  async #during(key: string, work: () => Promise<void>): Promise<void> {
+    if (this.pending[key]) return
+    this.pending[key] = Date.now()
+    try {
+      await work()
+    } catch (error) {
+      if (error instanceof api.ApiError && error.signedOut) this.link = 'signed_out'
+      else this.notices.say((error as Error).message)
+    } finally {
+      delete this.pending[key]
+    }
+  }
+}

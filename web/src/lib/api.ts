@@ -1,0 +1,78 @@
+// The desk's HTTP routes. Every failure becomes an ApiError whose message is a
+// sentence for people.
+
+import type { CallerToken, Config, Presence, Request, Snapshot } from './types'
+
+/** No answer of the desk takes longer than this; then the button works again. */
+const timeout = 10_000
+
+export class ApiError extends Error {
+  /** status is 0 when no answer came at all. */
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message)
+  }
+
+  /** The session is over: other answers will be the same until a new sign-in. */
+  get signedOut(): boolean {
+    return this.status === 401 || (this.status === 403 && this.code !== 'wrong_password')
+  }
+}
+
+const unreachable = 'That did not reach the desk. Nothing changed; try again.'
+
+async function send<T>(path: string, init: RequestInit): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(path, { ...init, signal: AbortSignal.timeout(timeout) })
+  } catch {
+    throw new ApiError(0, 'unreachable', unreachable)
+  }
+  const text = await response.text().catch(() => '')
+  let body: unknown = null
+  try {
+    body = text ? JSON.parse(text) : null
+  } catch {
+    // A proxy's page instead of ours: told by the status below.
+  }
+  if (!response.ok) {
+    const { code = '', message = '' } = (body ?? {}) as { code?: string; message?: string }
+    throw new ApiError(response.status, code, message || `The desk answered ${response.status}. Try again.`)
+  }
+  return body as T
+}
+
+function post<T>(path: string, agent: string, body?: unknown): Promise<T> {
+  const headers: Record<string, string> = {}
+  if (agent) headers['Warmdesk-Agent'] = agent
+  if (body !== undefined) headers['Content-Type'] = 'application/json'
+  return send<T>(path, { method: 'POST', headers, body: body === undefined ? null : JSON.stringify(body) })
+}
+
+export const config = () => send<Config>('/api/config', { method: 'GET' })
+
+/** A new token for the voice SDK. */
+export const agentToken = (agent: string) =>
+  post<{ token: string; agentId: string }>(`/${agent}/token`, agent).then((answer) => answer.token)
+
+export const setPresence = (agent: string, presence: Presence, reason = '') =>
+  post<Snapshot>(`/api/agents/${agent}/presence`, agent, { presence, reason })
+
+export interface Details {
+  to?: string
+  reason?: string
+}
+
+export const ask = (agent: string, call: string, request: Request, details?: Details) =>
+  post<Snapshot>(`/api/calls/${call}/${request}`, agent, details)
+
+export const callerToken = (name: string) => post<CallerToken>('/api/caller/token', '', { name })
+
+export const signIn = (agent: string, password: string) =>
+  send<null>('/api/session', { method: 'POST', body: new URLSearchParams({ agent, password }) })
+
+export const signOut = (agent: string) =>
+  send<null>('/api/session', { method: 'DELETE', headers: { 'Warmdesk-Agent': agent } })

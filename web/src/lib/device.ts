@@ -1,0 +1,292 @@
+// The voice SDK's device as the pages use it: registered for as long as wanted,
+// calls known by the desk's leg ids, errors in words.
+
+import { agentToken } from './api'
+import { reason as micReason } from './mic'
+import { options, twilio, type Call, type Device } from './sdk'
+import type { Config, Mic } from './types'
+import type { Voice } from './voices'
+import { sdkWords, tokenCodes } from './words'
+
+/** A ring the desk sent to this page. */
+export interface Ringing {
+  call: string
+  leg: string
+  kind: string
+  key: string
+}
+
+/** The SDK call that is open. */
+export interface Open {
+  sid: string
+  leg: string
+  muted: boolean
+  audio: 'fine' | 'reconnecting'
+}
+
+export interface PhoneEvents {
+  /** Registration, rings or the open call changed; read the fields again. */
+  changed(): void
+  ringing(ring: Ringing): void
+  opened(open: Open): void
+  closed(sid: string): void
+  /** Something to tell; empty when it is over. */
+  trouble(words: string): void
+  mic(state: Mic): void
+}
+
+const firstRetry = 1_000
+const longestRetry = 15_000
+/** The SDK reconnects by itself; only after this long is the device made anew. */
+const patience = 15_000
+/** The id under which the demo voice stands among the SDK's input devices. */
+const voiceDevice = 'demo-voice'
+
+export class Phone {
+  registered = false
+  open: Open | null = null
+  /** Whether a demo voice speaks for this page instead of its microphone. */
+  speaksByVoice: boolean
+
+  #agent: string
+  #config: Config
+  #voice: Voice | null
+  #events: PhoneEvents
+  #device: Device | null = null
+  #rings = new Map<string, Call>()
+  #openCall: Call | null = null
+  #hearing = true
+  /** The first attempt since start, for all who wait for it; null when stopped. */
+  #starting: Promise<void> | null = null
+  #retry: ReturnType<typeof setTimeout> | undefined
+  #delay = firstRetry
+
+  /** voice is what speaks in demo mode; null where only the microphone may. */
+  constructor(agent: string, config: Config, voice: Voice | null, events: PhoneEvents) {
+    this.#agent = agent
+    this.#config = config
+    this.#voice = voice
+    this.#events = events
+    this.speaksByVoice = voice !== null
+  }
+
+  /** start registers and stays registered; it resolves at the first attempt's end. */
+  start(): Promise<void> {
+    this.#starting ??= this.#build()
+    return this.#starting
+  }
+
+  stop(): void {
+    this.#starting = null
+    clearTimeout(this.#retry)
+    this.#discard()
+  }
+
+  rings(leg: string): boolean {
+    return this.#rings.has(leg)
+  }
+
+  accept(leg: string): void {
+    const call = this.#rings.get(leg)
+    if (!call) return
+    this.#rings.delete(leg)
+    call.accept()
+  }
+
+  reject(leg: string): void {
+    this.#rings.get(leg)?.reject()
+    this.#rings.delete(leg)
+  }
+
+  /** hangUp ends the open call of this leg, if it is still open. */
+  hangUp(leg: string): void {
+    if (this.open?.leg === leg) this.#openCall?.disconnect()
+  }
+
+  mute(on: boolean): void {
+    this.#openCall?.mute(on)
+  }
+
+  /** hear(false) silences the far end here without the far end noticing. */
+  hear(on: boolean): void {
+    this.#hearing = on
+    if (this.#openCall) listen(this.#openCall, on)
+  }
+
+  /** speakBy chooses between demo voice and microphone, also during a call. */
+  async speakBy(voice: boolean): Promise<void> {
+    if (!this.#voice || voice === this.speaksByVoice) return
+    this.speaksByVoice = voice
+    const audio = this.#device?.audio
+    if (!audio || !this.#openCall) return
+    const inputs = [...audio.availableInputDevices.keys()].filter((id) => id !== voiceDevice)
+    const real = inputs.includes('default') ? 'default' : inputs[0]
+    const wanted = voice ? voiceDevice : real
+    if (wanted === undefined) throw new DOMException('no microphone', 'NotFoundError')
+    await audio.setInputDevice(wanted)
+  }
+
+  async #build(): Promise<void> {
+    clearTimeout(this.#retry)
+    try {
+      const { Device } = await twilio()
+      const token = await agentToken(this.#agent)
+      if (!this.#starting) return
+      this.#discard()
+      const device = new Device(token, {
+        ...options(this.#config),
+        getUserMedia: this.#microphone,
+        ...(this.#voice && { enumerateDevices: inputsWithVoice }),
+      })
+      this.#device = device
+      this.#listenTo(device)
+      await device.register()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  #listenTo(device: Device): void {
+    device.on('registered', () => {
+      this.#delay = firstRetry
+      this.#events.trouble('')
+      this.#setRegistered(true)
+    })
+    device.on('unregistered', () => {
+      this.#setRegistered(false)
+      this.#later(patience)
+    })
+    device.on('incoming', (call: Call) => this.#incoming(call))
+    device.on('tokenWillExpire', () => void this.#renew())
+    device.on('error', (error: { code: number; message: string }, call?: Call) => {
+      // Errors of a call are told by the call's own listener.
+      if (!call) this.#fail(error)
+    })
+  }
+
+  #incoming(call: Call): void {
+    const given = call.customParameters
+    const ring: Ringing = {
+      call: given.get('call') ?? '',
+      leg: given.get('leg') ?? call.parameters.CallSid ?? '',
+      kind: given.get('kind') ?? '',
+      key: given.get('key') ?? '',
+    }
+    this.#rings.set(ring.leg, call)
+    const gone = () => {
+      if (this.#rings.get(ring.leg) === call) this.#rings.delete(ring.leg)
+      this.#events.changed()
+    }
+    call.on('cancel', gone)
+    call.on('reject', gone)
+    call.on('accept', () => this.#accepted(call, ring.leg))
+    call.on('disconnect', () => this.#ended(call))
+    call.on('error', (error: { code: number; message: string }) => {
+      if (error.code === 31401 || error.code === 31402) this.#events.mic(error.code === 31401 ? 'denied' : 'busy')
+      this.#events.trouble(sdkWords(error.code, error.message))
+    })
+    call.on('mute', (muted: boolean) => this.#update(call, { muted }))
+    call.on('reconnecting', (error: { code: number }) => {
+      // 53001 is signalling alone: the audio goes on.
+      if (error.code !== 53001) this.#update(call, { audio: 'reconnecting' })
+    })
+    call.on('reconnected', () => {
+      this.#events.trouble('')
+      this.#update(call, { audio: 'fine' })
+    })
+    this.#events.ringing(ring)
+  }
+
+  #accepted(call: Call, leg: string): void {
+    this.#openCall = call
+    this.open = { sid: call.parameters.CallSid ?? '', leg, muted: call.isMuted(), audio: 'fine' }
+    listen(call, this.#hearing)
+    this.#events.opened(this.open)
+    this.#events.changed()
+  }
+
+  #ended(call: Call): void {
+    if (call !== this.#openCall) return
+    const sid = this.open?.sid ?? ''
+    this.#openCall = null
+    this.open = null
+    // Releases a microphone that speakBy opened; without one this does nothing.
+    void this.#device?.audio?.unsetInputDevice().catch(() => undefined)
+    this.#events.closed(sid)
+    this.#events.changed()
+  }
+
+  #update(call: Call, change: Partial<Open>): void {
+    if (call !== this.#openCall || !this.open) return
+    this.open = { ...this.open, ...change }
+    if (change.audio === 'fine') listen(call, this.#hearing)
+    this.#events.changed()
+  }
+
+  #setRegistered(registered: boolean): void {
+    if (registered === this.registered) return
+    this.registered = registered
+    this.#events.changed()
+  }
+
+  /** What the SDK calls instead of the browser's getUserMedia. */
+  #microphone = async (constraints: MediaStreamConstraints): Promise<MediaStream> => {
+    if (this.#voice && this.speaksByVoice) return this.#voice.stream()
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia(constraints)
+      this.#events.mic('granted')
+      return stream
+    } catch (error) {
+      this.#events.mic(micReason(error))
+      throw error
+    }
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      const token = await agentToken(this.#agent)
+      this.#device?.updateToken(token)
+    } catch {
+      this.#later(this.#delay)
+    }
+  }
+
+  #fail(error: unknown): void {
+    const { code = 0, message = '' } = error as { code?: number; message?: string }
+    this.#events.trouble(typeof code === 'number' && code > 0 ? sdkWords(code, message) : message)
+    this.#later(tokenCodes.includes(code) || !this.#device ? this.#delay : patience)
+    this.#delay = Math.min(this.#delay * 2, longestRetry)
+  }
+
+  /** Looks again after a while: a device that is still not registered is renewed. */
+  #later(delay: number): void {
+    clearTimeout(this.#retry)
+    if (!this.#starting) return
+    this.#retry = setTimeout(() => {
+      if (this.#device?.state === 'registered') return
+      // An open call lives in its device; it gets a new token instead of a new device.
+      if (this.#openCall) void this.#renew().then(() => this.#later(patience))
+      else void this.#build()
+    }, delay)
+  }
+
+  #discard(): void {
+    const device = this.#device
+    this.#device = null
+    if (!device) return
+    device.removeAllListeners()
+    device.destroy()
+    this.#rings.clear()
+    if (this.#openCall) this.#ended(this.#openCall)
+    this.#setRegistered(false)
+  }
+}
+
+function listen(call: Call, on: boolean): void {
+  call.getRemoteStream()?.getAudioTracks().forEach((track) => (track.enabled = on))
+}
+
+async function inputsWithVoice(): Promise<Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label' | 'groupId'>[]> {
+  const real = (await navigator.mediaDevices?.enumerateDevices()) ?? []
+  return [...real, { deviceId: voiceDevice, kind: 'audioinput', label: 'Demo voice', groupId: voiceDevice }]
+}

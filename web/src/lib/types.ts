@@ -1,0 +1,134 @@
+// What the desk says to the pages: the shapes of its JSON. Times are RFC 3339.
+
+export type Presence = 'available' | 'on_call' | 'away' | 'offline' | 'not_reachable'
+
+export type Stage =
+  | 'queued'
+  | 'offering'
+  | 'connecting'
+  | 'talking'
+  | 'inviting'
+  | 'together'
+  | 'handing_over'
+  | 'recovering'
+  | 'ending'
+
+/** What the agent who reads the snapshot is to a call. */
+export type Role = 'offered' | 'owner' | 'target' | 'third' | 'none'
+
+/** What an agent may ask of the desk; the desk lists the allowed ones. */
+export type Request = 'answer' | 'pass' | 'invite' | 'cancel' | 'leave' | 'remove' | 'end'
+
+export type LegState = 'music' | 'talking' | 'ringing' | 'connecting' | 'held' | 'gone'
+
+export interface Leg {
+  id: string
+  role: 'customer' | 'agent'
+  agent: string
+  name: string
+  state: LegState
+  /** The state for people, such as "Listening to music". */
+  word: string
+  muted: boolean
+  since: string
+  sid: string
+}
+
+export interface Notice {
+  id: string
+  kind?: string
+  text: string
+  at: string
+}
+
+export interface Call {
+  id: string
+  version: number
+  stage: Stage
+  since: string
+  startedAt: string
+  deadline: string | null
+  role: Role
+  /** Who hears whom, for this agent. */
+  sentence: string
+  chip: string
+  customer: { name: string; number: string }
+  owner: string
+  target: string
+  /** Who asks, and why, when this agent is rung as a colleague. */
+  from: string
+  reason: string
+  waitingSince: string
+  returned: boolean
+  legs: Leg[]
+  myLeg: string
+  /** A leg to accept without asking, because it brings this agent back. */
+  rejoin: { leg: string; key: string } | null
+  allowed: Request[]
+  inviteable: string[]
+  notice: Notice | null
+}
+
+export interface Waiting {
+  id: string
+  name: string
+  number: string
+  since: string
+  returned: boolean
+  reason: string
+  position: number
+  allowed: Request[]
+}
+
+export interface Colleague {
+  id: string
+  name: string
+  state: string
+  since: string
+  word: string
+  reachable: boolean
+}
+
+export interface Snapshot {
+  version: number
+  now: string
+  me: { id: string; name: string }
+  presence: Presence
+  presenceSince: string
+  presenceReason: string
+  calls: Call[]
+  queue: Waiting[]
+  team: Colleague[]
+  notices: Notice[]
+}
+
+export interface Config {
+  demo: boolean
+  number: string
+  agents: { id: string; name: string }[]
+  callerPage: boolean
+  /** host:port of the built-in switchboard, empty when Twilio carries the calls. */
+  signalUrl: string
+  version: string
+}
+
+/** What the desk tells a customer's page. */
+export interface CallerState {
+  state: 'none' | 'waiting' | 'talking' | 'hold' | 'ended'
+  sentence: string
+  with: string[]
+  position?: number
+  people?: string[]
+  /** Seconds the call lasted, once it ended. */
+  endedAfter?: number
+}
+
+export interface CallerToken {
+  token: string
+  identity: string
+  number: string
+  name: string
+}
+
+/** What the page knows of the microphone. 'voice' means a demo voice speaks. */
+export type Mic = 'unknown' | 'voice' | 'granted' | 'denied' | 'missing' | 'busy' | 'insecure'
