@@ -100,6 +100,7 @@ type rest struct {
 	DialFailures int      `json:"dial_failures,omitempty"`
 	NotBefore    int64    `json:"not_before,omitempty"`
 	Begun        string   `json:"begun,omitempty"`
+	Doubt        bool     `json:"doubt,omitempty"`
 }
 
 type notice struct {
@@ -116,7 +117,7 @@ type pass struct {
 func encodeRest(c *call.Call) (string, error) {
 	r := rest{
 		Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
-		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
+		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun, Doubt: c.Doubt,
 	}
 	if c.Notice != nil {
 		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
@@ -137,7 +138,7 @@ func decodeRest(s string, c *call.Call) error {
 		return fmt.Errorf("decode the rest of call %s: %w", c.ID, err)
 	}
 	c.Asked, c.LostAgent, c.LostUntil = r.Asked, r.LostAgent, moment(r.LostUntil)
-	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
+	c.DialFailures, c.NotBefore, c.Begun, c.Doubt = r.DialFailures, moment(r.NotBefore), r.Begun, r.Doubt
 	if r.Notice != nil {
 		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, At: moment(r.Notice.At)}
 	}
@@ -148,7 +149,7 @@ func decodeRest(s string, c *call.Call) error {
 }
 
 const legColumns = `id, role, agent, purpose, key, release, account_sid, call_sid, call_status, outcome, call_seq,
-	room_sid, room_seq, in_room, held, muted, planned_at, rang_at, answered_at, over_at, out_since,
+	room_sid, room_seq, in_room, held, muted, self_muted, planned_at, rang_at, answered_at, over_at, out_since,
 	dial_unknown, looks, moves, looked_at`
 
 // legArgs are the values of call, position and legColumns.
@@ -156,7 +157,7 @@ func legArgs(id call.ID, position int, l *call.Leg) []any {
 	return []any{
 		string(id), int64(position),
 		string(l.ID), string(l.Role), string(l.Agent), string(l.Purpose), l.Key, string(l.Release), l.Account, orNull(l.SID), int64(l.Status), string(l.Outcome), int64(l.Seq),
-		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
+		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, l.SelfMuted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
 		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt),
 	}
 }
@@ -165,7 +166,7 @@ func legArgs(id call.ID, position int, l *call.Leg) []any {
 func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
 	return rows.Scan(id,
 		&l.ID, &l.Role, &l.Agent, &l.Purpose, &l.Key, &l.Release, &l.Account, textColumn{&l.SID}, &l.Status, &l.Outcome, &l.Seq,
-		textColumn{&l.RoomSID}, &l.RoomSeq, &l.InRoom, &l.Held, &l.Muted,
+		textColumn{&l.RoomSID}, &l.RoomSeq, &l.InRoom, &l.Held, &l.Muted, &l.SelfMuted,
 		timeColumn{&l.PlannedAt}, timeColumn{&l.RangAt}, timeColumn{&l.AnsweredAt}, timeColumn{&l.OverAt}, timeColumn{&l.OutSince},
 		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt)
 }

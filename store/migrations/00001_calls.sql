@@ -46,6 +46,7 @@ CREATE TABLE legs (
     in_room      INTEGER NOT NULL,
     held         INTEGER NOT NULL,
     muted        INTEGER NOT NULL,
+    self_muted   INTEGER NOT NULL,
     planned_at   INTEGER NOT NULL,
     rang_at      INTEGER NOT NULL,
     answered_at  INTEGER NOT NULL,

@@ -37,6 +37,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		run  func(*testing.T, Store)
 	}{
 		{"a call comes back as it was saved", roundTrip},
+		{"every field is kept", everyField},
 		{"an older version is a conflict", versions},
 		{"a failed save changes nothing", allOrNothing},
 		{"an agent has one claim", claims},
