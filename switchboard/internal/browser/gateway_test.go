@@ -316,9 +316,10 @@ func TestSeveralDevices(t *testing.T) {
 	l.Hangup(0, "")
 
 	b.dial("ana")
-	b.incoming(first).Reject()
+	c1, c2, c3 = b.incoming(first), b.incoming(second), b.incoming(third)
+	c1.Reject()
 	b.expect("rejected")
-	if !b.ended(b.incoming(second)).Cancelled || !b.ended(b.incoming(third)).Cancelled {
+	if !b.ended(c2).Cancelled || !b.ended(c3).Cancelled {
 		t.Error("rejected on one device, the call rings on")
 	}
 }

@@ -199,9 +199,9 @@ func (l *Leg) take(f *fork) {
 	l.gateway.tokens[f.token] = f
 }
 
-// cancel ends a ringing fork at its browser.
+// cancel ends a ringing fork at its browser, if it has been told of it.
 func (f *fork) cancel() {
-	if f.session != nil {
+	if f.session != nil && f.media != nil {
 		f.session.send(encode("cancel", fields{"callsid": f.callSID}))
 	}
 }
