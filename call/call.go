@@ -196,8 +196,19 @@ type Call struct {
 	// certain (transfer.md, Twilio's edges).
 	Begun string
 
+	// OldRooms are conferences that are over or were left for a newer one of the
+	// same name: a late word from one of them counts for nothing.
+	OldRooms []string
+	// NoHold is the conference in which the carrier refused to hold or unhold a
+	// leg for good. What must change there is done by sending the leg in afresh.
+	NoHold string
+
 	// Doubt: the carrier is to be looked at though nothing seems wrong.
 	Doubt bool
+	// SeenAt is when a look at the carrier last came back. LookAgain is when the
+	// second look after an unknown outcome is due: the first may have come before
+	// the carrier did what it was asked.
+	SeenAt, LookAgain time.Time
 
 	Legs   []Leg
 	LegSeq int // number of the last leg
@@ -219,6 +230,9 @@ const (
 	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
 	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down
 	PassTime     = 60 * time.Second // an agent who passed is not offered the call again before
+	FailTime     = 10 * time.Second // nor one whom the carrier would not dial
+	RejoinPause  = 2 * time.Second  // between two dials of a rejoin
+	SecondLook   = 10 * time.Second // after a look that followed an unknown outcome
 )
 
 // Leg finds a leg by id; nil when the call has none.
@@ -276,6 +290,7 @@ func (c Call) clone() Call {
 	c.Legs = slices.Clone(c.Legs)
 	c.Doing = slices.Clone(c.Doing)
 	c.Passes = slices.Clone(c.Passes)
+	c.OldRooms = slices.Clone(c.OldRooms)
 	c.News = nil
 	return c
 }

@@ -60,12 +60,17 @@ type (
 		// Seq is the callback's SequenceNumber; -1 where there is none.
 		Seq int
 	}
-	// RoomMoved is a participant event of the conference.
+	// RoomMoved is a participant event of the conference. Each carries the whole
+	// state of the participant, so that the one with the highest Seq is the truth
+	// whatever came before it or never came.
 	RoomMoved struct {
 		SID     string // the participant's CallSid
 		RoomSID string
 		Seq     int
 		Move    RoomMove
+		// Held and Muted are the callback's Hold and Muted parameters. Where Move
+		// says otherwise, Move is right.
+		Held, Muted bool
 	}
 	// RoomOver is the end of a conference.
 	RoomOver struct {

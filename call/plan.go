@@ -95,10 +95,16 @@ func placeKey(l *Leg) string { return "place:" + string(l.ID) }
 
 const lookKey = "look"
 
+// FindPause lies between the two looks for a dial whose answer was lost.
+const FindPause = 2 * time.Second
+
 // Plan names what must be asked of the carrier now: the difference between what
 // is wanted and what is observed, less what is under way or waits for its next
 // attempt.
 func Plan(c Call, now time.Time) []Action {
+	if c.Stage == Ended {
+		return nil
+	}
 	var plan []Action
 	add := func(kind ActionKind, leg LegID, key string) {
 		d := c.doing(key)
@@ -111,22 +117,23 @@ func Plan(c Call, now time.Time) []Action {
 		}
 		plan = append(plan, Action{Kind: kind, Leg: leg, Key: key, Attempt: attempt})
 	}
-	look := c.Doubt
+	look := c.Doubt || !c.LookAgain.IsZero() && !now.Before(c.LookAgain)
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Status == Over {
 			continue
 		}
+		look = look || c.doubtful(l, now)
 		kind, key := c.difference(l, now)
-		if d := c.doing(key); d != nil && !d.busy(now) && d.uncertain() && d.Kind != kind && kind != "" {
-			// The opposite of an action whose outcome is unknown waits for a look.
-			look = true
+		if d := c.doing(placeKey(l)); d != nil && kind != Hang && kind != d.Kind && d.uncertain() {
+			// Nothing else is asked for a leg before it is seen whether the action
+			// of unknown outcome has happened.
+			look = look || !d.busy(now)
 			continue
 		}
 		if kind != "" {
 			add(kind, l.ID, key)
 		}
-		look = look || c.doubtful(l, now)
 	}
 	if look {
 		add(Look, "", lookKey)
@@ -142,19 +149,39 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 		switch {
 		case l.DialUnknown:
 			return Find, dialKey(l)
-		case want == Rung:
+		case want == Rung && !c.lingers(l):
 			return Dial, dialKey(l)
 		}
 	case want == Gone:
 		return Hang, hangKey(l)
 	case want == InRoom && l.InRoom && l.Held && c.accompanied(l):
-		return Unhold, placeKey(l)
+		return c.place(l, Unhold, now), placeKey(l)
 	case want == OnHold && l.InRoom && !l.Held:
-		return Hold, placeKey(l)
-	case (want == InRoom || want == OnHold) && c.strayed(l, now):
+		return c.place(l, Hold, now), placeKey(l)
+	case (want == InRoom || want == OnHold) && !l.InRoom && c.strayed(l, now):
 		return Enter, placeKey(l)
 	}
 	return "", ""
+}
+
+// place is how a leg gets on hold or back: where the carrier would not have it,
+// by sending the leg into the room afresh, from time to time.
+func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
+	switch {
+	case c.NoHold == "" || c.NoHold != l.RoomSID:
+		return kind
+	case c.strayed(l, now):
+		return Enter
+	}
+	return ""
+}
+
+// lingers reports whether the agent of a rejoin still has an older leg: it is
+// completed first, because a browser takes one call at a time.
+func (c *Call) lingers(rejoin *Leg) bool {
+	return rejoin.Purpose == Rejoin && slices.ContainsFunc(c.Legs, func(o Leg) bool {
+		return o.ID != rejoin.ID && o.Role == Agent && o.Agent == rejoin.Agent && o.SID != "" && o.alive()
+	})
 }
 
 // accompanied reports whether somebody else is in the room to be heard: a held
@@ -163,20 +190,18 @@ func (c *Call) accompanied(l *Leg) bool {
 	return slices.ContainsFunc(c.Legs, func(o Leg) bool { return o.ID != l.ID && o.InRoom && o.RoomSID == l.RoomSID })
 }
 
-// strayed reports whether an answered leg has been outside the room for so long
-// that it must be sent there afresh.
+// strayed reports whether an answered leg has lacked what it is owed for so long
+// that it must be sent into the room afresh.
 func (c *Call) strayed(l *Leg, now time.Time) bool {
-	return l.Status == Answered && !l.InRoom && !l.OutSince.IsZero() && !now.Before(l.OutSince.Add(OwedTime))
+	return l.Status == Answered && !now.Before(l.OutSince.Add(OwedTime))
 }
 
-// doubtful reports whether the carrier should be asked about a leg: half-way to
-// being sent into the room afresh, or long after it should have ended.
+// doubtful reports whether the carrier should be asked about a leg outside the
+// room: once, half-way to its being sent in afresh.
 func (c *Call) doubtful(l *Leg, now time.Time) bool {
-	if c.Stage == Ending {
-		return !now.Before(c.Since.Add(EndingTime))
-	}
-	return l.Role == Customer && l.Status == Answered && !l.InRoom && !now.Before(l.OutSince.Add(OwedTime/2)) &&
-		now.Before(l.OutSince.Add(OwedTime))
+	half := l.OutSince.Add(OwedTime / 2)
+	return l.Status == Answered && l.Release == Kept && !l.InRoom && c.Stage != Ending &&
+		!now.Before(half) && c.SeenAt.Before(half)
 }
 
 func (c *Call) doing(key string) *Doing {
@@ -193,6 +218,9 @@ func (d *Doing) busy(now time.Time) bool { return d.Running && now.Before(d.Unti
 
 // uncertain: it may have happened.
 func (d *Doing) uncertain() bool { return d.Unknown || d.Running }
+
+// awaited: its result is still of interest, though the lease may have run out.
+func (d *Doing) awaited() bool { return d.Running || d.Unknown && d.NotBefore.IsZero() }
 
 func (c *Call) running(key string) bool {
 	d := c.doing(key)
@@ -233,6 +261,7 @@ func Wake(c Call, now time.Time) time.Time {
 		return wake
 	}
 	at(c.Deadline)
+	at(c.LookAgain)
 	if c.Stage == Queued { // routing may offer it then
 		at(c.NotBefore)
 		for _, p := range c.Passes {
@@ -248,9 +277,12 @@ func Wake(c Call, now time.Time) time.Time {
 	}
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if l.Status == Answered && !l.InRoom && l.Release == Kept && !c.running(placeKey(l)) {
+		if l.Status == Answered && l.Release == Kept && (!l.InRoom || l.RoomSID == c.NoHold) {
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))
+		}
+		if c.Stage == Recovering && l.Agent == c.Owner {
+			at(l.OverAt.Add(RejoinPause)) // the desk may try to fetch the owner back
 		}
 	}
 	return wake

@@ -39,10 +39,10 @@ func Known(k RequestKind) bool {
 // Allowed lists what an agent may ask of the call now. Step refuses the rest.
 func Allowed(c Call, by agent.ID) []RequestKind {
 	switch {
-	case c.Stage == Queued:
-		return []RequestKind{Answer}
 	case by == "":
 		return nil
+	case c.Stage == Queued:
+		return []RequestKind{Answer}
 	case c.Stage == Offering && by == c.Target:
 		return []RequestKind{Answer, PassOn}
 	case c.Stage == Talking && by == c.Owner:
@@ -133,7 +133,7 @@ func (c *Call) standing(by agent.ID) string {
 // waiting customer is wanted.
 func (c *Call) answer(r Request, now time.Time) {
 	if c.Stage == Queued {
-		c.offered(Offered{r.By}, now)
+		c.offered(Offered{Agent: r.By}, now)
 		return
 	}
 	// The page is opening the line: the ring must not run out under it.
@@ -148,7 +148,7 @@ func (c *Call) pass(by agent.ID, now time.Time) {
 	}
 	if c.Stage == Offering {
 		c.report(now, News{Kind: NewsPassed, Agent: by})
-		c.skip(by, now)
+		c.skip(by, now.Add(PassTime), now)
 		c.requeue(now)
 		return
 	}

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"time"
 )
 
@@ -8,15 +9,17 @@ import (
 // like any other.
 func (c *Call) result(e Result, now time.Time) {
 	d := c.doing(e.Key)
-	if d == nil || d.Attempt != e.Attempt {
-		return // an older attempt's answer: its lease ran out and it was asked again
+	if d == nil || d.Attempt != e.Attempt || !d.awaited() {
+		return // a repeat, or an older attempt's: its lease ran out and it was asked again
 	}
 	done := *d
-	if e.Verdict == Done || e.Verdict == Missing {
+	if e.Verdict == Done {
 		c.forget(e.Key)
 	} else {
 		d.Running, d.Unknown = false, e.Verdict == Unknown
 		d.NotBefore = now.Add(backOff(d.Attempt))
+	}
+	if e.Verdict != Done && e.Verdict != Missing {
 		c.report(now, News{Kind: NewsTrouble, Why: e.Why})
 	}
 	if done.Kind == Look {
@@ -35,21 +38,28 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 	case Find:
 		c.findResult(l, e, now)
 	case Hang:
-		// The customer's leg is different: only its own end is proof.
-		if e.Verdict == Done || (e.Verdict == Missing && l.Role == Agent) {
+		switch {
+		case e.Verdict == Done || e.Verdict == Missing && l.Role == Agent:
 			c.raise(l, Over, Canceled, now)
+		case e.Verdict == Missing:
+			c.Doubt = true // the customer's leg is different: only its own end is proof
 		}
 	case Hold, Unhold:
 		switch e.Verdict {
 		case Done:
 			l.Held = done.Kind == Hold && l.InRoom
+			l.Moves++
 		case Missing:
 			l.leaveRoom(now)
+			c.Doubt = true
+		case Refused:
+			c.NoHold = l.RoomSID
 		}
 	case Enter:
-		// On its way: it has the full time again before it counts as strayed.
-		l.OutSince = now
+		c.Doubt = c.Doubt || e.Verdict == Missing
 		if e.Verdict == Done {
+			// On its way: it has the full time again before it counts as strayed.
+			l.OutSince = now
 			c.report(now, News{Kind: NewsStuck, Agent: l.Agent})
 		}
 	}
@@ -61,7 +71,7 @@ func (c *Call) dialResult(l *Leg, e Result, now time.Time) {
 	}
 	switch e.Verdict {
 	case Done:
-		c.adopt(l, c.Account, e.SID)
+		c.adopt(l, c.Account, e.SID, now)
 		return
 	case Unknown:
 		l.DialUnknown = true
@@ -80,12 +90,12 @@ func (c *Call) findResult(l *Leg, e Result, now time.Time) {
 		return
 	}
 	if e.SID != "" {
-		c.adopt(l, c.Account, e.SID)
+		c.adopt(l, c.Account, e.SID, now)
 		return
 	}
 	l.Looks++
 	if l.Looks < 2 {
-		c.Doing = append(c.Doing, Doing{Key: dialKey(l), Kind: Find, Attempt: e.Attempt, NotBefore: now.Add(2 * time.Second)})
+		c.Doing = append(c.Doing, Doing{Key: dialKey(l), Kind: Find, Attempt: e.Attempt, NotBefore: now.Add(FindPause)})
 		return
 	}
 	l.DialUnknown, l.Looks = false, 0
@@ -97,36 +107,47 @@ func (c *Call) looked(e Result, now time.Time) {
 	if e.Verdict != Done {
 		return
 	}
-	c.Doubt = false
+	c.Doubt, c.SeenAt = false, now
+	if !now.Before(c.LookAgain) {
+		c.LookAgain = time.Time{}
+	}
 	for _, s := range e.Seen {
 		l := c.Leg(s.Leg)
-		if l == nil || l.Status == Over || l.Moves != l.LookedAt {
+		if l == nil || l.Status == Over || l.SID == "" || l.Moves != l.LookedAt {
 			continue
 		}
-		if !s.Found {
-			c.raise(l, Over, Completed, now)
-			continue
-		}
-		c.raise(l, s.Status, s.Outcome, now)
-		if l.Status == Over {
-			continue
-		}
-		switch {
-		case s.RoomSID == "":
-			l.leaveRoom(now)
-		case s.RoomSID != l.RoomSID:
-			l.RoomSeq = -1
-			fallthrough
-		default:
-			c.enterRoom(l, s.RoomSID)
-			l.Held, l.Muted = s.Held, s.Muted
-		}
+		c.saw(l, s, now)
 	}
-	// Whatever was uncertain is now seen.
+	// Whatever was uncertain is now seen; what is still on its way to the carrier
+	// is seen by a second look.
 	for i := range c.Doing {
-		if d := &c.Doing[i]; !d.Running {
-			d.Unknown = false
+		d := &c.Doing[i]
+		if d.Running || !d.Unknown || d.Kind == Dial || d.Kind == Find {
+			continue
 		}
+		d.Unknown = false
+		c.LookAgain = now.Add(SecondLook)
+	}
+}
+
+// saw takes what the carrier showed of one leg.
+func (c *Call) saw(l *Leg, s Seen, now time.Time) {
+	if !s.Found {
+		c.raise(l, Over, Completed, now)
+		return
+	}
+	c.raise(l, s.Status, s.Outcome, now)
+	switch {
+	case l.Status == Over:
+	case s.RoomSID == "":
+		l.leaveRoom(now)
+	default:
+		if s.RoomSID != l.RoomSID {
+			c.newRoom(l, s.RoomSID)
+		}
+		c.OldRooms = slices.DeleteFunc(c.OldRooms, func(r string) bool { return r == s.RoomSID })
+		c.enterRoom(l, s.RoomSID, now)
+		l.Held, l.Muted = s.Held, s.Muted
 	}
 }
 
@@ -146,13 +167,16 @@ func (c *Call) expireLeases(now time.Time) {
 }
 
 func (c *Call) forget(key string) {
-	kept := c.Doing[:0]
-	for _, d := range c.Doing {
-		if d.Key != key {
-			kept = append(kept, d)
-		}
-	}
-	c.Doing = kept
+	c.Doing = slices.DeleteFunc(c.Doing, func(d Doing) bool { return d.Key == key })
+}
+
+// forgetDone drops actions for legs that have ended: there is nothing left to
+// ask for them.
+func (c *Call) forgetDone() {
+	c.Doing = slices.DeleteFunc(c.Doing, func(d Doing) bool {
+		l := c.Leg(legOf(d.Key))
+		return l != nil && l.Status == Over
+	})
 }
 
 // legOf is the leg in an action's key.

@@ -49,7 +49,7 @@ func (c *Call) goneWords(l *Leg) string {
 	switch {
 	case !c.CustomerLeg().alive() || c.Stage == Ending || c.Stage == Ended:
 		return "The caller has hung up."
-	case l.Release == Dismissed:
+	case l.Release == Dismissed && l.RoomSID != "":
 		return "You have left the call."
 	}
 	return "A colleague has taken the call."

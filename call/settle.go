@@ -11,14 +11,15 @@ import (
 // same facts in another order end in the same place.
 func (c *Call) settle(now time.Time) {
 	c.expireLeases(now)
-	c.forgetUndialled(now)
 	for range 8 { // each stage is left at most once per event
 		before := c.Generation
+		c.forgetUndialled(now)
 		c.settleOnce(now)
 		if c.Generation == before {
-			return
+			break
 		}
 	}
+	c.forgetDone()
 }
 
 func (c *Call) settleOnce(now time.Time) {
@@ -64,19 +65,31 @@ func (c *Call) settleOnce(now time.Time) {
 // gone reports whether an agent has no leg left that is wanted.
 func (c *Call) gone(id agent.ID) bool { return c.AgentLeg(id) == nil }
 
-// settleLateAnswer: somebody whose ring had run out answered after all, and the
-// customer has nobody: that one owns (transfer.md, What happens to whom).
-func (c *Call) settleLateAnswer(now time.Time) {
+// lateAnswer is a leg whose ring had run out and that answered after all. One
+// that answered long ago and never came in is not taken back.
+func (c *Call) lateAnswer(now time.Time) *Leg {
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if l.Role == Agent && l.Status == Answered && l.Release == Dropped {
-			c.release(c.Target, Dropped)
-			l.Release = Kept
-			c.Target = l.Agent
-			c.enter(Connecting, now.Add(ConnectTime), now)
-			return
+		if l.Role == Agent && l.Status == Answered && l.Release == Dropped &&
+			(l.InRoom || now.Before(l.AnsweredAt.Add(ConnectTime))) {
+			return l
 		}
 	}
+	return nil
+}
+
+// settleLateAnswer: somebody answered late and the customer has nobody: that one
+// owns (transfer.md, What happens to whom).
+func (c *Call) settleLateAnswer(now time.Time) {
+	l := c.lateAnswer(now)
+	if l == nil {
+		return
+	}
+	c.release(c.Target, Dropped)
+	l.Release = Kept
+	c.Target = l.Agent
+	c.report(now, News{Kind: NewsAnswered, Agent: l.Agent})
+	c.enter(Connecting, now.Add(ConnectTime), now)
 }
 
 func (c *Call) settleOffer(now time.Time) {
@@ -102,12 +115,17 @@ func (c *Call) offerOver(o Outcome, now time.Time) {
 		c.report(now, News{Kind: NewsMissed, Agent: id, Outcome: o})
 	case Unreachable:
 		c.report(now, News{Kind: NewsNotReached, Agent: id, Outcome: o})
-	case Completed:
+	case Completed, NoOutcome:
 		c.report(now, News{Kind: NewsLost, Agent: id, Outcome: o})
+	case Failed:
+		c.report(now, News{Kind: NewsDialFailed, Agent: id, Outcome: o})
+		c.skip(id, now.Add(FailTime), now)
+		c.requeue(now)
+		return
 	default:
 		c.report(now, News{Kind: NewsPassed, Agent: id, Outcome: o})
 	}
-	c.skip(id, now)
+	c.skip(id, now.Add(PassTime), now)
 	c.requeue(now)
 }
 
@@ -141,9 +159,8 @@ func (c *Call) settleHandOver(cust *Leg, now time.Time) {
 	switch {
 	case c.gone(c.Target):
 		c.targetLost(now)
-	case c.gone(c.Owner):
-		c.takeOver(c.Target, now)
-	case cust.in() && c.AgentLeg(c.Target).in():
+	case c.gone(c.Owner), cust.in() && c.AgentLeg(c.Target).in():
+		// An owner whose line ends now wanted to leave and is not fetched back.
 		from, to := c.Owner, c.Target
 		c.release(from, Dismissed)
 		c.report(now, News{Kind: NewsHandedOver, Agent: to, Other: from})
@@ -165,6 +182,9 @@ func (c *Call) settleRecovering(now time.Time) {
 		c.takeOver(c.Target, now)
 	case t == nil:
 		c.Target = ""
+		if l := c.lateAnswer(now); l != nil {
+			c.Target, l.Release = l.Agent, Kept
+		}
 	}
 }
 
@@ -176,23 +196,30 @@ func (c *Call) expire(now time.Time) {
 	case Connecting:
 		c.release(c.Target, Dropped)
 		c.report(now, News{Kind: NewsLost, Agent: c.Target})
-		c.skip(c.Target, now)
+		c.skip(c.Target, now.Add(PassTime), now)
 		c.requeue(now)
 	case Inviting:
-		o := NoAnswer
-		if l := c.AgentLeg(c.Target); l != nil && l.Status < Ringing {
-			o = Unreachable
-		}
-		c.release(c.Target, Dropped)
-		c.inviteOver(o, now)
+		c.inviteOver(c.overdue(), now)
 	case HandingOver:
 		c.Notice = &Notice{Kind: Failed, Agent: c.Target, At: now}
 		c.enter(Together, time.Time{}, now)
 	case Recovering:
 		c.comeBack("the connection to your agent was lost", now)
 	case Ending:
-		c.Deadline = now.Add(EndingTime)
+		c.Doubt, c.Deadline = true, now.Add(EndingTime)
 	}
+}
+
+// overdue is what a target's ring has come to when its time is up.
+func (c *Call) overdue() Outcome {
+	l := c.AgentLeg(c.Target)
+	switch {
+	case l == nil || l.Status == Planned || l.Status == Answered:
+		return Failed // the carrier would not dial, or the target never came in
+	case l.Status == Dialled:
+		return Unreachable
+	}
+	return NoAnswer
 }
 
 // ringOver is an offer nobody took in time. Where the carrier never took the
@@ -219,6 +246,9 @@ func (c *Call) ringOver(now time.Time) {
 func (c *Call) talk(id agent.ID, now time.Time) {
 	if c.TalkedAt.IsZero() {
 		c.TalkedAt = now
+	}
+	if id != c.Owner {
+		c.Notice = nil // it was for the owner of before
 	}
 	c.Owner, c.Target, c.Asked, c.Returned = id, "", "", ""
 	c.enter(Talking, time.Time{}, now)
@@ -280,15 +310,15 @@ func (c *Call) end(now time.Time) {
 	c.enter(Ending, now.Add(EndingTime), now)
 }
 
-// skip keeps routing from offering the call to the same agent at once.
-func (c *Call) skip(id agent.ID, now time.Time) {
+// skip keeps routing from offering the call to the same agent before until.
+func (c *Call) skip(id agent.ID, until, now time.Time) {
 	kept := c.Passes[:0:0]
 	for _, p := range c.Passes {
 		if p.Agent != id && now.Before(p.Until) {
 			kept = append(kept, p)
 		}
 	}
-	c.Passes = append(kept, Pass{id, now.Add(PassTime)})
+	c.Passes = append(kept, Pass{Agent: id, Until: until})
 }
 
 func (c *Call) lastOutcome(id agent.ID) Outcome {

@@ -2,7 +2,10 @@ package call
 
 import (
 	"fmt"
+	"slices"
 	"time"
+
+	"warmdesk/agent"
 )
 
 // Create makes the call of a customer leg nobody has seen before.
@@ -102,7 +105,7 @@ func (c *Call) legMoved(e LegMoved, now time.Time) {
 		return
 	}
 	if l.SID == "" && e.SID != "" {
-		c.adopt(l, e.Account, e.SID)
+		c.adopt(l, e.Account, e.SID, now)
 	}
 	if e.Seq > l.Seq {
 		l.Seq = e.Seq
@@ -112,12 +115,20 @@ func (c *Call) legMoved(e LegMoved, now time.Time) {
 
 // adopt gives a leg the carrier's id, however we came to know it: the dial's
 // answer, the first callback or a look.
-func (c *Call) adopt(l *Leg, account, sid string) {
-	l.Account, l.SID, l.DialUnknown = account, sid, false
+func (c *Call) adopt(l *Leg, account, sid string, now time.Time) {
+	l.Account, l.SID, l.DialUnknown, l.Looks = account, sid, false, 0
 	if l.Status < Dialled {
 		l.Status = Dialled
+		c.expect(l, DialTime, now)
 	}
 	c.DialFailures, c.NotBefore = 0, time.Time{}
+}
+
+// expect gives the ring that the stage waits for its time from now on.
+func (c *Call) expect(l *Leg, d time.Duration, now time.Time) {
+	if l.Agent == c.Target && l.Release == Kept && (c.Stage == Offering || c.Stage == Inviting) {
+		c.Deadline = now.Add(d)
+	}
 }
 
 // raise lifts a leg's status; it never lowers it.
@@ -130,11 +141,10 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 	switch s {
 	case Ringing:
 		l.RangAt = now
-		if l.Agent == c.Target && (c.Stage == Offering || c.Stage == Inviting) {
-			c.Deadline = now.Add(RingTime)
-		}
+		c.expect(l, RingTime, now)
 	case Answered:
 		l.AnsweredAt, l.OutSince = now, now
+		c.expect(l, ConnectTime, now)
 	case Over:
 		l.OverAt = now
 		l.InRoom, l.Held = false, false
@@ -149,39 +159,43 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 // for nothing.
 func (c *Call) roomMoved(e RoomMoved, now time.Time) {
 	l := c.LegBySID(e.SID)
-	if l == nil || l.Status == Over {
+	if l == nil || l.Status == Over || slices.Contains(c.OldRooms, e.RoomSID) {
 		return
 	}
 	if l.RoomSID != e.RoomSID {
-		if e.Move != Joined {
-			return
+		// Any word from a room is proof of having been there: the join itself may
+		// come later or never.
+		if l.InRoom {
+			c.Doubt = true // nobody is in two rooms: which is the newer one?
 		}
-		l.RoomSID, l.RoomSeq = e.RoomSID, -1
+		c.newRoom(l, e.RoomSID)
 	}
 	if e.Seq <= l.RoomSeq {
 		return
 	}
 	l.RoomSeq = e.Seq
 	l.Moves++
-	switch e.Move {
-	case Joined:
+	if e.Move == Left {
 		c.raise(l, Answered, NoOutcome, now)
-		c.enterRoom(l, e.RoomSID)
-		l.Held = false
-	case Left:
 		l.leaveRoom(now)
-	case HeldNow:
-		l.Held = true
-	case Unheld:
-		l.Held = false
-	case MutedNow:
-		l.Muted = true
-	case Unmuted:
-		l.Muted = false
+		return
 	}
+	c.enterRoom(l, e.RoomSID, now)
+	l.Held = e.Move == HeldNow || e.Held && e.Move != Unheld && e.Move != Joined
+	l.Muted = e.Move == MutedNow || e.Muted && e.Move != Unmuted
 }
 
-func (c *Call) enterRoom(l *Leg, room string) {
+// newRoom notes that a leg is in another room than it was. One call's rooms
+// bear one name, so the older one is over.
+func (c *Call) newRoom(l *Leg, room string) {
+	if l.RoomSID != "" && !slices.Contains(c.OldRooms, l.RoomSID) {
+		c.OldRooms = append(c.OldRooms, l.RoomSID)
+	}
+	l.RoomSID, l.RoomSeq, l.Held, l.Muted = room, -1, false, false
+}
+
+func (c *Call) enterRoom(l *Leg, room string, now time.Time) {
+	c.raise(l, Answered, NoOutcome, now)
 	l.RoomSID, l.InRoom = room, true
 	if l.Role == Agent {
 		c.Begun = room
@@ -196,12 +210,15 @@ func (l *Leg) leaveRoom(now time.Time) {
 	l.InRoom, l.Held = false, false
 }
 
-// roomOver takes the end of a conference: whoever was in it is out.
+// roomOver takes the end of a conference: whoever was in it is out, and nobody
+// comes in again.
 func (c *Call) roomOver(e RoomOver, now time.Time) {
+	if slices.Contains(c.OldRooms, e.RoomSID) {
+		return
+	}
+	c.OldRooms = append(c.OldRooms, e.RoomSID)
 	for i := range c.Legs {
-		l := &c.Legs[i]
-		if l.RoomSID == e.RoomSID && e.Seq > l.RoomSeq {
-			l.RoomSeq = e.Seq
+		if l := &c.Legs[i]; l.RoomSID == e.RoomSID {
 			l.leaveRoom(now)
 		}
 	}
@@ -213,7 +230,7 @@ func (c *Call) roomOver(e RoomOver, now time.Time) {
 // agentBack brings a lost owner in again: while Recovering as the owner, and
 // for a short time after somebody else took over as a third.
 func (c *Call) agentBack(e AgentBack, now time.Time) {
-	if c.AgentLeg(e.Agent) != nil {
+	if c.AgentLeg(e.Agent) != nil || now.Before(c.rejoinFrom(e.Agent)) {
 		return
 	}
 	switch {
@@ -227,6 +244,17 @@ func (c *Call) agentBack(e AgentBack, now time.Time) {
 	c.LostAgent, c.LostUntil = "", time.Time{}
 	c.addLeg(Leg{Role: Agent, Agent: e.Agent, Purpose: Rejoin, Key: e.Key, Account: c.Account, PlannedAt: now})
 	c.report(now, News{Kind: NewsRejoining, Agent: e.Agent})
+}
+
+// rejoinFrom is when an agent may be dialled again to rejoin: a page that has
+// just been reloaded is not registered at once.
+func (c *Call) rejoinFrom(id agent.ID) time.Time {
+	for i := len(c.Legs) - 1; i >= 0; i-- {
+		if l := &c.Legs[i]; l.Agent == id && l.Purpose == Rejoin && l.AnsweredAt.IsZero() && l.Status == Over {
+			return l.OverAt.Add(RejoinPause)
+		}
+	}
+	return time.Time{}
 }
 
 // agentGone marks an agent's legs lost that the agent's page no longer has. A

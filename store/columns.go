@@ -100,7 +100,11 @@ type rest struct {
 	DialFailures int      `json:"dial_failures,omitempty"`
 	NotBefore    int64    `json:"not_before,omitempty"`
 	Begun        string   `json:"begun,omitempty"`
+	OldRooms     []string `json:"old_rooms,omitempty"`
+	NoHold       string   `json:"no_hold,omitempty"`
 	Doubt        bool     `json:"doubt,omitempty"`
+	SeenAt       int64    `json:"seen_at,omitempty"`
+	LookAgain    int64    `json:"look_again,omitempty"`
 }
 
 type notice struct {
@@ -117,7 +121,8 @@ type pass struct {
 func encodeRest(c *call.Call) (string, error) {
 	r := rest{
 		Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
-		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun, Doubt: c.Doubt,
+		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
+		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 	}
 	if c.Notice != nil {
 		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
@@ -138,7 +143,8 @@ func decodeRest(s string, c *call.Call) error {
 		return fmt.Errorf("decode the rest of call %s: %w", c.ID, err)
 	}
 	c.Asked, c.LostAgent, c.LostUntil = r.Asked, r.LostAgent, moment(r.LostUntil)
-	c.DialFailures, c.NotBefore, c.Begun, c.Doubt = r.DialFailures, moment(r.NotBefore), r.Begun, r.Doubt
+	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
+	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
 	if r.Notice != nil {
 		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, At: moment(r.Notice.At)}
 	}
