@@ -1,0 +1,184 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"warmdesk/call"
+	"warmdesk/desk"
+	"warmdesk/twilio"
+)
+
+// requestTime bounds the REST requests of one action.
+const requestTime = 3 * time.Second
+
+// ringTime is how long the carrier lets an agent's phone ring: longer than the
+// rulebook does, which cancels the ring itself.
+const ringTime = call.RingTime + 5*time.Second
+
+// Carrier carries actions out. It is safe for concurrent use.
+type Carrier struct {
+	client *twilio.Client
+	cfg    Config
+	urls   urls
+}
+
+var _ desk.Phone = (*Carrier)(nil)
+
+// NewCarrier makes the way from the desk to the carrier.
+func NewCarrier(cfg Config) *Carrier {
+	return &Carrier{client: cfg.Client, cfg: cfg, urls: newURLs(cfg.PublicURL)}
+}
+
+// Carry carries one action out, within 3 s. Whatever goes wrong is in the
+// result.
+func (p *Carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
+	ctx, cancel := context.WithTimeout(ctx, requestTime)
+	defer cancel()
+	r := call.Result{Key: a.Key, Attempt: a.Attempt}
+	var err error
+	if a.Kind == call.Look {
+		r.Seen, err = p.look(ctx, c)
+	} else if l := c.Leg(a.Leg); l == nil {
+		err = fmt.Errorf("leg %s: %w", a.Leg, errNoLeg)
+	} else {
+		r.SID, err = p.do(ctx, c, l, a)
+	}
+	r.Verdict = verdict(err)
+	if err != nil {
+		r.Why = fmt.Sprintf("%s: %v", a.Kind, err)
+	}
+	return r
+}
+
+// errNoLeg is an action for a leg that the call or the carrier does not have.
+var errNoLeg = errors.New("there is no such leg")
+
+// do carries out an action that concerns one leg. The SID is that of a leg
+// dialled or found.
+func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Action) (string, error) {
+	switch a.Kind {
+	case call.Dial:
+		return p.dial(ctx, c, l)
+	case call.Find:
+		return p.find(ctx, c, l)
+	}
+	if l.SID == "" {
+		return "", fmt.Errorf("leg %s was not dialled: %w", l.ID, errNoLeg)
+	}
+	var err error
+	switch a.Kind {
+	case call.Hang:
+		// completed ends a ringing call as well as one in progress.
+		_, err = p.client.UpdateCall(ctx, l.SID, twilio.CallUpdate{Status: twilio.CallCompleted})
+	case call.Hold:
+		// Said in full: the default would be a GET, and music we do not know.
+		hold := true
+		_, err = p.client.UpdateParticipant(ctx, l.RoomSID, l.SID, twilio.ParticipantUpdate{
+			Hold: &hold, HoldURL: p.urls.hold(c.ID), HoldMethod: http.MethodPost,
+		})
+	case call.Unhold:
+		hold := false
+		_, err = p.client.UpdateParticipant(ctx, l.RoomSID, l.SID, twilio.ParticipantUpdate{Hold: &hold})
+	case call.Enter:
+		address := p.urls.arrival()
+		if l.Role == call.Agent {
+			address = p.urls.connect(c.Room, l.Agent, l.ID)
+		}
+		_, err = p.client.UpdateCall(ctx, l.SID, twilio.CallUpdate{URL: address, Method: http.MethodPost})
+	default:
+		err = fmt.Errorf("unknown action %q", a.Kind)
+	}
+	return "", err
+}
+
+// dial rings an agent's browser. What the answering agent gets is asked for at
+// the moment of answering. The custom parameters tell the agent's page which of
+// its calls this is.
+func (p *Carrier) dial(ctx context.Context, c call.Call, l *call.Leg) (string, error) {
+	custom := url.Values{"call": {string(c.ID)}, "leg": {string(l.ID)}, "kind": {string(l.Purpose)}}
+	if l.Key != "" {
+		custom.Set("key", l.Key)
+	}
+	made, err := p.client.CreateCall(ctx, twilio.NewCall{
+		To:                   client(l) + "?" + custom.Encode(),
+		From:                 p.cfg.Number,
+		URL:                  p.urls.connect(c.Room, l.Agent, l.ID),
+		Method:               http.MethodPost,
+		StatusCallback:       p.urls.progress(c.Room, l.ID),
+		StatusCallbackMethod: http.MethodPost,
+		StatusCallbackEvents: []string{"initiated", "ringing", "answered", "completed"},
+		Timeout:              ringTime,
+	})
+	if err == nil && made.SID == "" {
+		err = errors.New("the carrier took the call but did not name it")
+	}
+	return made.SID, err
+}
+
+func client(l *call.Leg) string { return "client:" + string(l.Agent) }
+
+// findSlack allows for clocks that differ and for dates in whole seconds.
+const findSlack = 5 * time.Second
+
+// find looks for the leg of a dial whose answer was lost. Twilio's record of a
+// call shows neither its URL nor its parameters, so the leg is known by whom it
+// rings and since when; that nobody else rings the agent is what the claim is
+// for (transfer.md, Finding a lost dial). No error and no SID: there is none.
+func (p *Carrier) find(ctx context.Context, c call.Call, l *call.Leg) (string, error) {
+	calls, err := p.client.ListCalls(ctx, twilio.CallFilter{To: client(l)})
+	if err != nil {
+		return "", err
+	}
+	for _, found := range calls {
+		name, _, _ := strings.Cut(found.To, "?")
+		if name != client(l) || twilio.CallEnded(found.Status) || c.LegBySID(found.SID) != nil {
+			continue
+		}
+		if found.DateCreated.Before(l.PlannedAt.Add(-findSlack)) {
+			continue
+		}
+		return found.SID, nil
+	}
+	return "", nil
+}
+
+// verdict classifies how a request ended: what may be asked again, and what may
+// have happened although we were not told.
+func verdict(err error) call.Verdict {
+	if err == nil {
+		return call.Done
+	}
+	if errors.Is(err, errNoLeg) || twilio.IsCode(err, twilio.CodeNotFound, twilio.CodeNotInProgress) {
+		return call.Missing
+	}
+	if e, ok := errors.AsType[*twilio.Error](err); ok {
+		switch {
+		case e.Status == http.StatusNotFound:
+			return call.Missing
+		case e.Status == http.StatusTooManyRequests:
+			return call.TryBack
+		case e.Status == http.StatusUnauthorized || e.Status == http.StatusForbidden:
+			// Nothing happened, and nothing is proved about the leg: somebody must
+			// correct the credentials, and until then we go on asking.
+			return call.TryBack
+		case e.Status >= 500 || e.Status == http.StatusRequestTimeout || e.Status < 400:
+			return call.Unknown
+		}
+		return call.Refused
+	}
+	// Not connected: the request was never sent.
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+		return call.TryBack
+	}
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return call.TryBack
+	}
+	return call.Unknown
+}

@@ -1,0 +1,66 @@
+package phone
+
+import (
+	"net/http"
+
+	"warmdesk/call"
+	"warmdesk/twiml"
+)
+
+// document writes what the rulebook tells a leg.
+func (w *Webhooks) document(c call.Call, leg call.LegID, d call.Document) twiml.Document {
+	var doc twiml.Document
+	if d.Words != "" {
+		doc = append(doc, twiml.Say{Text: d.Words})
+	}
+	if d.Kind == call.SayGone {
+		return append(doc, twiml.Hangup{})
+	}
+	dial := w.room(c.Room, leg)
+	dial.Conference.StartOnEnter = twiml.Bool(d.StartOnEnter)
+	dial.Conference.EndOnExit = d.EndOnExit
+	if !c.Recovery {
+		// The tutorial's own document: who leaves the room has left the call.
+		dial.Action = ""
+	}
+	return append(doc, dial)
+}
+
+// room enters the conference. Whoever falls out of it asks us what is next. The
+// callback stands on every leg, because only the first one's counts.
+func (w *Webhooks) room(room string, leg call.LegID) twiml.Dial {
+	return twiml.Dial{
+		Action: w.urls.out(room, leg),
+		Conference: &twiml.Conference{
+			Name: room, Beep: "false",
+			StartOnEnter:         twiml.Bool(false),
+			WaitURL:              twiml.String(w.urls.wait()),
+			WaitMethod:           http.MethodPost,
+			StatusCallback:       w.urls.events(room),
+			StatusCallbackMethod: http.MethodPost,
+			StatusCallbackEvents: []string{"start", "end", "join", "leave", "mute", "hold"},
+		},
+	}
+}
+
+// keep is a customer's document while we cannot look anything up: welcome and
+// music in the room that would be theirs. What happens there is reported, and
+// the call is taken up when we can again.
+func (w *Webhooks) keep(sid string) twiml.Document {
+	return twiml.Document{w.room(sid, "")}
+}
+
+// waiting is words once, then music for ever: the carrier does not ask again,
+// so that the music goes on while we are down.
+func (w *Webhooks) waiting(words string) twiml.Document {
+	var doc twiml.Document
+	if words != "" {
+		doc = append(doc, twiml.Say{Text: words})
+	}
+	return append(doc, twiml.Play{URL: w.cfg.MusicURL, Loop: twiml.Forever})
+}
+
+// release says a sentence and hangs up.
+func release(words string) twiml.Document {
+	return twiml.Document{twiml.Say{Text: words}, twiml.Hangup{}}
+}

@@ -1,0 +1,78 @@
+// Package phone is where our words meet Twilio's. Carrier turns the rulebook's
+// actions into requests to the carrier; Webhooks turns what the carrier asks and
+// reports into facts, and the rulebook's documents into TwiML. Nowhere else do
+// the two vocabularies touch.
+package phone
+
+import (
+	"log/slog"
+	"net/url"
+	"strings"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/twilio"
+)
+
+// Config is what both directions need. Every field is required.
+type Config struct {
+	Client  *twilio.Client
+	Account string // the account whose calls are ours
+	// AuthToken signs the carrier's webhooks.
+	AuthToken string
+	// PublicURL is how the carrier reaches us: scheme, host and an optional path,
+	// without a query. Signatures are checked against it.
+	PublicURL string
+	// Number is our own, shown to agents who are rung.
+	Number string
+	// MusicURL is what waiting customers hear, in an endless loop.
+	MusicURL string
+	Logger   *slog.Logger
+}
+
+// urls writes the addresses under which the carrier asks us.
+type urls struct {
+	public string // PublicURL without a final slash
+}
+
+func newURLs(public string) urls { return urls{strings.TrimSuffix(public, "/")} }
+
+// retried asks the carrier to repeat a request that we could not answer: twice,
+// after a 5xx, a connect or a read time-out. Not part of what is signed.
+const retried = "#rc=2&rp=5xx,ct,rt"
+
+// arrival is asked for a customer's document.
+func (u urls) arrival() string { return u.public + "/conference/connect/client" }
+
+// wait is asked for what a waiting party hears.
+func (u urls) wait() string { return u.public + "/conference/wait" }
+
+// hold is wait for a held party; the call is named because what comes with a
+// hold request is not certain.
+func (u urls) hold(id call.ID) string {
+	return u.wait() + "?call=" + url.QueryEscape(string(id))
+}
+
+// connect is asked for an answering agent's document.
+func (u urls) connect(room string, id agent.ID, leg call.LegID) string {
+	return u.room(room) + "/connect/" + url.PathEscape(string(id)) + "?leg=" + url.QueryEscape(string(leg))
+}
+
+// events receives what happens in a conference.
+func (u urls) events(room string) string { return u.room(room) + "/events" + retried }
+
+// progress receives how far a leg has come.
+func (u urls) progress(room string, leg call.LegID) string {
+	return u.room(room) + "/legs/" + url.PathEscape(string(leg)) + retried
+}
+
+// out is asked for the next document of a leg that fell out of the conference.
+func (u urls) out(room string, leg call.LegID) string {
+	address := u.room(room) + "/out"
+	if leg != "" {
+		address += "?leg=" + url.QueryEscape(string(leg))
+	}
+	return address + retried
+}
+
+func (u urls) room(room string) string { return u.public + "/conference/" + url.PathEscape(room) }

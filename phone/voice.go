@@ -1,0 +1,227 @@
+package phone
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+	"warmdesk/twilio"
+	"warmdesk/twiml"
+)
+
+// maxName bounds the name a customer gives, in characters.
+const maxName = 60
+
+// arrive is a new customer, or one who is sent into the room afresh.
+func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error) {
+	c, err := w.admit(ctx, r.form, false)
+	if err != nil {
+		// Whatever is wrong with us, the customer is not to suffer.
+		w.log.Error("arrival not recorded", "call_sid", r.sid, "err", err)
+		return w.keep(r.sid), nil
+	}
+	return w.documentFor(c, r.sid), nil
+}
+
+// admit makes the leg's call, or finds it. returning: the customer has waited
+// before we heard of them.
+func (w *Webhooks) admit(ctx context.Context, form url.Values, returning bool) (call.Call, error) {
+	name := []rune(strings.TrimSpace(form.Get("CallerName")))
+	return w.desk.Arrive(ctx, call.Arrived{
+		Account: w.cfg.Account, SID: form.Get("CallSid"),
+		Number: strings.TrimPrefix(form.Get("From"), "client:"), Name: string(name[:min(len(name), maxName)]),
+		Returning: returning,
+	}, form)
+}
+
+// documentFor is the document of the leg with this carrier id.
+func (w *Webhooks) documentFor(c call.Call, sid string) twiml.Document {
+	var leg call.LegID
+	if l := c.LegBySID(sid); l != nil {
+		leg = l.ID
+	}
+	return w.document(c, leg, call.DocumentFor(c, leg))
+}
+
+// inbound reports whether a leg that we do not know is a customer's: it called
+// us, and is not one that we dialled.
+func inbound(form url.Values) bool {
+	return form.Get("Direction") == "inbound" && form.Get("CallSid") != "" && !twilio.CallEnded(form.Get("CallStatus"))
+}
+
+// wait is what a party hears who waits or is held: a customer, the words of the
+// moment and music; an agent, music only.
+func (w *Webhooks) wait(ctx context.Context, r request) (twiml.Document, error) {
+	c, err := w.waitingCall(ctx, r)
+	if err != nil {
+		w.log.Error("who waits is not known", "call_sid", r.sid, "err", err)
+		return w.waiting(call.Welcome), nil
+	}
+	if l := c.LegBySID(r.sid); l != nil && l.Role == call.Agent {
+		return w.waiting(""), nil
+	}
+	return w.waiting(call.WordsFor(c)), nil
+}
+
+func (w *Webhooks) waitingCall(ctx context.Context, r request) (call.Call, error) {
+	id, err := w.find(ctx, r, r.URL.Query().Get("call"))
+	if errors.Is(err, desk.ErrNotFound) && inbound(r.form) {
+		// We could not record the arrival; now we can.
+		return w.admit(ctx, r.form, true)
+	}
+	if err != nil {
+		return call.Call{}, err
+	}
+	return w.desk.Call(ctx, id)
+}
+
+// wordsTrouble is for an agent who answers while we cannot look anything up.
+const wordsTrouble = "The desk cannot connect you right now. The caller goes on waiting. Goodbye."
+
+// connect is an agent who answered: where to go is decided now.
+func (w *Webhooks) connect(ctx context.Context, r request) (twiml.Document, error) {
+	id, err := w.find(ctx, r, r.PathValue("conference_id"))
+	if err != nil {
+		return w.releaseAgent(r, err), nil
+	}
+	c, err := w.desk.Call(ctx, id)
+	if err != nil {
+		return w.releaseAgent(r, err), nil
+	}
+	l := answering(&c, call.LegID(r.URL.Query().Get("leg")), agent.ID(r.PathValue("agent")), r.sid)
+	if l == nil {
+		return w.releaseAgent(r, desk.ErrNotFound), nil
+	}
+	fact := w.legFact(l.ID, r.form)
+	// Who asks for the document has answered, whatever the status says.
+	fact.Status = max(fact.Status, call.Answered)
+	if c, err = w.desk.Fact(ctx, id, fact, r.form); err != nil {
+		return w.releaseAgent(r, err), nil
+	}
+	if l := c.LegBySID(r.sid); l == nil || l.Role != call.Agent {
+		return w.releaseAgent(r, desk.ErrNotFound), nil // the leg is somebody else's by now
+	}
+	return w.documentFor(c, r.sid), nil
+}
+
+// answering is the leg an agent answers on: the one the dial named, else the one
+// the agent is rung on.
+func answering(c *call.Call, id call.LegID, who agent.ID, sid string) *call.Leg {
+	l := c.Leg(id)
+	if id == "" {
+		if l = c.LegBySID(sid); l == nil {
+			l = c.AgentLeg(who)
+		}
+	}
+	if l == nil || l.Role != call.Agent || l.Agent != who || (l.SID != "" && l.SID != sid) {
+		return nil
+	}
+	return l
+}
+
+// releaseAgent tells an agent that there is nobody to be joined to. The customer
+// has music meanwhile.
+func (w *Webhooks) releaseAgent(r request, err error) twiml.Document {
+	if errors.Is(err, desk.ErrNotFound) {
+		w.log.Warn("unknown agent leg released", "path", r.URL.Path, "call_sid", r.sid)
+		return w.document(call.Call{}, "", call.DocumentFor(call.Call{}, ""))
+	}
+	w.log.Error("agent leg released", "path", r.URL.Path, "call_sid", r.sid, "err", err)
+	return release(wordsTrouble)
+}
+
+// out is a leg that fell out of the conference, for whatever reason, and asks
+// what is next; or one that has ended, which the carrier tells in the same way.
+func (w *Webhooks) out(ctx context.Context, r request) (twiml.Document, error) {
+	id, err := w.find(ctx, r, r.PathValue("conference_id"))
+	if errors.Is(err, desk.ErrNotFound) && inbound(r.form) {
+		c, err := w.admit(ctx, r.form, true)
+		if err != nil {
+			return w.strayed(r, err), nil
+		}
+		return w.documentFor(c, r.sid), nil
+	}
+	if err != nil {
+		return w.strayed(r, err), nil
+	}
+	if twilio.CallEnded(r.form.Get("CallStatus")) {
+		_, err := w.desk.Fact(ctx, id, w.legFact("", r.form), r.form)
+		return nothing(), notFoundIsFine(err)
+	}
+	c, err := w.desk.Fact(ctx, id, call.AskedAgain{SID: r.sid}, r.form)
+	if err != nil {
+		return w.strayed(r, err), nil
+	}
+	return w.documentFor(c, r.sid), nil
+}
+
+// strayed is the document of a leg that asks while we cannot look anything up:
+// a customer goes back to music, an agent is released.
+func (w *Webhooks) strayed(r request, err error) twiml.Document {
+	if !inbound(r.form) {
+		return w.releaseAgent(r, err)
+	}
+	w.log.Error("customer kept in the room", "call_sid", r.sid, "err", err)
+	return w.keep(r.PathValue("conference_id"))
+}
+
+// customerProgress is how far a customer's leg has come; what counts is its end.
+func (w *Webhooks) customerProgress(ctx context.Context, r request) (twiml.Document, error) {
+	return nothing(), w.report(ctx, r, w.legFact("", r.form))
+}
+
+// legProgress is how far a leg has come that we dialled.
+func (w *Webhooks) legProgress(ctx context.Context, r request) (twiml.Document, error) {
+	return nothing(), w.report(ctx, r, w.legFact(call.LegID(r.PathValue("leg")), r.form))
+}
+
+// events is what happens in a conference.
+func (w *Webhooks) events(ctx context.Context, r request) (twiml.Document, error) {
+	facts := roomFacts(w.cfg.Account, r.form)
+	if len(facts) == 0 {
+		return nothing(), nil
+	}
+	if err := w.adopt(ctx, r); err != nil {
+		return nil, err
+	}
+	return nothing(), w.report(ctx, r, facts...)
+}
+
+// adopt takes up a customer whose arrival we could not record: the room is
+// named by their own leg, and they are in it.
+func (w *Webhooks) adopt(ctx context.Context, r request) error {
+	if r.form.Get("StatusCallbackEvent") != "participant-join" || r.sid == "" || r.sid != r.PathValue("conference_id") {
+		return nil
+	}
+	_, err := w.find(ctx, r)
+	if errors.Is(err, desk.ErrNotFound) {
+		_, err = w.admit(ctx, r.form, true)
+	}
+	return err
+}
+
+// report applies facts to the call they belong to. What belongs to none is
+// ignored.
+func (w *Webhooks) report(ctx context.Context, r request, facts ...call.Event) error {
+	id, err := w.find(ctx, r, r.PathValue("conference_id"))
+	for _, fact := range facts {
+		if err == nil {
+			_, err = w.desk.Fact(ctx, id, fact, r.form)
+		}
+	}
+	if errors.Is(err, desk.ErrNotFound) {
+		w.log.Info("report of an unknown call", "path", r.URL.Path, "call_sid", r.sid)
+	}
+	return notFoundIsFine(err)
+}
+
+func notFoundIsFine(err error) error {
+	if errors.Is(err, desk.ErrNotFound) {
+		return nil
+	}
+	return err
+}
