@@ -164,17 +164,20 @@ func resize(wav []byte, size int) (io.Reader, error) {
 }
 
 // safepointFunctions are functions of flite that are called every few
-// milliseconds in each part of its work, and not much more often: walking the
-// decision trees, smoothing the parameters, and twice for each 5 ms of sound.
-var safepointFunctions = map[string]bool{"cart_interpret": true, "pow": true, "log": true, "b2en": true}
+// milliseconds in each part of its work, and not much more often: choosing
+// durations and parameters by decision trees and phones, making room for them,
+// smoothing them, and filtering each 5 ms of sound.
+var safepointFunctions = map[string]bool{
+	"cart_interpret": true, "phone_feature": true, "sbrk": true, "pow": true, "log": true, "b2en": true,
+}
 
 // safepoints makes flite call into Go from the safepointFunctions.
 //
 // Compiled WebAssembly cannot be preempted. A garbage collection that begins while
 // it runs has to wait for it, and everything else waits for the collection: without
-// this, a sentence of 6 s stopped every call in the process for up to 280 ms. With it
-// the longest stop is about 3 ms. wazero's own remedy, WithCloseOnContextDone, calls
-// into Go from every turn of every loop, which makes flite six times slower.
+// this, a sentence of 6 s stopped every call in the process for up to 280 ms; with it,
+// for some 3 ms. wazero's own remedy, WithCloseOnContextDone, calls into Go from every
+// turn of every loop, which makes flite six times slower.
 //
 // The same calls are where a run notices that its context has ended.
 type safepoints struct {

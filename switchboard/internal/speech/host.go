@@ -92,6 +92,7 @@ func (m *memory) Reallocate(size uint64) []byte {
 	}
 	if size > uint64(len(m.buf)) {
 		larger := make([]byte, max(size+size/4, memoryReserve))
+		touch(larger)
 		copy(larger, m.buf[:m.used])
 		m.buf = larger
 	}
@@ -101,3 +102,12 @@ func (m *memory) Reallocate(size uint64) []byte {
 
 // Free keeps the memory for the next run.
 func (m *memory) Free() {}
+
+// touch makes the system give us the pages of b now. Copying 17 MB of voices onto
+// pages that are not there yet cannot be preempted, just as flite cannot, and took
+// up to 90 ms on a virtual machine; this loop can.
+func touch(b []byte) {
+	for i := 0; i < len(b); i += 4096 {
+		b[i] = 0
+	}
+}
