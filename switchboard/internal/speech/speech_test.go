@@ -158,7 +158,7 @@ func TestSayOddTexts(t *testing.T) {
 	s := newSpeaker(t)
 	for _, text := range []string{
 		"-o /etc/passwd", "-t", "<speak>hi</speak>", `"'` + "`$(x)\\ hello", "%s%n%d hello", "a", "...!?,; x",
-		strings.Repeat("x", pieceBytes), strings.Repeat("7", pieceBytes), "José, Zoë & Jürgen – 50 % off",
+		strings.Repeat("7", pieceBytes), "José, Zoë & Jürgen – 50 % off",
 	} {
 		if _, err := s.Say(t.Context(), text, ""); err != nil {
 			t.Errorf("%.20q: %v", text, err)
