@@ -40,7 +40,7 @@ func (h *handler) Digits(l *browser.Leg, digits string)   { h.events <- event{"d
 
 // bench is a gateway with an engine behind it and phones in front.
 type bench struct {
-	*testing.T
+	testing.TB
 	ctx     context.Context
 	stop    context.CancelFunc
 	url     string
@@ -72,7 +72,7 @@ func verify(token string) (browser.Identity, error) {
 	return id, nil
 }
 
-func newBench(t *testing.T, change func(*browser.Config)) *bench {
+func newBench(t testing.TB, change func(*browser.Config)) *bench {
 	t.Helper()
 	h := &handler{events: make(chan event, 100)}
 	config := browser.Config{Verify: verify, Handler: h, Account: "AC1"}
@@ -84,7 +84,7 @@ func newBench(t *testing.T, change func(*browser.Config)) *bench {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(g)
-	b := &bench{T: t, url: server.URL, gateway: g, engine: conference.New(conference.Config{}), events: h.events}
+	b := &bench{TB: t, url: server.URL, gateway: g, engine: conference.New(conference.Config{}), events: h.events}
 	running, stop := context.WithCancel(context.Background())
 	b.stop = stop
 	ran := make(chan error, 2)
