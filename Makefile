@@ -49,7 +49,7 @@ web/dist/index.html: web/node_modules/.package-lock.json $(PAGES)
 sounds: web
 	@mkdir -p $(RENDERED) $(ASSETS)
 	@cmp -s $(FLITE) $(RENDERED)/flite.wasm || cp $(FLITE) $(RENDERED)/flite.wasm
-	@go run ./cmd/render -flite $(FLITE) -prompts $(RENDERED) -music $(ASSETS)/music.wav -voices $(ASSETS)/voices
+	@go run ./cmd/render -flite $(FLITE) -prompts $(RENDERED)/prompts -music $(ASSETS)/music.wav -voices $(ASSETS)/voices
 
 clean:
 	rm -rf bin web/node_modules web/dist/assets web/dist/*.html $(RENDERED)/*

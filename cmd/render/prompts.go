@@ -20,9 +20,6 @@ import (
 
 // readSentences returns the lines of a file, without blank ones.
 func readSentences(name string) ([]string, error) {
-	if name == "" {
-		return nil, errors.New("-prompts needs -sentences")
-	}
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err

@@ -131,7 +131,6 @@ func TestRenderTellsWhatIsWrong(t *testing.T) {
 	c, logger, _ := testConfig(t)
 	for want, change := range map[string]func(*config){
 		"make build":        func(c *config) { c.flite = filepath.Join(t.TempDir(), "none.wasm") },
-		"needs -sentences":  func(c *config) { c.sentences = "" },
 		"nothing an Englis": func(c *config) { c.sentences = write(t, "您好\n") },
 		"compile flite":     func(c *config) { c.flite = write(t, "no module") },
 	} {

@@ -55,11 +55,11 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 	if err != nil {
 		return nil, err
 	}
-	prompts, err := fs.Sub(rendered, "rendered")
+	prompts, err := fs.Sub(rendered, "rendered/prompts")
 	if err != nil {
 		return nil, err
 	}
-	flite, err := fs.ReadFile(prompts, "flite.wasm")
+	flite, err := rendered.ReadFile("rendered/flite.wasm")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
