@@ -10,6 +10,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   appType: 'mpa',
   publicDir: 'public',
+  server: { watch: { ignored: ['**/dist/**'] } },
   plugins: [svelte(), outsideAssets((path) => readFileSync(here(path)))],
   build: {
     outDir: 'dist',

@@ -68,6 +68,11 @@ describe('the card', () => {
       ['You', 'Talking', true],
       ['Ben', 'Ringing 0:07', false],
     ])
+    expect(of('invited').card?.people.map((p) => [p.name, p.linked])).toEqual([
+      ['Dana', false],
+      ['Ana', true],
+      ['You', false],
+    ])
     expect(of('together').card?.people.map((p) => p.linked)).toEqual([false, true, true])
     expect(of('recovering').card?.people.map((p) => p.linked)).toEqual([false, false])
   })

@@ -206,7 +206,9 @@ const legTones: Record<Leg['state'], Tone> = {
 
 function people(call: Call, local: Local): Person[] {
   const present = call.legs.filter((leg) => leg.state !== 'gone')
-  const rank = (leg: Leg) => (leg.role === 'customer' ? 0 : leg.id === call.myLeg ? 1 : 2)
+  // The customer, me, the others; but who is only being called comes last.
+  const rank = (leg: Leg) =>
+    leg.role === 'customer' ? 0 : leg.state === 'ringing' ? 3 : leg.id === call.myLeg ? 1 : 2
   const ordered = [...present].sort((a, b) => rank(a) - rank(b))
   return ordered.map((leg, i) => {
     const mine = leg.id === call.myLeg

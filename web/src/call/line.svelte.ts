@@ -3,7 +3,7 @@
 import * as api from '../lib/api'
 import { audioContext, unlock } from '../lib/audio'
 import { measure } from '../lib/gap'
-import { reason } from '../lib/mic'
+import { reason, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { options, twilio, type Call, type Device } from '../lib/sdk'
 import { Socket } from '../lib/socket'
@@ -74,8 +74,13 @@ export class Line implements Shown {
       if (message.unlock) void unlock()
       this.#hear()
     })
+    // Once a microphone is plugged in or allowed, the next press will tell.
+    const stopMic = watchMic(() => (this.mic = 'unknown'))
     this.#report()
-    return stopPane
+    return () => {
+      stopPane()
+      stopMic()
+    }
   }
 
   call = async (): Promise<void> => {
@@ -104,6 +109,11 @@ export class Line implements Shown {
     this.byVoice = voice
   }
 
+  /** Whether the way to the call is still wanted: End takes it back to idle. */
+  get #asking(): boolean {
+    return this.phase === 'asking' || this.phase === 'checking'
+  }
+
   #words(code: string | undefined, message: string): string {
     if (code !== 'not_available') return message
     return `Calling from this page is not set up. Dial ${this.config.number} instead.`
@@ -120,10 +130,14 @@ export class Line implements Shown {
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
       this.mic = 'granted'
-      this.phase = 'checking'
-      await this.#meter(stream)
+      // End may have been pressed while the browser's question was up.
+      const going = this.#asking
+      if (going) {
+        this.phase = 'checking'
+        await this.#meter(stream)
+      }
       stream.getTracks().forEach((track) => track.stop())
-      return true
+      return going && this.#asking
     } catch (error) {
       this.mic = reason(error)
       this.phase = 'idle'

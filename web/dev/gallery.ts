@@ -1,0 +1,45 @@
+// Every state of every page from fixtures, without a desk, in development only:
+// /dev/gallery.html lists them, ?page=as&state=talking shows one.
+
+import '../src/style/base.css'
+import { mount } from 'svelte'
+import { callerStates, consoleStates } from './states'
+import Caller from '../src/call/Caller.svelte'
+import Console from '../src/as/Console.svelte'
+import Home from '../src/home/Home.svelte'
+import SignIn from '../src/home/SignIn.svelte'
+import { demoConfig } from './states'
+
+const target = document.getElementById('app')!
+const query = new URLSearchParams(location.search)
+const state = query.get('state') ?? ''
+
+switch (query.get('page')) {
+  case 'as':
+    mount(Console, { target, props: { session: consoleStates[state]!() } })
+    break
+  case 'call':
+    mount(Caller, { target, props: { line: callerStates[state]!() } })
+    break
+  case 'home':
+    mount(Home, { target, props: { config: demoConfig, base: '/dev/frame.html?' } })
+    break
+  case 'signin':
+    mount(SignIn, { target })
+    break
+  default:
+    for (const [page, states] of [
+      ['as', Object.keys(consoleStates)],
+      ['call', Object.keys(callerStates)],
+      ['home', ['']],
+      ['signin', ['']],
+    ] as const) {
+      for (const name of states) {
+        const link = document.createElement('a')
+        link.href = `?page=${page}&state=${name}`
+        link.textContent = `${page} ${name}`
+        link.style.display = 'block'
+        target.append(link)
+      }
+    }
+}

@@ -1,0 +1,122 @@
+// Stand-ins for what the pages draw, one for each state worth looking at.
+
+import { fixtureNow, fixtures, type FixtureName } from '../src/as/fixtures'
+import type { Shown as Desk } from '../src/as/session.svelte'
+import { view } from '../src/as/view'
+import type { Shown as Line } from '../src/call/line.svelte'
+import { framed } from '../src/lib/pane'
+import type { Config } from '../src/lib/types'
+
+export const demoConfig: Config = {
+  demo: true,
+  number: '+15005550006',
+  agents: [
+    { id: 'agent1', name: 'Ana' },
+    { id: 'agent2', name: 'Ben' },
+    { id: 'agent3', name: 'Cy' },
+  ],
+  callerPage: true,
+  signalUrl: 'localhost:8080',
+  version: 'gallery',
+}
+
+const nothing = async () => undefined
+
+function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {}): Desk {
+  const snapshot = fixtures[name]
+  const inCall = snapshot.calls.some((call) => !['offered', 'none'].includes(call.role) && call.stage !== 'connecting')
+  const open = inCall && name !== 'invited' && name !== 'recovering'
+    ? { sid: 'CA1', leg: 'agent1', muted: change.muted ?? false, audio: 'fine' as const }
+    : null
+  return {
+    config: demoConfig,
+    agent: snapshot.me.id,
+    framed,
+    view: view(snapshot, { now: fixtureNow, muted: open?.muted ?? null }),
+    name: snapshot.me.name,
+    link: 'up',
+    mic: 'voice',
+    trouble: '',
+    soundBlocked: false,
+    open,
+    pending: {},
+    now: fixtureNow,
+    byVoice: true,
+    presence: snapshot.presence,
+    notices: { list: [], dismiss: () => undefined },
+    goAvailable: nothing,
+    setPresence: nothing,
+    ask: nothing,
+    mute: () => undefined,
+    speakBy: nothing,
+    allowSound: nothing,
+    retryMic: nothing,
+    useThisTab: () => undefined,
+    signOut: nothing,
+    ...change,
+  }
+}
+
+const told = (...texts: string[]) => ({
+  list: texts.map((text, i) => ({ id: String(i), text })),
+  dismiss: () => undefined,
+})
+
+export const consoleStates: Record<string, () => Desk> = {
+  ...Object.fromEntries(Object.keys(fixtures).map((name) => [name, () => desk(name as FixtureName)])),
+  muted: () => desk('talking', { muted: true }),
+  linkDown: () => desk('talking', { link: 'down' }),
+  offlineInCall: () =>
+    desk('talking', { link: 'down', open: { sid: 'CA1', leg: 'agent1', muted: false, audio: 'reconnecting' } }),
+  audioLost: () => desk('talking', { open: { sid: 'CA1', leg: 'agent1', muted: false, audio: 'reconnecting' } }),
+  elsewhere: () => desk('available', { link: 'elsewhere' }),
+  signedOut: () => desk('talking', { link: 'signed_out' }),
+  soundBlocked: () => desk('offline', { soundBlocked: true }),
+  micDenied: () => desk('offline', { mic: 'denied', byVoice: false }),
+  micMissing: () => desk('offline', { mic: 'missing', byVoice: false }),
+  trouble: () => desk('available', { trouble: 'The phone line to the desk dropped. Reconnecting...' }),
+  working: () => desk('together', { pending: { leave: fixtureNow - 5_000 } }),
+  told: () => desk('available', { notices: told('Dana hung up after 4:12.', 'That changed meanwhile: Dana is already with Ben.') }),
+  opening: () => desk('offline', { view: null, link: 'connecting', name: '' }),
+}
+
+function line(change: Partial<Line>): Line {
+  return {
+    config: demoConfig,
+    phase: 'in',
+    caller: { state: 'none', sentence: '', with: [] },
+    mic: 'unknown',
+    level: 0,
+    trouble: '',
+    muted: false,
+    reconnecting: false,
+    byVoice: true,
+    seconds: 42,
+    call: nothing,
+    mute: () => undefined,
+    end: () => undefined,
+    speakBy: () => undefined,
+    ...change,
+  }
+}
+
+const live: Config = { ...demoConfig, demo: false, signalUrl: '' }
+
+export const callerStates: Record<string, () => Line> = {
+  idle: () => line({ phase: 'idle' }),
+  idleTwilio: () => line({ phase: 'idle', config: live }),
+  asking: () => line({ phase: 'asking', byVoice: false }),
+  checking: () => line({ phase: 'checking', level: 0.6, byVoice: false }),
+  calling: () => line({ phase: 'calling' }),
+  waiting: () =>
+    line({
+      caller: { state: 'waiting', sentence: "You're 2nd. We update this; you don't need to keep looking.", with: [], position: 2 },
+    }),
+  talking: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] } }),
+  three: () => line({ caller: { state: 'talking', sentence: "You're with Ana and Ben.", with: ['Ana', 'Ben'] }, muted: true }),
+  blinked: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] }, reconnecting: true }),
+  ended: () => line({ phase: 'ended', seconds: 252 }),
+  denied: () => line({ phase: 'idle', mic: 'denied', byVoice: false, config: live }),
+  missing: () => line({ phase: 'idle', mic: 'missing', byVoice: false }),
+  trouble: () => line({ phase: 'idle', trouble: 'The phone line to the desk dropped. Reconnecting...' }),
+}

@@ -1,0 +1,88 @@
+// The ears themselves: without them no other test here means anything.
+
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { test } from 'node:test'
+import { Browser, hears, Person, tones, voices } from './lib/people.mjs'
+import { level, likeness, longestGap, rate, toneLevel } from './lib/sound.mjs'
+import { tone } from './lib/wav.mjs'
+import { eventually } from './lib/wait.mjs'
+
+const eightK = (frequency, seconds = 1, dbfs = -12) => tone(frequency, { rate, seconds, dbfs })
+const mixed = (...parts) => parts[0].map((_, i) => parts.reduce((sum, part) => sum + part[i], 0))
+
+test('a tone is told from its neighbours by 40 dB and more', () => {
+  const both = mixed(eightK(tones.Dana), eightK(tones.Ben))
+  assert.ok(Math.abs(toneLevel(both, tones.Ben) + 12) < 0.2)
+  assert.ok(toneLevel(both, tones.Ana) < -60)
+  assert.deepEqual(voices(both).names, ['Dana', 'Ben'])
+  assert.throws(() => voices(eightK(tones.Ana, 1, -35)), /neither/)
+})
+
+test('a gap is found where it is', () => {
+  const sound = eightK(tones.Dana, 2)
+  assert.equal(longestGap(sound).ms, 0)
+  sound.fill(0, 0.5 * rate, 0.8 * rate)
+  sound.fill(3, 1.5 * rate, 1.6 * rate)
+  assert.deepEqual(longestGap(sound), { ms: 300, at: 500 })
+  assert.equal(level(sound.subarray(0.5 * rate, 0.8 * rate)), -Infinity)
+})
+
+test('a melody is known by a part of it', () => {
+  const melody = new Int16Array(8 * rate).map((_, i) => 9000 * Math.sin(0.2 * i + 9 * Math.sin(i / 9_000)))
+  assert.ok(likeness(melody.slice(3.3 * rate, 4.3 * rate), melody) > 0.95)
+  assert.ok(likeness(eightK(tones.Ana), melody) < 0.5)
+})
+
+/** A page that calls itself: what its microphone says comes back as a remote track. */
+const mirror = `<!doctype html><link rel="icon" href="data:,"><button>Speak</button><button>Mute</button><script>
+  const [speak, mute] = document.querySelectorAll('button')
+  speak.onclick = async () => {
+    const [here, there] = [new RTCPeerConnection(), new RTCPeerConnection()]
+    const gathered = (side) => new Promise((done) => { side.onicecandidate = ({ candidate }) => candidate || done() })
+    const all = [gathered(here), gathered(there)]
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
+    mute.onclick = () => { stream.getTracks()[0].enabled = !stream.getTracks()[0].enabled }
+    here.addTrack(stream.getTracks()[0], stream)
+    await here.setLocalDescription()
+    await all[0]
+    await there.setRemoteDescription(here.localDescription)
+    await there.setLocalDescription()
+    await all[1]
+    await here.setRemoteDescription(there.localDescription)
+  }
+</script>`
+
+test('a page is heard by what comes to it', async (t) => {
+  const server = createServer((request, response) => {
+    response.setHeader('Content-Security-Policy', "script-src 'self' 'unsafe-inline'")
+    response.setHeader('Content-Type', 'text/html').end(mirror)
+  })
+  await new Promise((ready) => server.listen(0, '127.0.0.1', ready))
+  t.after(() => server.close())
+  const ana = await Person.open('Ana', `http://localhost:${server.address().port}/`)
+  t.after(() => ana.close())
+
+  await hears([ana], { Ana: 'silence' })
+  await ana.press('Speak')
+  await hears([ana], { Ana: 'Ana' })
+  const from = Date.now()
+  await ana.press('Mute')
+  await hears([ana], { Ana: 'silence' })
+  await ana.press('Mute')
+  await hears([ana], { Ana: 'Ana' })
+  const muted = await ana.ears.between(from, Date.now())
+  const gap = longestGap(muted)
+  t.diagnostic(`muted for ${gap.ms} ms, ${gap.at} ms after the press was begun`)
+  assert.ok(gap.ms >= 1_000 && gap.ms < 6_000)
+  assert.deepEqual(ana.browser.complaints, [])
+  assert.deepEqual(await ana.ears.violations(), [])
+})
+
+test('a killed browser is gone at once', async (t) => {
+  const browser = await Browser.open(tones.Ben)
+  t.after(() => browser.close())
+  const gone = new Promise((done) => browser.context.on('close', done))
+  browser.kill()
+  await Promise.race([gone, eventually('never', () => false, { within: 5_000 })])
+})

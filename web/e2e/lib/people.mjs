@@ -1,0 +1,161 @@
+// One Chromium process per person, each with a tone of their own as microphone.
+
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+import { Ears, hearWith } from './ears.mjs'
+import { level, silence, toneLevel } from './sound.mjs'
+import { eventually } from './wait.mjs'
+import { encode, tone } from './wav.mjs'
+
+/**
+ * Tones (Hz) with no harmonic and no third-order product of one another within
+ * 39 Hz of any of them: what µ-law adds to a mix is never taken for a voice.
+ */
+export const tones = { Dana: 641, Ana: 911, Ben: 1321, Cy: 1873, Eve: 2089 }
+const spoken = -12
+/** A voice is heard when it comes within 8 dB of how it was spoken, not heard 40 dB below. */
+const heard = spoken - 8
+const absent = spoken - 40
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--allow-loopback-in-peer-connection',
+]
+
+/** Browser is one Chromium process. */
+export class Browser {
+  context
+  /** Console errors, uncaught errors, requests to other hosts: what no page may have. */
+  complaints = []
+  #server
+  #browser
+  #folder
+
+  /** open starts a Chromium whose microphone is a tone (Hz). */
+  static async open(frequency) {
+    const made = new Browser()
+    made.#folder = await mkdtemp(join(tmpdir(), 'warmdesk-browser-'))
+    const microphone = join(made.#folder, 'microphone.wav')
+    await writeFile(microphone, encode(tone(frequency, { dbfs: spoken })))
+    made.#server = await chromium.launchServer({
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      args: [...flags, `--use-file-for-fake-audio-capture=${microphone}`],
+      // Pop-ups stay blocked, as they are for everybody.
+      ignoreDefaultArgs: ['--disable-popup-blocking'],
+      chromiumSandbox: false,
+    })
+    made.#browser = await chromium.connect(made.#server.wsEndpoint())
+    made.context = await made.#browser.newContext({ viewport: { width: 1100, height: 800 } })
+    made.context.setDefaultTimeout(10_000)
+    await hearWith(made.context)
+    return made
+  }
+
+  async goto(url) {
+    const page = await this.context.newPage()
+    const { host } = new URL(url)
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(`console: ${message.text()} (${message.location().url})`)
+    })
+    page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`))
+    page.on('request', (request) => {
+      const to = new URL(request.url())
+      if (/^(http|ws)s?:$/.test(to.protocol) && to.host !== host) this.complaints.push(`foreign: ${request.url()}`)
+    })
+    page.on('popup', () => this.complaints.push('a pop-up'))
+    await page.goto(url)
+    return page
+  }
+
+  /** kill ends the process and its children at once, as a crash or a power cut would. */
+  kill() {
+    process.kill(-this.#server.process().pid, 'SIGKILL')
+  }
+
+  async close() {
+    await this.#browser?.close().catch(() => undefined)
+    await this.#server?.kill()
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true })
+  }
+}
+
+/** Person is somebody at a page of their own. */
+export class Person {
+  name
+  browser
+  page
+  ears
+  clicks = 0
+
+  static async open(name, url) {
+    const person = new Person()
+    person.name = name
+    person.browser = await Browser.open(tones[name])
+    try {
+      person.page = await person.browser.goto(url)
+    } catch (error) {
+      await person.browser.close()
+      throw error
+    }
+    person.ears = new Ears(person.page)
+    return person
+  }
+
+  /** press clicks the one button of this name and counts the click. */
+  async press(name) {
+    this.clicks++
+    await this.page.getByRole('button', { name, exact: true }).click()
+  }
+
+  /** see waits until the page shows this text. */
+  async see(text, within = 10_000) {
+    await this.page.getByText(text, { exact: typeof text === 'string' }).first().waitFor({ timeout: within })
+  }
+
+  close() {
+    return this.browser.close()
+  }
+}
+
+/** voices says who is heard in some sound, and how loud all of it is. It throws on what is neither here nor there. */
+export function voices(samples) {
+  const names = []
+  for (const [name, frequency] of Object.entries(tones)) {
+    const found = toneLevel(samples, frequency)
+    if (found >= heard) names.push(name)
+    else assert.ok(found <= absent, `${name} is heard at ${found.toFixed(1)} dBFS: neither a voice nor silence`)
+  }
+  return { names, level: level(samples) }
+}
+
+/**
+ * hears asserts who hears whom: {Dana: 'Ana Ben', Ana: 'silence', …}, or 'music' for
+ * sound without anybody's voice. It becomes true within a deadline and then stays so.
+ */
+export async function hears(people, expected, { within = 5_000, stays = 800 } = {}) {
+  const look = async (ms) => {
+    const found = {}
+    for (const person of people.filter((one) => expected[one.name] !== undefined)) {
+      found[person.name] = inWords(await person.ears.last(ms))
+    }
+    assert.deepEqual(found, expected)
+    return true
+  }
+  await eventually(`hears ${JSON.stringify(expected)}`, () => look(400), { within })
+  const since = Date.now()
+  await eventually('a while passes', () => Date.now() - since >= stays + 200, { every: 100 })
+  await look(stays)
+}
+
+function inWords(samples) {
+  const { names, level } = voices(samples)
+  if (names.length > 0) return names.join(' ')
+  return level >= silence ? 'music' : 'silence'
+}

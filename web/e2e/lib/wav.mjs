@@ -1,0 +1,30 @@
+// WAV files the tests write: a person's microphone is one tone.
+
+/** tone is one sine, in whole periods so that it loops without a click. */
+export function tone(frequency, { rate = 48_000, seconds = 2, dbfs = -12 } = {}) {
+  const peak = 32767 * 10 ** (dbfs / 20)
+  const samples = new Int16Array(rate * seconds)
+  for (let i = 0; i < samples.length; i++) {
+    samples[i] = Math.round(peak * Math.sin((2 * Math.PI * frequency * i) / rate))
+  }
+  return samples
+}
+
+/** encode makes a mono 16 bit file. */
+export function encode(samples, rate = 48_000) {
+  const file = Buffer.alloc(44 + samples.length * 2)
+  file.write('RIFF', 0)
+  file.writeUInt32LE(36 + samples.length * 2, 4)
+  file.write('WAVEfmt ', 8)
+  file.writeUInt32LE(16, 16)
+  file.writeUInt16LE(1, 20) // PCM
+  file.writeUInt16LE(1, 22) // mono
+  file.writeUInt32LE(rate, 24)
+  file.writeUInt32LE(rate * 2, 28)
+  file.writeUInt16LE(2, 32)
+  file.writeUInt16LE(16, 34)
+  file.write('data', 36)
+  file.writeUInt32LE(samples.length * 2, 40)
+  samples.forEach((sample, i) => file.writeInt16LE(sample, 44 + i * 2))
+  return file
+}
