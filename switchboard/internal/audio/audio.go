@@ -40,11 +40,5 @@ func (c Clip) Duration() time.Duration {
 // Clamp narrows a sum of samples to 16 bits, saturating: a sum that wrapped
 // around would be heard as a loud crack.
 func Clamp(v int32) int16 {
-	if v > math.MaxInt16 {
-		return math.MaxInt16
-	}
-	if v < math.MinInt16 {
-		return math.MinInt16
-	}
-	return int16(v)
+	return int16(min(max(v, math.MinInt16), math.MaxInt16))
 }

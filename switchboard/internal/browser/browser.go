@@ -44,8 +44,9 @@ type Config struct {
 	MediaAddrs []string
 	// MediaPort is the UDP port for the media of all legs; 0 means any.
 	MediaPort int
-	// PublicIP, if set, is told to the browsers in place of the MediaAddrs: the
-	// address under which a NAT box in front of us can be reached.
+	// PublicIP, if set, is told to the browsers in place of the first of
+	// MediaAddrs that is not loopback: the address under which the NAT box in
+	// front of us can be reached. It must forward the UDP port unchanged.
 	PublicIP string
 	// LostCallee and LostCaller tell after which time without any packet or
 	// check a leg is lost: one that we called, by default 5 s, and one that

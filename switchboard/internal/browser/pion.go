@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -60,16 +62,24 @@ func newPionNetwork(addrs []string, port int, publicIP string) (*pionNetwork, er
 	// Passive: Chromium cannot swap the DTLS roles when it restarts ICE.
 	err = s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer)
 	if err == nil && publicIP != "" {
-		port := conns[0].LocalAddr().(*net.UDPAddr).Port
-		n.told = []string{net.JoinHostPort(publicIP, fmt.Sprint(port))}
-		err = s.SetICEAddressRewriteRules(webrtc.ICEAddressRewriteRule{
-			External: []string{publicIP}, AsCandidateType: webrtc.ICECandidateTypeHost,
-		})
+		err = n.publish(publicIP, conns)
 	}
 	if err != nil {
 		return nil, errors.Join(err, n.close())
 	}
 	return n, nil
+}
+
+// publish has browsers told publicIP in place of the first address that is not
+// loopback, which is where a NAT box can forward to; of the first one at all
+// when there is none.
+func (n *pionNetwork) publish(publicIP string, conns []*net.UDPConn) error {
+	at := max(0, slices.IndexFunc(conns, func(c *net.UDPConn) bool { return !c.LocalAddr().(*net.UDPAddr).IP.IsLoopback() }))
+	local := conns[at].LocalAddr().(*net.UDPAddr)
+	n.told[at] = net.JoinHostPort(publicIP, strconv.Itoa(local.Port))
+	return n.settings.SetICEAddressRewriteRules(webrtc.ICEAddressRewriteRule{
+		External: []string{publicIP}, Local: local.IP.String(), AsCandidateType: webrtc.ICECandidateTypeHost,
+	})
 }
 
 // listenUDP opens one socket per address, all with the same port. Any port that
