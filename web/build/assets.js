@@ -46,6 +46,7 @@ function ring() {
  */
 export function outsideAssets(read) {
   let outDir
+  let building
   const files = {
     'assets/twilio.min.js': () => read('node_modules/@twilio/voice-sdk/dist/twilio.min.js'),
     'assets/quiet.wav': () => wav(new Array(800).fill(0)),
@@ -61,6 +62,7 @@ export function outsideAssets(read) {
     name: 'outside-assets',
     configResolved(config) {
       outDir = join(config.root, config.build.outDir)
+      building = config.command === 'build'
     },
     configureServer(server) {
       server.middlewares.use((req, res, next) => {
@@ -70,11 +72,15 @@ export function outsideAssets(read) {
         res.end(file())
       })
     },
-    generateBundle() {
-      // Vite would empty the folder whole; .gitkeep must stay for `go build`.
+    buildStart() {
+      // Vite would empty the folder whole; .gitkeep must stay for `go build`. It
+      // must be done here, before public/ is copied.
+      if (!building) return
       for (const name of readdirSync(outDir)) {
         if (name !== '.gitkeep') rmSync(join(outDir, name), { recursive: true })
       }
+    },
+    generateBundle() {
       for (const [fileName, source] of Object.entries(files)) {
         this.emitFile({ type: 'asset', fileName, source: source() })
       }
