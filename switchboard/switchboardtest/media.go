@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
+	"github.com/pion/logging"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 
@@ -59,10 +61,12 @@ func newMedia(tone float64, ear *ear) (*media, error) {
 		return nil, fmt.Errorf("listen for audio: %w", err)
 	}
 	m := &media{socket: &socket{UDPConn: conn}, ear: ear, up: make(chan struct{}), stop: make(chan struct{})}
-	m.mux = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: m.socket})
+	// pion complains of what a phone that dies does; the test knows.
+	quiet := &logging.DefaultLoggerFactory{Writer: io.Discard, DefaultLogLevel: logging.LogLevelDisabled}
+	m.mux = ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: m.socket, Logger: quiet.NewLogger("mux")})
 	m.tone = audio.Tone(tone, loudness, audio.Rate).Samples
 
-	var settings webrtc.SettingEngine
+	settings := webrtc.SettingEngine{LoggerFactory: quiet}
 	settings.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	settings.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	settings.SetIncludeLoopbackCandidate(true)

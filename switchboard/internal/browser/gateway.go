@@ -45,7 +45,10 @@ func New(c Config) (*Gateway, error) {
 	if len(c.MediaAddrs) == 0 {
 		c.MediaAddrs = []string{"127.0.0.1"}
 	}
-	n, err := newPionNetwork(c.MediaAddrs, c.MediaPort, c.PublicIP)
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	n, err := newPionNetwork(c.MediaAddrs, c.MediaPort, c.PublicIP, c.Logger)
 	if err != nil {
 		return nil, err
 	}
@@ -63,9 +66,6 @@ func newGateway(c Config, n network) (*Gateway, error) {
 	c.LostCallee = cmp.Or(c.LostCallee, 5*time.Second)
 	c.LostCaller = cmp.Or(c.LostCaller, 40*time.Second)
 	c.MediaTimeout = cmp.Or(c.MediaTimeout, 5*time.Second)
-	if c.Logger == nil {
-		c.Logger = slog.New(slog.DiscardHandler)
-	}
 	g := &Gateway{
 		config: c, log: c.Logger, network: n,
 		sessions: make(map[*session]struct{}),

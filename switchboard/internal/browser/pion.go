@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"slices"
 	"strconv"
@@ -33,23 +34,26 @@ type pionNetwork struct {
 	mux      ice.UDPMux
 	told     []string
 	settings webrtc.SettingEngine
+	log      *slog.Logger
 }
 
 // newPionNetwork listens on the same port, 0 for any, of every address.
-func newPionNetwork(addrs []string, port int, publicIP string) (*pionNetwork, error) {
+func newPionNetwork(addrs []string, port int, publicIP string, log *slog.Logger) (*pionNetwork, error) {
 	conns, err := listenUDP(addrs, port)
 	if err != nil {
 		return nil, err
 	}
-	n := &pionNetwork{}
+	n := &pionNetwork{log: log}
+	loggers := pionLog{log}
 	var muxes []ice.UDPMux
 	for _, conn := range conns {
-		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn}))
+		muxes = append(muxes, ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Logger: loggers.NewLogger("mux")}))
 		n.told = append(n.told, conn.LocalAddr().String())
 	}
 	n.mux = ice.NewMultiUDPMuxDefault(muxes...)
 
 	s := &n.settings
+	s.LoggerFactory = loggers
 	s.SetICEUDPMux(n.mux)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
@@ -132,6 +136,7 @@ type pionMedia struct {
 	track  *webrtc.TrackLocalStaticRTP
 	events mediaEvents
 	told   []string
+	log    *slog.Logger
 	jitter jitter
 
 	lastHeard atomic.Int64 // Unix nanoseconds; 0 never
@@ -144,7 +149,7 @@ type pionMedia struct {
 }
 
 func (n *pionNetwork) open(events mediaEvents) (media, error) {
-	m := &pionMedia{events: events, told: n.told}
+	m := &pionMedia{events: events, told: n.told, log: n.log}
 	settings := n.settings
 	settings.SetICEBindingRequestHandler(func(*stun.Message, ice.Candidate, ice.Candidate, *ice.CandidatePair) bool {
 		m.checked.Store(true)
@@ -194,6 +199,7 @@ func (m *pionMedia) start() (err error) {
 			if _, _, err := sender.Read(buf); err != nil {
 				return
 			}
+			m.hear()
 		}
 	})
 	m.pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { m.receive(track) })
@@ -310,6 +316,8 @@ func (m *pionMedia) Write(f *audio.Frame) {
 func (m *pionMedia) close() {
 	_ = m.pc.GracefulClose() // there is nobody left to whom its errors matter
 	m.reading.Wait()
+	frames := m.jitter.counted()
+	m.log.Debug("media closed", "played", frames.played, "concealed", frames.concealed, "dropped", frames.dropped)
 }
 
 // keypad recognises the keys in telephone-events (RFC 4733). Every packet of an

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -111,7 +112,7 @@ type lab struct {
 
 func newLab(t *testing.T) *lab {
 	l := &lab{T: t, network: &fakeNetwork{}, notes: &notes{}, dials: make(chan net.Conn)}
-	g, err := newGateway(Config{Verify: anybody, Handler: l.notes, CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") != "http://evil" }}, l.network)
+	g, err := newGateway(Config{Logger: slog.New(slog.DiscardHandler), Verify: anybody, Handler: l.notes, CheckOrigin: func(r *http.Request) bool { return r.Header.Get("Origin") != "http://evil" }}, l.network)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -442,7 +443,7 @@ func FuzzFrames(f *testing.F) {
 	f.Add([]byte(`{"type":"register","payload":{"media":{"audio":false}}}` + "\n" + `[]` + "\n" + `{"type":5}`))
 	f.Fuzz(func(t *testing.T, frames []byte) {
 		network := &fakeNetwork{}
-		g, err := newGateway(Config{Verify: anybody, Handler: &notes{}}, network)
+		g, err := newGateway(Config{Logger: slog.New(slog.DiscardHandler), Verify: anybody, Handler: &notes{}}, network)
 		if err != nil {
 			t.Fatal(err)
 		}
