@@ -14,8 +14,11 @@ export default defineConfig({
   plugins: [svelte(), outsideAssets((path) => readFileSync(here(path)))],
   build: {
     outDir: 'dist',
-    // .gitkeep stays, so that `go build` works before the pages are built.
-    emptyOutDir: false,
+    // Hashed names live apart, so that the server may let browsers keep them.
+    assetsDir: 'assets/build',
+    // public/ holds another .gitkeep for dist/: `go build` needs a file there
+    // before the pages are built, and emptying the folder takes the first away.
+    emptyOutDir: true,
     target: 'es2022',
     modulePreload: { polyfill: false },
     // Nothing is inlined as a data: URL: the server's policy allows 'self' only.

@@ -1,9 +1,6 @@
 // Files the pages load by name that no module imports: the voice SDK, byte for
 // byte as published, and the short sounds it insists on.
 
-import { readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-
 const rate = 8000
 
 /** wav encodes samples in -1..1 as 16 bit mono at 8 kHz. */
@@ -45,8 +42,6 @@ function ring() {
  * read takes a path relative to web/.
  */
 export function outsideAssets(read) {
-  let outDir
-  let building
   const files = {
     'assets/twilio.min.js': () => read('node_modules/@twilio/voice-sdk/dist/twilio.min.js'),
     'assets/quiet.wav': () => wav(new Array(800).fill(0)),
@@ -60,10 +55,6 @@ export function outsideAssets(read) {
   }
   return {
     name: 'outside-assets',
-    configResolved(config) {
-      outDir = join(config.root, config.build.outDir)
-      building = config.command === 'build'
-    },
     configureServer(server) {
       server.middlewares.use((req, res, next) => {
         const file = files[req.url.slice(1).split('?')[0]]
@@ -71,14 +62,6 @@ export function outsideAssets(read) {
         res.setHeader('Content-Type', req.url.includes('.js') ? 'text/javascript' : 'audio/wav')
         res.end(file())
       })
-    },
-    buildStart() {
-      // Vite would empty the folder whole; .gitkeep must stay for `go build`. It
-      // must be done here, before public/ is copied.
-      if (!building) return
-      for (const name of readdirSync(outDir)) {
-        if (name !== '.gitkeep') rmSync(join(outDir, name), { recursive: true })
-      }
     },
     generateBundle() {
       for (const [fileName, source] of Object.entries(files)) {
