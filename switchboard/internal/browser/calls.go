@@ -140,8 +140,8 @@ func (g *Gateway) rejected(s *session, p payload) {
 	g.events.add(l, func(h Handler) { h.Rejected(l) })
 }
 
-// hungUp is a browser ending a call. One that still rings for others, too, goes
-// on ringing there: only reject declines.
+// hungUp is a browser ending a call. One that still rings goes on ringing, on
+// other devices or when this one is back: only reject declines.
 func (g *Gateway) hungUp(s *session, p payload) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -150,11 +150,10 @@ func (g *Gateway) hungUp(s *session, p payload) {
 		return
 	}
 	l := f.leg
+	l.drop(f) // it has ended the call itself
 	if !l.placed && l.state == legNew {
-		l.drop(f)
 		return
 	}
-	l.drop(f)
 	l.end(0, "")
 	g.events.add(l, func(h Handler) { h.HungUp(l) })
 }
