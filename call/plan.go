@@ -249,7 +249,8 @@ func Begin(c Call, actions []Action, now time.Time) Call {
 }
 
 // Wake is when Plan or a deadline will have something to say though nothing
-// happens; zero: never. What was due by now has been acted on already.
+// happens; zero: never. It is always after now: what was due by now has been
+// acted on already, save a deadline that nobody kept, which gets a moment.
 func Wake(c Call, now time.Time) time.Time {
 	var wake time.Time
 	at := func(t time.Time) {
@@ -260,7 +261,11 @@ func Wake(c Call, now time.Time) time.Time {
 	if c.Stage == Ended {
 		return wake
 	}
-	at(c.Deadline)
+	if c.Deadline.IsZero() || c.Deadline.After(now) {
+		at(c.Deadline)
+	} else {
+		at(now.Add(time.Second))
+	}
 	at(c.LookAgain)
 	if c.Stage == Queued { // routing may offer it then
 		at(c.NotBefore)

@@ -49,7 +49,7 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 		return []RequestKind{Invite, End}
 	case c.Stage == Inviting && by == c.Owner:
 		return []RequestKind{Cancel, End}
-	case c.Stage == Inviting && by == c.Target:
+	case (c.Stage == Inviting || c.Stage == Recovering) && by == c.Target:
 		return []RequestKind{Answer, PassOn}
 	case c.Stage == Together && by == c.Owner:
 		return []RequestKind{Leave, Remove, End}
@@ -146,13 +146,16 @@ func (c *Call) pass(by agent.ID, now time.Time) {
 	if l := c.AgentLeg(by); l != nil {
 		l.Release, l.Outcome = Dismissed, Passed
 	}
-	if c.Stage == Offering {
+	switch c.Stage {
+	case Offering:
 		c.report(now, News{Kind: NewsPassed, Agent: by})
 		c.skip(by, now.Add(PassTime), now)
 		c.requeue(now)
-		return
+	case Recovering: // nobody is there to be told; the owner is still being fetched back
+		c.report(now, News{Kind: NewsInviteOver, Agent: by, Other: c.Owner, Outcome: Passed})
+	default:
+		c.inviteOver(Passed, now)
 	}
-	c.inviteOver(Passed, now)
 }
 
 func (c *Call) leave(by agent.ID, now time.Time) {

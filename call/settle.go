@@ -62,6 +62,17 @@ func (c *Call) settleOnce(now time.Time) {
 	}
 }
 
+// with reports whether an agent's leg is in the room, and in the customer's
+// where the customer is in one: two rooms may bear one name in two regions.
+func (c *Call) with(l *Leg) bool { return l.in() && c.roomOf(l) }
+
+// roomOf reports whether a leg is in the customer's room, or in one that the
+// customer may yet come into.
+func (c *Call) roomOf(l *Leg) bool {
+	cust := c.CustomerLeg()
+	return l.InRoom && (!cust.InRoom || cust.RoomSID == l.RoomSID)
+}
+
 // gone reports whether an agent has no leg left that is wanted.
 func (c *Call) gone(id agent.ID) bool { return c.AgentLeg(id) == nil }
 
@@ -71,7 +82,7 @@ func (c *Call) lateAnswer(now time.Time) *Leg {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Role == Agent && l.Status == Answered && l.Release == Dropped &&
-			(l.InRoom || now.Before(l.AnsweredAt.Add(ConnectTime))) {
+			(c.roomOf(l) || now.Before(l.AnsweredAt.Add(ConnectTime))) {
 			return l
 		}
 	}
@@ -97,7 +108,7 @@ func (c *Call) settleOffer(now time.Time) {
 	switch {
 	case l == nil:
 		c.offerOver(c.lastOutcome(c.Target), now)
-	case l.in():
+	case c.with(l):
 		c.report(now, News{Kind: NewsTalking, Agent: c.Target})
 		c.talk(c.Target, now)
 	case l.Status == Answered && c.Stage == Offering:
@@ -132,13 +143,13 @@ func (c *Call) offerOver(o Outcome, now time.Time) {
 func (c *Call) settleInviting(now time.Time) {
 	t := c.AgentLeg(c.Target)
 	switch {
-	case c.gone(c.Owner) && t.in():
+	case c.gone(c.Owner) && c.with(t):
 		c.takeOver(c.Target, now)
 	case c.gone(c.Owner):
 		c.ownerLost(now)
 	case t == nil:
 		c.inviteOver(c.lastOutcome(c.Target), now)
-	case t.in():
+	case c.with(t):
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
 		c.enter(Together, time.Time{}, now)
 	}
@@ -159,7 +170,7 @@ func (c *Call) settleHandOver(cust *Leg, now time.Time) {
 	switch {
 	case c.gone(c.Target):
 		c.targetLost(now)
-	case c.gone(c.Owner), cust.in() && c.AgentLeg(c.Target).in():
+	case c.gone(c.Owner), cust.in() && c.with(c.AgentLeg(c.Target)):
 		// An owner whose line ends now wanted to leave and is not fetched back.
 		from, to := c.Owner, c.Target
 		c.release(from, Dismissed)
@@ -171,14 +182,14 @@ func (c *Call) settleHandOver(cust *Leg, now time.Time) {
 func (c *Call) settleRecovering(now time.Time) {
 	o, t := c.AgentLeg(c.Owner), c.AgentLeg(c.Target)
 	switch {
-	case o.in():
+	case c.with(o):
 		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner})
 		if t == nil {
 			c.talk(c.Owner, now)
 			return
 		}
 		c.enter(Inviting, now.Add(RingTime), now)
-	case t.in():
+	case c.with(t):
 		c.takeOver(c.Target, now)
 	case t == nil:
 		c.Target = ""

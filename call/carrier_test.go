@@ -1,0 +1,182 @@
+package call
+
+import (
+	"fmt"
+	"slices"
+)
+
+// carrier is an obedient carrier: it does what it is asked and tells so. The
+// tests let it forget to tell, or to do.
+type carrier struct {
+	parties []*party
+	room    string // the conference there is now; empty for none
+	rooms   int    // conferences there were
+	roomSeq int
+}
+
+// party is one leg as the carrier knows it.
+type party struct {
+	sid     string
+	leg     LegID
+	agent   bool
+	status  Status
+	outcome Outcome
+	seq     int // of the next callback
+	room    string
+	in      bool
+	held    bool
+}
+
+func (k *carrier) party(sid string) *party {
+	for _, p := range k.parties {
+		if p.sid == sid {
+			return p
+		}
+	}
+	return nil
+}
+
+// find is the newest party of a leg that is not over, or else the newest.
+func (k *carrier) find(leg LegID) *party {
+	var found *party
+	for _, p := range k.parties {
+		if p.leg == leg && (found == nil || found.status == Over || p.status != Over) {
+			found = p
+		}
+	}
+	return found
+}
+
+func (k *carrier) dial(leg LegID, agent bool) *party {
+	p := &party{sid: fmt.Sprintf("CA%d", len(k.parties)+1), leg: leg, agent: agent, status: Dialled}
+	k.parties = append(k.parties, p)
+	return p
+}
+
+// move takes a party further and returns the callback.
+func (k *carrier) move(p *party, s Status, o Outcome) []Event {
+	if p == nil || s <= p.status {
+		return nil
+	}
+	var facts []Event
+	if s == Over {
+		facts = k.leave(p)
+	}
+	p.status, p.outcome = s, o
+	p.seq++
+	return append(facts, LegMoved{Leg: p.leg, Account: "AC1", SID: p.sid, Status: s, Outcome: o, Seq: p.seq})
+}
+
+func (k *carrier) inRoom(p *party, m RoomMove) Event {
+	k.roomSeq++
+	return RoomMoved{SID: p.sid, RoomSID: p.room, Seq: k.roomSeq, Move: m, Held: p.held}
+}
+
+// join puts an answered party into the room, which is made when there is none.
+func (k *carrier) join(p *party) []Event {
+	if p == nil || p.status != Answered || p.in {
+		return nil
+	}
+	if k.room == "" {
+		k.rooms++
+		k.room, k.roomSeq = fmt.Sprintf("CF%d", k.rooms), 0
+	}
+	p.room, p.in, p.held = k.room, true, false
+	return []Event{k.inRoom(p, Joined)}
+}
+
+// leave takes a party out of the room, which ends with the last one.
+func (k *carrier) leave(p *party) []Event {
+	if p == nil || !p.in {
+		return nil
+	}
+	p.in, p.held = false, false
+	facts := []Event{k.inRoom(p, Left)}
+	if !slices.ContainsFunc(k.parties, func(o *party) bool { return o.in }) {
+		facts = append(facts, k.endRoom()...)
+	}
+	return facts
+}
+
+// endRoom ends the conference: everybody in it falls out and asks again.
+func (k *carrier) endRoom() []Event {
+	if k.room == "" {
+		return nil
+	}
+	k.roomSeq++
+	facts := []Event{RoomOver{RoomSID: k.room, Seq: k.roomSeq}}
+	k.room = ""
+	for _, p := range k.parties {
+		if p.in {
+			p.in, p.held = false, false
+			facts = append(facts, AskedAgain{SID: p.sid})
+		}
+	}
+	return facts
+}
+
+func (k *carrier) hold(p *party, held bool) (Verdict, []Event) {
+	if p == nil || !p.in {
+		return Missing, nil
+	}
+	move := Unheld
+	if held {
+		move = HeldNow
+	}
+	p.held = held
+	return Done, []Event{k.inRoom(p, move)}
+}
+
+// carry does one action: the answer, and the callbacks that follow from it.
+func (k *carrier) carry(c Call, a Action) (Result, []Event) {
+	r := Result{Key: a.Key, Attempt: a.Attempt, Verdict: Done}
+	var p *party
+	if l := c.Leg(a.Leg); l != nil {
+		p = k.party(l.SID)
+	}
+	var facts []Event
+	switch a.Kind {
+	case Dial:
+		r.SID = k.dial(a.Leg, true).sid
+	case Find:
+		if p := k.find(a.Leg); p != nil && p.status != Over {
+			r.SID = p.sid
+		}
+	case Hang:
+		switch {
+		case p == nil || p.status == Over:
+			r.Verdict = Missing
+		case p.status == Answered:
+			facts = k.move(p, Over, Completed)
+		default:
+			facts = k.move(p, Over, Canceled)
+		}
+	case Hold, Unhold:
+		r.Verdict, facts = k.hold(p, a.Kind == Hold)
+	case Enter:
+		if p == nil || p.status != Answered {
+			r.Verdict = Missing
+			break
+		}
+		facts = append(k.leave(p), k.join(p)...)
+	case Look:
+		r.Seen = k.look(c)
+	}
+	return r, facts
+}
+
+func (k *carrier) look(c Call) []Seen {
+	var seen []Seen
+	for _, l := range c.Legs {
+		p := k.party(l.SID)
+		if p == nil || l.Status == Over {
+			continue
+		}
+		s := Seen{Leg: l.ID, Found: true, Status: p.status, Outcome: p.outcome, Held: p.held}
+		if p.in {
+			s.RoomSID = p.room
+		}
+		seen = append(seen, s)
+	}
+	return seen
+}

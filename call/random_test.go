@@ -1,0 +1,506 @@
+package call
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"warmdesk/agent"
+)
+
+// TestRandom lets anything happen to a call, in any order, twice, late or never,
+// with a carrier that fails at will, and holds it against the invariants of
+// docs/transfer.md after every step. Then the carrier obeys and nothing more
+// happens: what is wanted, what is observed and what is must become one.
+func TestRandom(t *testing.T) {
+	drawn := drawnEdges(t)
+	rapid.Check(t, func(rt *rapid.T) {
+		w := newWorld(rt)
+		for range rapid.IntRange(1, 60).Draw(rt, "events") {
+			w.anything()
+		}
+		w.quiet()
+		for _, e := range w.seen.sorted() {
+			if !reaches(drawn, e) {
+				rt.Errorf("the way %s is not in docs/transfer.md", e)
+			}
+		}
+	})
+}
+
+// world is one call, its carrier and its people.
+type world struct {
+	rt    *rapid.T
+	now   time.Time
+	c     Call
+	k     *carrier
+	todo  []sent
+	mail  []Event // callbacks under way
+	ended bool    // an End was accepted, or RECOVERY=off took a hang-up for one
+	seen  edges
+	steps int
+}
+
+// sent is an action under way.
+type sent struct {
+	Action
+	at time.Time
+}
+
+// restTime is how long an action may be under way (desk.Phone).
+const restTime = 4 * time.Second
+
+var everybody = []agent.ID{"ana", "ben", "cy"}
+
+func newWorld(rt *rapid.T) *world {
+	w := &world{rt: rt, k: &carrier{}, seen: edges{}, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
+	p := w.k.dial("c-1", false)
+	p.status = Answered
+	c := Create(Arrived{
+		Call: "c", Account: "AC1", SID: p.sid, Name: "Dana",
+		Recovery: rapid.IntRange(0, 4).Draw(rt, "recovery") > 0,
+	}, w.now)
+	w.seen.add(Call{}, c)
+	w.commit(c)
+	w.enter(p)
+	return w
+}
+
+// step applies an event as the desk does and checks what came of it.
+func (w *world) step(e Event) error {
+	before := w.c
+	next, err := Step(w.c, e, w.now)
+	if err != nil {
+		if _, asked := e.(Request); !asked {
+			w.rt.Fatalf("a fact was refused: %T %v", e, err)
+		}
+		if !reflect.DeepEqual(before, next) {
+			w.rt.Fatalf("a refused request changed the call:\n%s", cmp.Diff(before, next))
+		}
+		return err
+	}
+	if r, ok := e.(Request); ok && r.Kind == End {
+		w.ended = true
+	}
+	for _, n := range next.News {
+		w.ended = w.ended || n.Kind == NewsLost && !next.Recovery
+	}
+	w.seen.add(before, next)
+	w.commit(next)
+	w.check(e)
+	return nil
+}
+
+func (w *world) commit(next Call) {
+	plan := Plan(next, w.now)
+	named := map[LegID]bool{}
+	for _, a := range plan {
+		if a.Leg != "" && named[a.Leg] {
+			w.rt.Fatalf("two actions for leg %s: %v", a.Leg, plan)
+		}
+		named[a.Leg] = true
+		w.todo = append(w.todo, sent{a, w.now})
+	}
+	w.c = Begin(next, plan, w.now)
+	if again := Plan(w.c, w.now); len(again) > 0 {
+		w.rt.Fatalf("what is under way is planned again: %v", again)
+	}
+}
+
+// check holds the call against the invariants.
+func (w *world) check(e Event) {
+	rt, c := w.rt, w.c
+	fail := func(format string, args ...any) {
+		rt.Helper()
+		rt.Fatalf("after %T: %s\nstage %s owner %q target %q\n%+v", e, fmt.Sprintf(format, args...), c.Stage, c.Owner, c.Target, c.Legs)
+	}
+	cust := c.CustomerLeg()
+	if c.wanted(cust) == Gone && cust.Status != Over && !w.ended {
+		fail("1: the customer is cut off though nobody asked for it")
+	}
+	w.checkCared(fail)
+	claimed := map[agent.ID]bool{}
+	for _, cl := range Claims(c) {
+		if claimed[cl.Agent] || cl.Agent == "" {
+			fail("4: claims %v", Claims(c))
+		}
+		claimed[cl.Agent] = true
+	}
+	if cust.Status == Over {
+		for i := range c.Legs {
+			l := &c.Legs[i]
+			if d := c.doing(hangKey(l)); l.SID != "" && l.Status != Over && d == nil {
+				fail("5: leg %s goes on after the customer left", l.ID)
+			}
+		}
+	}
+	if wake := Wake(c, w.now); !wake.IsZero() && !wake.After(w.now) {
+		fail("woken at %v, now %v", wake, w.now)
+	}
+	if w.repeatable(e) {
+		again, err := Step(c, e, w.now)
+		if err != nil || len(again.News) > 0 || !reflect.DeepEqual(unheard(again), unheard(c)) {
+			fail("7: repeated, it changes: %v %v\n%s", err, again.News, cmp.Diff(unheard(c), unheard(again)))
+		}
+	}
+	if w.steps++; w.steps%4 == 0 { // a hundred requests each
+		w.checkAllowed(fail)
+	}
+}
+
+// checkCared: while the customer is there, a person or a deadline owns the next
+// step (invariant 2).
+func (w *world) checkCared(fail func(string, ...any)) {
+	c := w.c
+	deadline := !c.Deadline.IsZero()
+	switch c.Stage {
+	case Queued, Ended:
+		if deadline {
+			fail("2: %s has a deadline", c.Stage)
+		}
+	case Talking:
+		if c.AgentLeg(c.Owner) == nil || deadline {
+			fail("2: talking without an owner")
+		}
+	case Together:
+		if c.AgentLeg(c.Owner) == nil || c.AgentLeg(c.Target) == nil || deadline {
+			fail("2: together without the two")
+		}
+	default:
+		if !deadline {
+			fail("2: %s has no deadline", c.Stage)
+		}
+	}
+}
+
+// checkAllowed: Allowed and Step never disagree (invariant 8).
+func (w *world) checkAllowed(fail func(string, ...any)) {
+	kinds := append([]RequestKind{Answer, PassOn, Invite, Cancel, Leave, Remove, End, "dance"}, later...)
+	for _, by := range []agent.ID{"ana", "ben", "cy", ""} {
+		allowed := Allowed(w.c, by)
+		for _, k := range kinds {
+			to := agent.ID("dora")
+			if k == Remove {
+				to = w.c.Target
+			}
+			_, err := Step(w.c, Request{Kind: k, By: by, To: to, Free: true}, w.now)
+			if (err == nil) != slices.Contains(allowed, k) {
+				fail("8: %q asks %s, allowed %v, Step says %v", by, k, allowed, err)
+			}
+		}
+	}
+}
+
+// repeatable: a fact, save an answer of the carrier whose key is in use again:
+// answers are our own requests' and come once.
+func (w *world) repeatable(e Event) bool {
+	if r, ok := e.(Result); ok {
+		return !w.c.running(r.Key)
+	}
+	_, asked := e.(Request)
+	return !asked
+}
+
+func unheard(c Call) Call {
+	c.News = nil
+	return c
+}
+
+// anything lets one thing happen.
+func (w *world) anything() {
+	rt := w.rt
+	who := rapid.SampledFrom(everybody).Draw(rt, "who")
+	switch rapid.SampledFrom([]string{
+		"request", "request", "request", "offer", "offer", "offer", "phone", "phone", "phone", "phone", "phone",
+		"deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "wake", "wake", "wake", "wait", "page", "page", "desk", "nonsense",
+	}).Draw(rt, "what") {
+	case "request":
+		w.request(who)
+	case "offer":
+		_ = w.step(Offered{Agent: who})
+	case "phone":
+		w.phone()
+	case "deliver":
+		w.deliver()
+	case "lose":
+		if len(w.mail) > 0 {
+			w.mail = w.mail[1:]
+		}
+	case "carry":
+		if len(w.todo) > 0 {
+			w.carry(rapid.IntRange(0, len(w.todo)-1).Draw(rt, "action"))
+		}
+	case "wake":
+		if at := Wake(w.c, w.now); !at.IsZero() {
+			w.advance(at)
+			_ = w.step(TimePassed{Generation: w.c.Generation})
+		}
+	case "wait":
+		w.advance(w.now.Add(time.Duration(rapid.IntRange(0, 12000).Draw(rt, "ms")) * time.Millisecond))
+		_ = w.step(TimePassed{Generation: w.c.Generation - rapid.IntRange(0, 1).Draw(rt, "stale")})
+	case "page":
+		if rapid.Bool().Draw(rt, "back") {
+			_ = w.step(AgentBack{Agent: who, Key: "key"})
+			break
+		}
+		gone := AgentGone{Agent: who}
+		if l := w.c.AgentLeg(who); l != nil && rapid.Bool().Draw(rt, "live") {
+			gone.Live = l.SID
+		}
+		_ = w.step(gone)
+	case "desk":
+		_ = w.step(rapid.SampledFrom([]Event{Doubted{}, Resumed{}, SelfMuted{Agent: who, Muted: true}}).Draw(rt, "desk"))
+	case "nonsense":
+		_ = w.step(rapid.SampledFrom([]Event{
+			Arrived{Call: "c", SID: "CA1"}, LegMoved{Leg: "c-99", SID: "CA99", Status: Over, Seq: 9}, LegMoved{Leg: "c-1", SID: "CA99", Status: Over, Seq: 9},
+			RoomMoved{SID: "CA99", RoomSID: w.k.room, Seq: 999, Move: Left}, RoomOver{RoomSID: "CF99", Seq: 1}, AskedAgain{SID: "CA99"},
+			Result{Key: "dial:c-99", Attempt: 1, Verdict: Done}, Result{Key: "nonsense", Verdict: Refused},
+		}).Draw(rt, "fact"))
+	}
+}
+
+// request asks what is allowed, mostly.
+func (w *world) request(by agent.ID) {
+	r := Request{
+		By: by, Free: rapid.IntRange(0, 4).Draw(w.rt, "free") > 0,
+		To: rapid.SampledFrom(append([]agent.ID{""}, everybody...)).Draw(w.rt, "to"),
+	}
+	if len(Claims(w.c)) > 0 && slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
+		r.Free = false
+	}
+	r.Kind = rapid.SampledFrom(append([]RequestKind{End, Leave, Answer}, Allowed(w.c, by)...)).Draw(w.rt, "kind")
+	_ = w.step(r)
+}
+
+// phone lets one party do something at the carrier.
+func (w *world) phone() {
+	p := rapid.SampledFrom(w.k.parties).Draw(w.rt, "party")
+	what := []string{"ring", "answer", "answer", "fall out"}
+	if p.agent || rapid.IntRange(0, 3).Draw(w.rt, "leaves") == 0 {
+		what = append(what, "hang up", "end")
+	}
+	switch rapid.SampledFrom(what).Draw(w.rt, "phone") {
+	case "ring":
+		w.post(w.k.move(p, Ringing, NoOutcome))
+	case "answer":
+		if p.status == Dialled || p.status == Ringing {
+			facts := w.k.move(p, Answered, NoOutcome)
+			_ = w.step(facts[0]) // the answering leg's webhook tells us before it is told
+			w.enter(p)
+		}
+	case "fall out":
+		w.post(w.k.leave(p))
+		if p.status == Answered {
+			_ = w.step(AskedAgain{SID: p.sid})
+			w.enter(p)
+		}
+	case "hang up":
+		w.post(w.k.move(p, Over, rapid.SampledFrom([]Outcome{Completed, Busy, NoAnswer, Failed, Unreachable}).Draw(w.rt, "outcome")))
+	case "end":
+		w.fellOut(w.k.endRoom())
+	}
+}
+
+// fellOut posts the end of a conference and lets those who fell out ask.
+func (w *world) fellOut(facts []Event) {
+	for _, f := range facts {
+		if a, ok := f.(AskedAgain); ok {
+			_ = w.step(a)
+			w.enter(w.k.party(a.SID))
+			continue
+		}
+		w.post([]Event{f})
+	}
+}
+
+// enter lets an answered leg do as it is told, mostly.
+func (w *world) enter(p *party) {
+	switch {
+	case rapid.IntRange(0, 9).Draw(w.rt, "lost on the way") == 0:
+	case DocumentFor(w.c, p.leg).Kind == EnterRoom:
+		w.post(w.k.join(p))
+	default:
+		w.post(w.k.move(p, Over, Completed))
+	}
+}
+
+func (w *world) post(facts []Event) { w.mail = append(w.mail, facts...) }
+
+// deliver hands over one callback, any of them, perhaps twice or again later.
+func (w *world) deliver() {
+	if len(w.mail) == 0 {
+		return
+	}
+	i := rapid.IntRange(0, len(w.mail)-1).Draw(w.rt, "callback")
+	e := w.mail[i]
+	if rapid.IntRange(0, 4).Draw(w.rt, "again later") > 0 {
+		w.mail = slices.Delete(w.mail, i, i+1)
+	}
+	_ = w.step(e)
+}
+
+// carry does one action, or fails at it.
+func (w *world) carry(i int) {
+	a := w.todo[i]
+	w.todo = slices.Delete(w.todo, i, i+1)
+	bad := Result{Key: a.Key, Attempt: a.Attempt, Why: "trouble"}
+	switch rapid.SampledFrom([]string{"done", "done", "done", "done", "lost", "unknown", "later", "refused"}).Draw(w.rt, "verdict") {
+	case "done":
+		r, facts := w.k.carry(w.c, a.Action)
+		w.post(facts)
+		_ = w.step(r)
+		return
+	case "lost":
+		_, facts := w.k.carry(w.c, a.Action)
+		w.post(facts)
+		bad.Verdict = Unknown
+	case "unknown":
+		bad.Verdict = Unknown
+	case "later":
+		bad.Verdict = TryBack
+	case "refused":
+		bad.Verdict = Refused
+	}
+	_ = w.step(bad)
+}
+
+// advance lets time pass. What is under way is over before its lease is.
+func (w *world) advance(to time.Time) {
+	for i := 0; i < len(w.todo); {
+		if s := w.todo[i]; to.Sub(s.at) > restTime {
+			w.now = maxTime(w.now, s.at.Add(restTime))
+			w.carry(i)
+			i = 0
+			continue
+		}
+		i++
+	}
+	w.now = maxTime(w.now, to)
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// quiet lets nothing more happen, and the carrier obey.
+func (w *world) quiet() {
+	for len(w.mail) > 0 {
+		e := w.mail[0]
+		w.mail = w.mail[1:]
+		_ = w.step(e)
+	}
+	_ = w.step(Doubted{}) // the minute's look: callbacks may have been lost
+	for round := 0; ; round++ {
+		if round == 300 {
+			w.rt.Fatalf("never at rest: stage %s, under way %v\n%+v", w.c.Stage, w.c.Doing, w.c.Legs)
+		}
+		for len(w.todo) > 0 {
+			a := w.todo[0]
+			w.todo = w.todo[1:]
+			r, facts := w.k.carry(w.c, a.Action)
+			_ = w.step(r)
+			for _, f := range facts {
+				_ = w.step(f)
+			}
+		}
+		at := Wake(w.c, w.now)
+		if at.IsZero() {
+			break
+		}
+		w.now = at
+		_ = w.step(TimePassed{Generation: w.c.Generation})
+	}
+	w.checkRest()
+}
+
+// checkRest: desired = observed = true (invariant 6).
+func (w *world) checkRest() {
+	c := w.c
+	fail := func(l *Leg, format string, args ...any) {
+		w.rt.Helper()
+		w.rt.Fatalf("at rest in %s: leg %+v: %s\n%+v", c.Stage, *l, fmt.Sprintf(format, args...), c.Legs)
+	}
+	for i := range c.Legs {
+		l := &c.Legs[i]
+		p := w.k.party(l.SID)
+		if p == nil {
+			if l.Status != Over {
+				fail(l, "never dialled, and not over")
+			}
+			continue
+		}
+		if (p.status == Over) != (l.Status == Over) || p.in != l.InRoom || p.held != l.Held {
+			fail(l, "the carrier has %+v", *p)
+		}
+		switch want := c.wanted(l); {
+		case l.Status == Over:
+		case want == Gone, want == Rung:
+			fail(l, "wanted %s", want)
+		case !l.InRoom, want == OnHold && !l.Held, want == InRoom && l.Held && c.accompanied(l):
+			fail(l, "wanted %s", want)
+		}
+	}
+	if c.Stage == Ending || c.Stage == Offering || c.Stage == Connecting || c.Stage == Inviting || c.Stage == HandingOver || c.Stage == Recovering {
+		w.rt.Fatalf("at rest in %s", c.Stage)
+	}
+	for _, p := range w.k.parties {
+		if l := c.Leg(p.leg); p.status != Over && (l == nil || l.SID != p.sid) {
+			w.rt.Fatalf("a leg is left at the carrier: %+v", *p)
+		}
+	}
+}
+
+// TestOrder: the callbacks of one leg end in the same place in whatever order
+// they come, as long as each comes (invariant 7).
+func TestOrder(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
+		c := Create(Arrived{Call: "c", Account: "AC1", SID: "CA1", Recovery: true}, now)
+		c, _ = Step(c, RoomMoved{SID: "CA1", RoomSID: "CF1", Seq: 1, Move: Joined}, now)
+		c, _ = Step(c, Offered{Agent: "ana"}, now)
+		c, _ = Step(c, LegMoved{Leg: "c-2", Account: "AC1", SID: "CA2", Status: Dialled, Seq: 0}, now)
+
+		facts := []Event{LegMoved{Leg: "c-2", SID: "CA2", Status: Ringing, Seq: 1}, LegMoved{Leg: "c-2", SID: "CA2", Status: Answered, Seq: 2}}
+		held, in := false, false
+		for i := range rapid.IntRange(0, 6).Draw(rt, "moves") {
+			moves := []RoomMove{Joined}
+			if in {
+				moves = []RoomMove{Left, HeldNow, Unheld, MutedNow, Unmuted}
+			}
+			m := rapid.SampledFrom(moves).Draw(rt, "move")
+			in = m != Left
+			held = m == HeldNow || held && m != Left && m != Unheld && m != Joined
+			facts = append(facts, RoomMoved{SID: "CA2", RoomSID: "CF1", Seq: i + 2, Move: m, Held: held})
+		}
+		if rapid.Bool().Draw(rt, "ends") {
+			facts = append(facts, LegMoved{Leg: "c-2", SID: "CA2", Status: Over, Outcome: Completed, Seq: 3})
+		}
+		type seen struct {
+			Status         Status
+			Outcome        Outcome
+			InRoom, Held   bool
+			Seq            int
+			Wanted, Silent bool
+		}
+		look := func(facts []Event) seen {
+			c := c
+			for _, f := range facts {
+				c, _ = Step(c, f, now)
+			}
+			l := c.Leg("c-2")
+			return seen{l.Status, l.Outcome, l.InRoom, l.Held, l.Seq, c.wanted(l) == Gone, Hears(c, "c-1", "c-2")}
+		}
+		shuffled := rapid.Permutation(facts).Draw(rt, "order")
+		if diff := cmp.Diff(look(facts), look(shuffled)); diff != "" {
+			rt.Fatalf("in order - shuffled +\n%s", diff)
+		}
+	})
+}

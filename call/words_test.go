@@ -1,0 +1,159 @@
+package call
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"warmdesk/agent"
+)
+
+type command func(s *script, args []string)
+
+// commands are the words of a script; testdata/README.md explains them.
+func commands() map[string]command {
+	return map[string]command{
+		"arrive": func(s *script, args []string) {
+			p := s.k.dial("c-1", false)
+			p.status = Answered
+			c := Create(Arrived{
+				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: "+15005550001",
+				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"),
+			}, s.now)
+			s.created = true
+			s.seen.add(Call{}, c)
+			s.commit(c)
+			if !slices.Contains(args, "outside") {
+				s.enterByDocument(p)
+			}
+		},
+		"offer": func(s *script, args []string) { s.step(Offered{Agent: agent.ID(args[0])}) },
+		"ask": func(s *script, args []string) {
+			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy")}
+			if len(args) > 2 && args[2] != "busy" {
+				r.To, r.Reason = agent.ID(args[2]), strings.Join(args[3:], " ")
+			}
+			s.step(r)
+		},
+
+		// What people and their phones do; the carrier tells.
+		"ring":        func(s *script, args []string) { s.deliver(s.k.move(s.party(args[0]), Ringing, NoOutcome)) },
+		"busy":        func(s *script, args []string) { s.deliver(s.k.move(s.party(args[0]), Over, Busy)) },
+		"unreachable": func(s *script, args []string) { s.deliver(s.k.move(s.party(args[0]), Over, Unreachable)) },
+		"failed":      func(s *script, args []string) { s.deliver(s.k.move(s.party(args[0]), Over, Failed)) },
+		"hangup":      func(s *script, args []string) { s.deliver(s.k.move(s.party(args[0]), Over, Completed)) },
+		"answer": func(s *script, args []string) {
+			p := s.party(args[0])
+			s.deliver(s.k.move(p, Answered, NoOutcome))
+			if !s.silent && !slices.Contains(args, "outside") {
+				s.enterByDocument(p)
+			}
+		},
+		"join":    func(s *script, args []string) { s.deliver(s.k.join(s.party(args[0]))) },
+		"fallout": func(s *script, args []string) { s.deliver(s.k.leave(s.party(args[0]))) },
+		"asks": func(s *script, args []string) {
+			p := s.party(args[0])
+			s.deliver([]Event{AskedAgain{SID: p.sid}})
+			s.enterByDocument(p)
+		},
+		"document": func(s *script, args []string) {
+			d := DocumentFor(s.c, s.leg(args[0]).ID)
+			s.printf("document %s", strings.Join(compact(string(d.Kind), d.Words), " "))
+			if d.StartOnEnter || d.EndOnExit {
+				s.printf("start=%v end=%v", d.StartOnEnter, d.EndOnExit)
+			}
+		},
+		"words":   func(s *script, _ []string) { s.printf("words %s", WordsFor(s.c)) },
+		"endroom": func(s *script, _ []string) { s.deliver(s.k.endRoom()) },
+		"silently": func(s *script, args []string) {
+			s.silent = true
+			s.run(args)
+			s.silent = false
+		},
+
+		// Single facts, in any order.
+		"leg": func(s *script, args []string) {
+			l := s.leg(args[0])
+			e := LegMoved{Leg: l.ID, Account: "AC1", SID: option(args, "sid", l.SID), Seq: s.number(args, "seq", l.Seq+1)}
+			e.Status = statusOf(args[1])
+			if e.Status == Over && len(args) > 2 && !strings.Contains(args[2], "=") {
+				e.Outcome = Outcome(args[2])
+			}
+			s.step(e)
+		},
+		"room": func(s *script, args []string) {
+			room := option(args, "room", s.k.room)
+			if args[0] == "over" {
+				s.step(RoomOver{RoomSID: room, Seq: s.number(args, "seq", 99)})
+				return
+			}
+			l := s.leg(args[1])
+			s.step(RoomMoved{SID: l.SID, RoomSID: room, Seq: s.number(args, "seq", l.RoomSeq+1), Move: RoomMove(args[0])})
+		},
+		"repeat": func(s *script, _ []string) { s.repeat() },
+		"allowed": func(s *script, args []string) {
+			var kinds []string
+			for _, k := range Allowed(s.c, agent.ID(args[0])) {
+				kinds = append(kinds, string(k))
+			}
+			s.printf("may %s", strings.Join(compact(kinds...), ", "))
+		},
+
+		// The carrier and what it does with what is planned.
+		"obey":  func(s *script, _ []string) { s.obey = true; s.carryAll() },
+		"hang":  func(s *script, _ []string) { s.obey = false }, // it does not answer any more
+		"carry": func(s *script, _ []string) { s.carryAll() },
+		"fail":  func(s *script, args []string) { s.fail(Verdict(args[0]), args[1:], false) },
+		"lose":  func(s *script, args []string) { s.fail(Unknown, args, true) }, // it is done, the answer is lost
+
+		// Time, pages and the desk itself.
+		"wait": func(s *script, args []string) {
+			d, err := time.ParseDuration(args[0])
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			s.wait(d)
+		},
+		"down": func(s *script, args []string) {
+			d, err := time.ParseDuration(args[0])
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			s.now, s.todo = s.now.Add(d), nil // what was under way died with the desk
+			s.step(Resumed{})
+		},
+		"doubt": func(s *script, _ []string) { s.step(Doubted{}) },
+		"back":  func(s *script, args []string) { s.step(AgentBack{Agent: agent.ID(args[0]), Key: "key"}) },
+		"gone": func(s *script, args []string) {
+			e := AgentGone{Agent: agent.ID(args[0])}
+			if len(args) > 1 {
+				e.Live = s.leg(args[1]).SID
+			}
+			s.step(e)
+		},
+		"late": func(s *script, args []string) { // the answer to a request long given up
+			s.step(Result{Key: args[0], Attempt: s.number(args, "attempt", 1), Verdict: Done})
+		},
+	}
+}
+
+// fail gives the same bad answer to everything that is planned now, or to the
+// given kinds of it.
+func (s *script) fail(v Verdict, kinds []string, done bool) {
+	todo := s.todo
+	s.todo = nil
+	for _, a := range todo {
+		if len(kinds) > 0 && !slices.Contains(kinds, string(a.Kind)) {
+			s.todo = append(s.todo, a)
+			continue
+		}
+		if done {
+			s.k.carry(s.c, a)
+		}
+		s.step(Result{Key: a.Key, Attempt: a.Attempt, Verdict: v, Why: "the carrier says " + string(v)})
+	}
+}
+
+func statusOf(word string) Status {
+	return map[string]Status{"dialled": Dialled, "ringing": Ringing, "answered": Answered, "over": Over}[word]
+}
