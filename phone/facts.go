@@ -78,7 +78,10 @@ func roomFacts(account string, form url.Values) []call.Event {
 		// It cannot be put in order with the others: the carrier is asked instead.
 		facts = append(facts, call.Doubted{})
 	} else {
-		facts = append(facts, call.RoomMoved{SID: sid, RoomSID: room, Seq: seq, Move: move})
+		facts = append(facts, call.RoomMoved{
+			SID: sid, RoomSID: room, Seq: seq, Move: move,
+			Held: form.Get("Hold") == "true", Muted: form.Get("Muted") == "true",
+		})
 	}
 	if move == call.Left && sid != "" && form.Get("ReasonParticipantLeft") == "participant_add_failed" {
 		// It never answered, and says why.

@@ -33,7 +33,7 @@ func (w *Webhooks) admit(ctx context.Context, form url.Values, returning bool) (
 	name := []rune(strings.TrimSpace(form.Get("CallerName")))
 	return w.desk.Arrive(ctx, call.Arrived{
 		Account: w.cfg.Account, SID: form.Get("CallSid"),
-		Number: strings.TrimPrefix(form.Get("From"), "client:"), Name: string(name[:min(len(name), maxName)]),
+		Number: form.Get("From"), Name: string(name[:min(len(name), maxName)]),
 		Returning: returning,
 	}, form)
 }
