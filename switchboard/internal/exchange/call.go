@@ -199,7 +199,8 @@ func (c *call) end(o outcome) {
 		c.into.failed(c, o.status)
 	}
 	c.event("completed", o.status, o.sip)
-	c.x.log.Info("call ended", "call", c.rec.SID, "status", o.status, "reason", o.reason, "duration", c.rec.Duration())
+	c.x.log.Info("call ended", "call", c.rec.SID, "from", c.rec.From, "to", c.rec.To,
+		"status", o.status, "reason", o.reason, "duration", c.rec.Duration())
 }
 
 // event owes a progress callback if the application asked for it.

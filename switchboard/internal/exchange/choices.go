@@ -51,7 +51,7 @@ var (
 	outcomeFinished = outcome{status: twilio.CallCompleted, sip: "200", leave: leftHungUp}
 	outcomeAPI      = outcome{status: twilio.CallCompleted, sip: "200", leave: leftByAPI, kicked: true}
 	outcomeShutdown = outcome{status: twilio.CallCompleted, sip: "200", leave: leftHungUp, reason: "the switchboard stops"}
-	outcomeLost     = outcome{status: twilio.CallCompleted, sip: "200", leave: leftHungUp, code: sdkMedia, reason: "connection lost"}
+	outcomeLost     = outcome{status: twilio.CallCompleted, sip: "200", leave: leftHungUp, code: sdkMedia}
 	outcomeCanceled = outcome{status: twilio.CallCanceled, sip: "487"}
 	outcomeNoAnswer = outcome{status: twilio.CallNoAnswer, sip: "487"}
 	// The person pressed "decline".

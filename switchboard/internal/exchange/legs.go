@@ -151,11 +151,12 @@ func (x *Exchange) HungUp(leg Leg) {
 	x.happened(leg, func(c *call) { c.end(c.gone(outcomeHungUp)) })
 }
 
-// Lost tells that the browser is not there any more.
+// Lost tells that the browser is not there any more; why is for people.
 func (x *Exchange) Lost(leg Leg, why string) {
 	x.happened(leg, func(c *call) {
-		c.x.log.Warn("leg lost", "call", c.rec.SID, "why", why)
-		c.end(c.gone(outcomeLost))
+		o := c.gone(outcomeLost)
+		o.reason = why
+		c.end(o)
 	})
 }
 
@@ -174,7 +175,6 @@ func (c *call) gone(o outcome) outcome {
 // MediaFailed tells that no audio could flow; why is for people.
 func (x *Exchange) MediaFailed(leg Leg, why string) {
 	x.happened(leg, func(c *call) {
-		c.x.log.Warn("no media path", "call", c.rec.SID, "client", c.identity, "why", why)
 		o := outcomeNoMedia
 		o.reason = why
 		c.end(o)

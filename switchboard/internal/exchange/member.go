@@ -82,6 +82,7 @@ func (c *call) takeSeat(d twiml.Dial) error {
 	if c.into != nil {
 		c.into.arrived()
 	}
+	c.main.heard()
 	r.join(m)
 	return nil
 }

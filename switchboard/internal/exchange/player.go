@@ -23,7 +23,7 @@ type player struct {
 	prog     script.Program
 	turn     int
 	over     bool
-	fallback bool // the document asked for is the fallback
+	fallback bool // the fallback was asked, and nothing was heard since
 	pause    *time.Timer
 	ctx      context.Context // ends with the player
 	cancel   context.CancelFunc
@@ -68,7 +68,6 @@ func (p *player) perform(doc twiml.Document, url, method string) {
 		p.fail(err, url)
 		return
 	}
-	p.fallback = false
 	p.prefetch()
 	c := p.c
 	if p.room == nil && c.rec.Direction == DirectionInbound && c.rec.Started.IsZero() && !p.prog.Rejects() {
@@ -133,6 +132,7 @@ func (p *player) sound(clip audio.Clip, loops int, err error) {
 		p.step()
 		return
 	}
+	p.heard()
 	turn := p.turn
 	p.c.line.Play(clip, loops, func() {
 		p.c.x.post(func() {
@@ -141,6 +141,12 @@ func (p *player) sound(clip audio.Clip, loops int, err error) {
 			}
 		})
 	})
+}
+
+// heard: the documents lead somewhere.
+func (p *player) heard() {
+	p.fallback = false
+	p.prog.Heard()
 }
 
 // music plays the platform's own, for ever.
@@ -153,6 +159,7 @@ func (p *player) music() {
 
 // Pause is silent for d.
 func (p *player) Pause(d time.Duration) {
+	p.heard()
 	p.c.line.Stop()
 	turn := p.turn
 	p.pause = p.c.x.after(d, func() {

@@ -14,7 +14,6 @@ const (
 )
 
 func (p *Program) dial(v twiml.Dial, s Stage) {
-	p.Hops = 0
 	s.Dial(v)
 }
 
@@ -30,6 +29,9 @@ func (p *Program) DialEnded(s Stage, status string) {
 	target, err := p.resolve(d.Action)
 	if err != nil {
 		s.Failed(codeBadURL, d.Action, err.Error())
+		return
+	}
+	if !p.hop(target, s) {
 		return
 	}
 	s.Fetch(target, methodOr(d.Method, http.MethodPost), url.Values{"DialCallStatus": {status}})

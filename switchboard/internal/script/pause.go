@@ -10,7 +10,6 @@ import (
 const defaultPause = time.Second
 
 func (p *Program) pause(v twiml.Pause, s Stage) {
-	p.Hops = 0
 	d := v.Length
 	if d == 0 {
 		d = defaultPause

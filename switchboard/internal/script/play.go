@@ -8,7 +8,6 @@ func (p *Program) play(v twiml.Play, s Stage) {
 		s.Failed(codeBadURL, v.URL, err.Error())
 		return
 	}
-	p.Hops = 0
 	s.Play(target, loops(v.Loop))
 }
 

@@ -14,10 +14,19 @@ func (p *Program) redirect(v twiml.Redirect, s Stage) {
 		s.Failed(codeBadURL, v.URL, err.Error())
 		return
 	}
-	p.Hops++
-	if p.Hops > maxHops {
-		s.Failed(codeManyRedirect, target, "too many redirects in which nothing was heard")
+	if !p.hop(target, s) {
 		return
 	}
 	s.Fetch(target, methodOr(v.Method, http.MethodPost), nil)
+}
+
+// hop counts the way to another document. It reports false, after telling the
+// stage, when too many led nowhere.
+func (p *Program) hop(target string, s Stage) bool {
+	p.Hops++
+	if p.Hops > maxHops {
+		s.Failed(codeManyRedirect, target, "too many documents in a row in which nothing was heard")
+		return false
+	}
+	return true
 }

@@ -60,8 +60,12 @@ type Program struct {
 	Method string // how it was asked for
 	Doc    twiml.Document
 	Next   int // index of the verb that Step performs
-	Hops   int // redirects since something was heard or waited for
+	Hops   int // documents left behind since Heard
 }
+
+// Heard tells that the caller heard something, waited, or was in a conference:
+// the documents do not merely send each other round.
+func (p *Program) Heard() { p.Hops = 0 }
 
 // Load replaces the document and begins at its start.
 func (p *Program) Load(doc twiml.Document, url, method string) error {

@@ -1,0 +1,369 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"warmdesk/switchboard/internal/audio"
+	"warmdesk/switchboard/internal/conference"
+	"warmdesk/switchboard/internal/webhook"
+	"warmdesk/twiml"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const site = "https://a.test"
+
+// world is an exchange among fakes, with a diary of what it asked of them.
+// SIDs are written as the names of people and rooms.
+type world struct {
+	*testing.T
+	x *Exchange
+
+	mu        sync.Mutex
+	documents map[string]string
+	failing   map[string]int // code by URL
+	clips     map[*int16]string
+	diary     []string
+	people    map[string]*person // by identity
+	names     *strings.Replacer
+	sids      []string // pairs for names
+	notice    []string // parameters that the diary shows of callbacks
+	early     bool     // browsers answer before Dial returns
+	away      map[string]bool
+}
+
+// person is a browser and its line.
+type person struct {
+	w    *world
+	name string
+
+	sid       string
+	answered  bool
+	hungUp    bool
+	hangup    string
+	line      *fakeLine
+	rings     bool
+	parameter map[string]string
+	custom    url.Values
+}
+
+// inWorld runs a scenario with a clock of its own.
+func inWorld(t *testing.T, scenario func(w *world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{
+			T: t, documents: map[string]string{}, failing: map[string]int{}, clips: map[*int16]string{},
+			people: map[string]*person{}, away: map[string]bool{}, names: strings.NewReplacer(),
+		}
+		w.x = New(Config{
+			AccountSID: "AC1",
+			Numbers:    []Number{{PhoneNumber: "+1555", VoiceURL: site + "/number", StatusCallbackURL: site + "/status"}},
+			Applications: []Application{
+				{SID: "AP1", VoiceURL: site + "/call", FallbackURL: site + "/fallback", StatusCallbackURL: site + "/status"},
+				{SID: "AP2"},
+			},
+			Audio: w, Browsers: w, Speech: w, Web: w, Music: w.clip("music"), Logger: slog.New(slog.DiscardHandler),
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			_ = w.x.Run(ctx)
+		}()
+		defer func() { // also when the scenario gives up
+			cancel()
+			<-ended
+			w.nothingLeft()
+		}()
+		scenario(w)
+	})
+}
+
+// nothingLeft checks what must hold after every scenario.
+func (w *world) nothingLeft() {
+	w.Helper()
+	if len(w.x.rooms) > 0 || len(w.x.placed) > 0 {
+		w.Errorf("%d rooms and %d placed legs are left", len(w.x.rooms), len(w.x.placed))
+	}
+	for _, p := range w.people {
+		if p.line != nil && !p.line.closed {
+			w.Errorf("%s's line is left open", p.name)
+		}
+		if p.sid != "" && !p.hungUp {
+			w.Errorf("%s's leg is left", p.name)
+		}
+	}
+}
+
+func (w *world) clip(name string) audio.Clip {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := audio.Clip{Samples: []int16{1}}
+	w.clips[&c.Samples[0]] = name
+	return c
+}
+
+// note adds a line to the diary.
+func (w *world) note(format string, args ...any) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.diary = append(w.diary, fmt.Sprintf(format, args...))
+}
+
+func (w *world) call(sid, name string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sids = append(w.sids, sid, name)
+	w.names = strings.NewReplacer(w.sids...)
+}
+
+// expect waits until nothing moves and compares the diary since the last time.
+func (w *world) expect(lines ...string) {
+	w.Helper()
+	synctest.Wait()
+	w.mu.Lock()
+	got := w.diary
+	w.diary = nil
+	names := w.names
+	w.mu.Unlock()
+	for i := range got {
+		got[i] = names.Replace(got[i])
+	}
+	if diff := cmp.Diff(lines, got); diff != "" {
+		w.Fatalf("diary (-want +got):\n%s", diff)
+	}
+}
+
+// skip waits until nothing moves and forgets the diary.
+func (w *world) skip() {
+	synctest.Wait()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.diary = nil
+}
+
+// hear waits until nothing moves and compares what a person hears: a clip, with
+// "*" when it plays for ever, or "room NAMES", or "silence".
+func (w *world) hear(p *person, want string) {
+	w.Helper()
+	synctest.Wait()
+	if got := w.ears(p); got != want {
+		w.Fatalf("%s hears %q, want %q", p.name, got, want)
+	}
+}
+
+func (w *world) ears(p *person) string {
+	l := p.line
+	switch {
+	case l == nil || l.closed:
+		return "nothing"
+	case l.room == "" || l.held:
+		return l.playing
+	}
+	var others []string
+	for _, o := range w.people {
+		if o != p && o.line != nil && !o.line.closed && o.line.room == l.room && !o.line.held && !o.line.muted {
+			others = append(others, o.name)
+		}
+	}
+	slices.Sort(others)
+	return strings.TrimSpace("room " + strings.Join(others, " "))
+}
+
+func (w *world) serve(path, response string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.documents[site+path] = "<Response>" + response + "</Response>"
+}
+
+// Document answers TwiML.
+func (w *world) Document(_ context.Context, req webhook.Request) (twiml.Document, error) {
+	line := req.Method + " " + strings.TrimPrefix(req.URL, site) + " " + req.Params.Get("CallSid")
+	for _, name := range []string{"CallStatus", "DialCallStatus", "ErrorCode", "ErrorUrl", "FriendlyName", "mood"} {
+		if v := req.Params.Get(name); v != "" && (name != "CallStatus" || v != "in-progress") {
+			line += " " + name + "=" + v
+		}
+	}
+	w.note("%s", line)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if code := w.failing[req.URL]; code != 0 {
+		return nil, &webhook.Error{Code: code, URL: req.URL, Err: errors.New("fails")}
+	}
+	return twiml.Parse([]byte(w.documents[req.URL]))
+}
+
+// Clip answers a sound named like its URL.
+func (w *world) Clip(_ context.Context, url string) (audio.Clip, error) {
+	w.mu.Lock()
+	code := w.failing[url]
+	w.mu.Unlock()
+	if code != 0 {
+		return audio.Clip{}, &webhook.Error{Code: code, URL: url, Err: errors.New("fails")}
+	}
+	return w.clip(strings.TrimPrefix(url, site+"/")), nil
+}
+
+// Say answers a clip named like its text.
+func (w *world) Say(_ context.Context, text, _ string) (audio.Clip, error) { return w.clip(text), nil }
+
+// Notify writes a callback down.
+func (w *world) Notify(_ string, req webhook.Request) {
+	event := req.Params.Get("StatusCallbackEvent")
+	if event == "" {
+		event = req.Params.Get("CallStatus")
+	}
+	words := []string{"->", event, req.Params.Get("SequenceNumber")}
+	if sid := req.Params.Get("CallSid"); sid != "" {
+		words = append(words, sid)
+	}
+	for _, name := range w.notice {
+		if v := req.Params.Get(name); v != "" {
+			words = append(words, v)
+		}
+	}
+	w.note("%s", strings.Join(words, " "))
+}
+
+// Open seats the person whose port it is.
+func (w *world) Open(port conference.Port) Line {
+	p := port.(*person)
+	p.line = &fakeLine{w: w, playing: "silence"}
+	return p.line
+}
+
+// Dial rings a person.
+func (w *world) Dial(sid, identity string, parameters map[string]string, custom url.Values) (Leg, error) {
+	if w.away[identity] {
+		return nil, ErrNotRegistered
+	}
+	w.call(sid, identity)
+	p := w.person(identity)
+	p.sid, p.rings, p.parameter, p.custom = sid, true, parameters, custom
+	if w.early {
+		w.x.Answered(p)
+	}
+	return p, nil
+}
+
+func (w *world) person(name string) *person {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := &person{w: w, name: name}
+	w.people[name] = p
+	return p
+}
+
+// Read and Write make a person a port; nobody calls them here.
+func (p *person) Read(*audio.Frame) bool { return false }
+func (p *person) Write(*audio.Frame)     {}
+
+func (p *person) SID() string           { return p.sid }
+func (p *person) Port() conference.Port { return p }
+func (p *person) Ringing(sid string)    { p.sid = sid; p.w.call(sid, p.name) }
+func (p *person) Answer() {
+	p.answered = true
+	p.w.note("%s is answered", p.name)
+	p.w.x.Answered(p)
+}
+
+func (p *person) Hangup(code int, message string) {
+	p.hungUp = true
+	if code != 0 {
+		p.w.note("%s is told %d", p.name, code)
+	}
+}
+
+// places has a person call the application.
+func (w *world) places(name string) *person {
+	p := w.person(name)
+	w.x.Invited(p, Caller{Identity: name, ApplicationSID: "AP1"}, url.Values{"To": {"+1555"}})
+	return p
+}
+
+// ring has REST call a person with a document at path.
+func (w *world) ring(name, path string, change ...func(*NewCall)) *person {
+	w.Helper()
+	n := NewCall{
+		To: "client:" + name, From: "+1555", Identity: name, Start: Target{URL: site + path},
+		Callback: Callback{Target{URL: site + "/status"}, []string{"initiated", "ringing", "answered", "completed"}},
+	}
+	for _, c := range change {
+		c(&n)
+	}
+	rec, err := w.x.CreateCall(w.Context(), n)
+	if err != nil {
+		w.Fatal(err)
+	}
+	w.call(rec.SID, name)
+	synctest.Wait()
+	return w.people[name]
+}
+
+// answers is ring, answered at once.
+func (w *world) answers(name, path string) *person {
+	w.Helper()
+	p := w.ring(name, path)
+	w.x.Answered(p)
+	synctest.Wait()
+	return p
+}
+
+// conference returns the live conference of that name.
+func (w *world) conference(name string) Conference {
+	w.Helper()
+	all, err := w.x.Conferences(w.Context(), func(c Conference) bool { return c.Name == name })
+	if err != nil || len(all) == 0 {
+		w.Fatalf("conference %s: %v, %v", name, all, err)
+	}
+	w.call(all[0].SID, name)
+	return all[0]
+}
+
+// fakeLine remembers what a line was told. Run's goroutine and, while nothing
+// moves, the test's own use it.
+type fakeLine struct {
+	w           *world
+	playing     string
+	done        func()
+	room        string
+	held, muted bool
+	closed      bool
+}
+
+func (l *fakeLine) Play(c audio.Clip, loops int, done func()) {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	l.playing, l.done = l.w.clips[&c.Samples[0]], done
+	if loops == 0 {
+		l.playing += "*"
+	}
+}
+
+func (l *fakeLine) Stop()            { l.playing, l.done = "silence", nil }
+func (l *fakeLine) Join(room string) { l.room = room }
+func (l *fakeLine) Leave()           { l.room = "" }
+func (l *fakeLine) Mute(on bool)     { l.muted = on }
+func (l *fakeLine) Hold(on bool)     { l.held = on }
+func (l *fakeLine) Close()           { l.closed = true }
+
+// ends lets what a person hears come to its end.
+func (p *person) ends() {
+	synctest.Wait()
+	done := p.line.done
+	p.line.playing, p.line.done = "silence", nil
+	done()
+	synctest.Wait()
+}
