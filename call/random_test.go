@@ -57,18 +57,83 @@ const restTime = 4 * time.Second
 
 var everybody = []agent.ID{"ana", "ben", "cy"}
 
+// pick draws evenly; rapid's own choices prefer the first, and hardly ever get
+// as far as three people on a call.
+func pick[T any](w *world, label string, from ...T) T {
+	n := 0
+	for _, bit := range rapid.SliceOfN(rapid.Bool(), 8, 8).Draw(w.rt, label) {
+		n *= 2
+		if bit {
+			n++
+		}
+	}
+	return from[n*len(from)/256]
+}
+
+// chance is true once in n times.
+func (w *world) chance(n int, label string) bool {
+	return pick(w, label, upTo(n)...) == n-1
+}
+
+func upTo(n int) []int {
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
 func newWorld(rt *rapid.T) *world {
 	w := &world{rt: rt, k: &carrier{}, seen: edges{}, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
 	p := w.k.dial("c-1", false)
 	p.status = Answered
 	c := Create(Arrived{
 		Call: "c", Account: "AC1", SID: p.sid, Name: "Dana",
-		Recovery: rapid.IntRange(0, 4).Draw(rt, "recovery") > 0,
+		Recovery: !w.chance(5, "tutorial"),
 	}, w.now)
 	w.seen.add(Call{}, c)
 	w.commit(c)
-	w.enter(p)
+	w.post(w.k.join(p))
+	w.begin()
 	return w
+}
+
+// begin brings the call to some stage in peace.
+func (w *world) begin() {
+	steps := []func(){
+		func() { _ = w.step(Offered{Agent: "ana"}) },
+		func() { w.answers("ana") },
+		func() { _ = w.step(Request{Kind: Invite, By: "ana", To: "ben", Free: true}) },
+		func() { w.answers("ben") },
+	}
+	for _, f := range steps[:pick(w, "begin", 0, 1, 2, 3, 3, 4, 4, 4)] {
+		f()
+		w.obey()
+	}
+}
+
+func (w *world) answers(id agent.ID) {
+	p := w.k.find(w.c.AgentLeg(id).ID)
+	w.post(w.k.move(p, Answered, NoOutcome))
+	w.obey()
+	w.post(w.k.join(p))
+}
+
+// obey delivers everything and carries everything out.
+func (w *world) obey() {
+	for len(w.mail) > 0 || len(w.todo) > 0 {
+		if len(w.mail) > 0 {
+			e := w.mail[0]
+			w.mail = w.mail[1:]
+			_ = w.step(e)
+			continue
+		}
+		a := w.todo[0]
+		w.todo = w.todo[1:]
+		r, facts := w.k.carry(w.c, a.Action)
+		w.post(facts)
+		_ = w.step(r)
+	}
 }
 
 // step applies an event as the desk does and checks what came of it.
@@ -213,12 +278,11 @@ func unheard(c Call) Call {
 
 // anything lets one thing happen.
 func (w *world) anything() {
-	rt := w.rt
-	who := rapid.SampledFrom(everybody).Draw(rt, "who")
-	switch rapid.SampledFrom([]string{
-		"request", "request", "request", "offer", "offer", "offer", "phone", "phone", "phone", "phone", "phone",
-		"deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "wake", "wake", "wake", "wait", "page", "page", "desk", "nonsense",
-	}).Draw(rt, "what") {
+	who := pick(w, "who", everybody...)
+	switch pick(w, "what",
+		"request", "request", "request", "offer", "offer", "phone", "phone", "phone", "phone",
+		"deliver", "deliver", "deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "carry",
+		"wake", "wake", "wait", "page", "page", "desk", "nonsense") {
 	case "request":
 		w.request(who)
 	case "offer":
@@ -233,7 +297,7 @@ func (w *world) anything() {
 		}
 	case "carry":
 		if len(w.todo) > 0 {
-			w.carry(rapid.IntRange(0, len(w.todo)-1).Draw(rt, "action"))
+			w.carry(pick(w, "action", upTo(len(w.todo))...))
 		}
 	case "wake":
 		if at := Wake(w.c, w.now); !at.IsZero() {
@@ -241,68 +305,83 @@ func (w *world) anything() {
 			_ = w.step(TimePassed{Generation: w.c.Generation})
 		}
 	case "wait":
-		w.advance(w.now.Add(time.Duration(rapid.IntRange(0, 12000).Draw(rt, "ms")) * time.Millisecond))
-		_ = w.step(TimePassed{Generation: w.c.Generation - rapid.IntRange(0, 1).Draw(rt, "stale")})
+		w.advance(w.now.Add(time.Duration(rapid.IntRange(0, 12000).Draw(w.rt, "ms")) * time.Millisecond))
+		_ = w.step(TimePassed{Generation: w.c.Generation - pick(w, "stale", 0, 1)})
 	case "page":
-		if rapid.Bool().Draw(rt, "back") {
-			_ = w.step(AgentBack{Agent: who, Key: "key"})
-			break
-		}
-		gone := AgentGone{Agent: who}
-		if l := w.c.AgentLeg(who); l != nil && rapid.Bool().Draw(rt, "live") {
-			gone.Live = l.SID
-		}
-		_ = w.step(gone)
+		w.page(who)
 	case "desk":
-		_ = w.step(rapid.SampledFrom([]Event{Doubted{}, Resumed{}, SelfMuted{Agent: who, Muted: true}}).Draw(rt, "desk"))
+		_ = w.step(pick[Event](w, "desk", Doubted{}, Resumed{}, SelfMuted{Agent: who, Muted: true}))
 	case "nonsense":
-		_ = w.step(rapid.SampledFrom([]Event{
+		_ = w.step(pick[Event](w, "fact",
 			Arrived{Call: "c", SID: "CA1"}, LegMoved{Leg: "c-99", SID: "CA99", Status: Over, Seq: 9}, LegMoved{Leg: "c-1", SID: "CA99", Status: Over, Seq: 9},
 			RoomMoved{SID: "CA99", RoomSID: w.k.room, Seq: 999, Move: Left}, RoomOver{RoomSID: "CF99", Seq: 1}, AskedAgain{SID: "CA99"},
 			Result{Key: "dial:c-99", Attempt: 1, Verdict: Done}, Result{Key: "nonsense", Verdict: Refused},
-		}).Draw(rt, "fact"))
+		))
 	}
+}
+
+// page lets somebody's page be back, mostly the one that is missed, or miss a
+// call it should have.
+func (w *world) page(who agent.ID) {
+	if pick(w, "page", "back", "gone") == "back" {
+		_ = w.step(AgentBack{Agent: pick(w, "back", w.c.Owner, w.c.LostAgent, who), Key: "key"})
+		return
+	}
+	gone := AgentGone{Agent: who}
+	if l := w.c.AgentLeg(who); l != nil && w.chance(2, "live") {
+		gone.Live = l.SID
+	}
+	_ = w.step(gone)
 }
 
 // request asks what is allowed, mostly.
 func (w *world) request(by agent.ID) {
-	r := Request{
-		By: by, Free: rapid.IntRange(0, 4).Draw(w.rt, "free") > 0,
-		To: rapid.SampledFrom(append([]agent.ID{""}, everybody...)).Draw(w.rt, "to"),
-	}
-	if len(Claims(w.c)) > 0 && slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
+	by = pick(w, "by", by, w.c.Owner, w.c.Target)
+	r := Request{By: by, To: pick(w, "to", append([]agent.ID{""}, everybody...)...), Free: !w.chance(5, "busy")}
+	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
 		r.Free = false
 	}
-	r.Kind = rapid.SampledFrom(append([]RequestKind{End, Leave, Answer}, Allowed(w.c, by)...)).Draw(w.rt, "kind")
-	_ = w.step(r)
+	kinds := Allowed(w.c, by)
+	if w.chance(8, "whatever") {
+		kinds = append(kinds, Answer, PassOn, Invite, Cancel, Leave, Remove, End)
+	} else {
+		kinds = slices.DeleteFunc(kinds, func(k RequestKind) bool { return k == End })
+	}
+	if len(kinds) > 0 {
+		r.Kind = pick(w, "kind", kinds...)
+		_ = w.step(r)
+	}
 }
 
 // phone lets one party do something at the carrier.
 func (w *world) phone() {
-	p := rapid.SampledFrom(w.k.parties).Draw(w.rt, "party")
-	what := []string{"ring", "answer", "answer", "fall out"}
-	if p.agent || rapid.IntRange(0, 3).Draw(w.rt, "leaves") == 0 {
-		what = append(what, "hang up", "end")
-	}
-	switch rapid.SampledFrom(what).Draw(w.rt, "phone") {
-	case "ring":
-		w.post(w.k.move(p, Ringing, NoOutcome))
-	case "answer":
-		if p.status == Dialled || p.status == Ringing {
-			facts := w.k.move(p, Answered, NoOutcome)
-			_ = w.step(facts[0]) // the answering leg's webhook tells us before it is told
-			w.enter(p)
+	var live []*party
+	for _, p := range w.k.parties {
+		if p.status != Over {
+			live = append(live, p)
 		}
-	case "fall out":
+	}
+	if len(live) == 0 {
+		return
+	}
+	p := pick(w, "party", live...)
+	switch {
+	case p.status < Answered && w.chance(3, "rings"):
+		w.post(w.k.move(p, Ringing, NoOutcome))
+	case p.status < Answered && !w.chance(4, "does not answer"):
+		facts := w.k.move(p, Answered, NoOutcome)
+		_ = w.step(facts[0]) // the answering leg's webhook tells us before it is told
+		w.enter(p)
+	case w.chance(3, "falls out"):
 		w.post(w.k.leave(p))
 		if p.status == Answered {
 			_ = w.step(AskedAgain{SID: p.sid})
 			w.enter(p)
 		}
-	case "hang up":
-		w.post(w.k.move(p, Over, rapid.SampledFrom([]Outcome{Completed, Busy, NoAnswer, Failed, Unreachable}).Draw(w.rt, "outcome")))
-	case "end":
+	case w.chance(6, "all fall out"):
 		w.fellOut(w.k.endRoom())
+	case p.agent || w.chance(6, "customer leaves"):
+		w.post(w.k.move(p, Over, pick(w, "outcome", Completed, Busy, NoAnswer, Failed, Unreachable)))
 	}
 }
 
@@ -321,7 +400,7 @@ func (w *world) fellOut(facts []Event) {
 // enter lets an answered leg do as it is told, mostly.
 func (w *world) enter(p *party) {
 	switch {
-	case rapid.IntRange(0, 9).Draw(w.rt, "lost on the way") == 0:
+	case w.chance(10, "lost on the way"):
 	case DocumentFor(w.c, p.leg).Kind == EnterRoom:
 		w.post(w.k.join(p))
 	default:
@@ -336,9 +415,9 @@ func (w *world) deliver() {
 	if len(w.mail) == 0 {
 		return
 	}
-	i := rapid.IntRange(0, len(w.mail)-1).Draw(w.rt, "callback")
+	i := pick(w, "callback", upTo(len(w.mail))...)
 	e := w.mail[i]
-	if rapid.IntRange(0, 4).Draw(w.rt, "again later") > 0 {
+	if !w.chance(5, "again later") {
 		w.mail = slices.Delete(w.mail, i, i+1)
 	}
 	_ = w.step(e)
@@ -349,7 +428,7 @@ func (w *world) carry(i int) {
 	a := w.todo[i]
 	w.todo = slices.Delete(w.todo, i, i+1)
 	bad := Result{Key: a.Key, Attempt: a.Attempt, Why: "trouble"}
-	switch rapid.SampledFrom([]string{"done", "done", "done", "done", "lost", "unknown", "later", "refused"}).Draw(w.rt, "verdict") {
+	switch pick(w, "verdict", "done", "done", "done", "done", "done", "done", "lost", "unknown", "later", "refused") {
 	case "done":
 		r, facts := w.k.carry(w.c, a.Action)
 		w.post(facts)

@@ -180,6 +180,15 @@ func (c *Call) settleHandOver(cust *Leg, now time.Time) {
 }
 
 func (c *Call) settleRecovering(now time.Time) {
+	if c.gone(c.Target) {
+		c.Target = ""
+		if l := c.lateAnswer(now); l != nil && !c.with(c.AgentLeg(c.Owner)) {
+			l.Release = Kept
+			if l.Agent != c.Owner {
+				c.Target = l.Agent
+			}
+		}
+	}
 	o, t := c.AgentLeg(c.Owner), c.AgentLeg(c.Target)
 	switch {
 	case c.with(o):
@@ -191,11 +200,6 @@ func (c *Call) settleRecovering(now time.Time) {
 		c.enter(Inviting, now.Add(RingTime), now)
 	case c.with(t):
 		c.takeOver(c.Target, now)
-	case t == nil:
-		c.Target = ""
-		if l := c.lateAnswer(now); l != nil {
-			c.Target, l.Release = l.Agent, Kept
-		}
 	}
 }
 
