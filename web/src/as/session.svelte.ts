@@ -19,6 +19,7 @@ export type Link = 'connecting' | 'up' | 'down' | 'elsewhere' | 'signed_out'
 const releaseAfter = 2_000
 /** A device that cannot register within this leaves the agent where they were. */
 const registerWithin = 10_000
+const remindEvery = 1_000
 const notReady = 'The phone line is not ready yet. Try again in a moment.'
 
 /** What the console draws; the gallery brings its own. */
@@ -124,12 +125,23 @@ export class Session implements Shown {
   /** start runs the page until the returned function is called. */
   start(): () => void {
     const clock = setInterval(() => (this.now = Date.now()), 500)
+    const reminder = setInterval(() => this.#remind(), remindEvery)
     const stopMic = watchMic(() => void this.#micChanged())
     const stopPane = heard<ToPane>((message) => this.#fromParent(message))
+    // Before the SDK hangs up for the same reason, so that the desk does not
+    // ring a page that is just closing.
+    const leaving = () => this.#socket.send({ type: 'device', registered: false })
+    // Any click will do where the browser wants one before it makes sound.
+    const clicked = () => void (this.soundBlocked && this.#sound())
+    window.addEventListener('pagehide', leaving)
+    window.addEventListener('pointerdown', clicked)
     this.#socket.start()
     this.#hear()
     return () => {
+      window.removeEventListener('pagehide', leaving)
+      window.removeEventListener('pointerdown', clicked)
       clearInterval(clock)
+      clearInterval(reminder)
       stopMic()
       stopPane()
       this.#ring.stop()
@@ -264,6 +276,12 @@ export class Session implements Shown {
     this.#cameBack = true
     void this.#sound()
     await this.#phoneReady()
+  }
+
+  /** While the desk tries to get this page back into a call, it hears again that the phone is ready. */
+  #remind(): void {
+    const lost = this.snapshot?.calls.some((call) => call.stage === 'recovering' && call.role === 'owner')
+    if (lost && !this.open && this.#phone.registered) this.#socket.send({ type: 'device', registered: true })
   }
 
   async #sound(): Promise<boolean> {

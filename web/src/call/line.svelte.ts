@@ -5,7 +5,7 @@ import { audioContext, unlock } from '../lib/audio'
 import { measure } from '../lib/gap'
 import { reason, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
-import { options, twilio, type Call, type Device } from '../lib/sdk'
+import { farEnd, options, twilio, type Call, type Device } from '../lib/sdk'
 import { Socket } from '../lib/socket'
 import type { CallerState, Config, Mic } from '../lib/types'
 import { Voice } from '../lib/voices'
@@ -191,15 +191,7 @@ export class Line implements Shown {
     call.on('accept', () => {
       started = Date.now()
       this.phase = 'in'
-      this.#hear()
-      const stream = call.getRemoteStream()
-      if (!stream) return
-      this.#gap = 0
-      this.#stopMeasure = measure(audioContext(), stream, (longest) => {
-        this.#gap = longest / 1000
-        this.#report()
-      })
-      this.#report()
+      void farEnd(call).then((stream) => stream && this.#heardFrom(stream))
     })
     call.on('mute', (muted: boolean) => (this.muted = muted))
     call.on('reconnecting', () => (this.reconnecting = true))
@@ -215,6 +207,16 @@ export class Line implements Shown {
     call.on('disconnect', over)
     call.on('cancel', over)
     call.on('reject', over)
+  }
+
+  #heardFrom(stream: MediaStream): void {
+    this.#hear()
+    this.#gap = 0
+    this.#stopMeasure = measure(audioContext(), stream, (longest) => {
+      this.#gap = longest / 1000
+      this.#report()
+    })
+    this.#report()
   }
 
   /** What the SDK calls instead of the browser's getUserMedia in demo mode. */

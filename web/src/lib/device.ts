@@ -3,7 +3,7 @@
 
 import { agentToken } from './api'
 import { reason as micReason } from './mic'
-import { options, twilio, type Call, type Device } from './sdk'
+import { farEnd, options, twilio, type Call, type Device } from './sdk'
 import type { Config, Mic } from './types'
 import type { Voice } from './voices'
 import { sdkWords, tokenCodes } from './words'
@@ -200,7 +200,7 @@ export class Phone {
   #accepted(call: Call, leg: string): void {
     this.#openCall = call
     this.open = { sid: call.parameters.CallSid ?? '', leg, muted: call.isMuted(), audio: 'fine' }
-    listen(call, this.#hearing)
+    void farEnd(call).then(() => listen(call, this.#hearing))
     this.#events.opened(this.open)
     this.#events.changed()
   }

@@ -12,11 +12,11 @@ function longest(...spans: [level: number, ms: number][]): number {
 }
 
 it('takes the pauses of speech for no gap', () => {
-  expect(longest([-20, 1000], [-90, 500], [-20, 1000], [-90, 450], [-20, 100])).toBe(0)
+  expect(longest([-20, 1000], [-90, 1000], [-20, 1000], [-90, 1150], [-20, 100])).toBe(0)
 })
 
 it('finds the longest of several gaps', () => {
-  expect(longest([-20, 1000], [-90, 700], [-20, 100], [-90, 2000], [-20, 100])).toBe(1950)
+  expect(longest([-20, 1000], [-90, 1500], [-20, 100], [-90, 2000], [-20, 100])).toBe(1950)
 })
 
 it('takes quiet music for sound', () => {

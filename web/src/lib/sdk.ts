@@ -37,6 +37,19 @@ function script(src: string): Promise<void> {
   })
 }
 
+/**
+ * farEnd resolves to what the other side sends. The SDK says accept a moment
+ * before it knows the stream; null when the call ended in that moment.
+ */
+export async function farEnd(call: Call): Promise<MediaStream | null> {
+  for (;;) {
+    const stream = call.getRemoteStream()
+    if (stream && stream.getAudioTracks().length > 0) return stream
+    if (call.status() === 'closed') return null
+    await new Promise((next) => setTimeout(next, 20))
+  }
+}
+
 const soundNames = [
   'incoming',
   'outgoing',

@@ -17,7 +17,9 @@ export const signedOut = 4003
 const firstDelay = 250
 const longestDelay = 5_000
 /** The desk pings every 3 s; without any message for this long the link is dead. */
-const silence = 9_000
+const silence = 7_000
+/** The same once the browser says that it is offline. */
+const silenceOffline = 3_500
 
 export class Socket {
   #url: string
@@ -40,12 +42,14 @@ export class Socket {
     this.#stopped = false
     this.#delay = firstDelay
     window.addEventListener('online', this.#now)
+    window.addEventListener('offline', this.#doubt)
     this.#open()
   }
 
   stop(): void {
     this.#stopped = true
     window.removeEventListener('online', this.#now)
+    window.removeEventListener('offline', this.#doubt)
     this.#drop()
   }
 
@@ -58,6 +62,11 @@ export class Socket {
     if (this.#stopped || this.#socket?.readyState === WebSocket.OPEN) return
     this.#drop()
     this.#open()
+  }
+
+  /** Offline may concern another network than the desk's: listen a little, then judge. */
+  #doubt = () => {
+    if (this.#socket) this.#alive(silenceOffline)
   }
 
   #open(): void {
@@ -90,12 +99,12 @@ export class Socket {
     }
   }
 
-  #alive(): void {
+  #alive(within = silence): void {
     clearTimeout(this.#watch)
     this.#watch = setTimeout(() => {
       this.#drop()
       this.#again()
-    }, silence)
+    }, within)
   }
 
   #again(): void {
