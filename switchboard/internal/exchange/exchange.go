@@ -161,6 +161,9 @@ func (x *Exchange) Run(ctx context.Context) error {
 	x.mu.Unlock()
 	x.runQueue()
 	for _, c := range x.order {
+		c.main.stop() // nobody's end leads anybody on
+	}
+	for _, c := range x.order {
 		c.end(outcomeShutdown)
 	}
 	x.stop()

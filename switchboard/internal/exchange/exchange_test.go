@@ -71,12 +71,12 @@ func TestOutboundCallsThatFail(t *testing.T) {
 		"no media":           {func(w *world, ana *person) { w.x.MediaFailed(ana, "no packets") }, "-> failed 2 ana 480"},
 		"gone while ringing": {func(w *world, ana *person) { w.x.Lost(ana, "socket") }, "-> no-answer 2 ana 487"},
 		"canceled by REST": {func(w *world, ana *person) {
-			if _, err := w.x.ChangeCall(w.Context(), ana.sid, CallChange{Status: "canceled"}); err != nil {
+			if _, err := w.x.ChangeCall(w.Context(), ana.SID(), CallChange{Status: "canceled"}); err != nil {
 				w.Error(err)
 			}
 		}, "-> canceled 2 ana 487"},
 		"completed by REST": {func(w *world, ana *person) {
-			if _, err := w.x.ChangeCall(w.Context(), ana.sid, CallChange{Status: "completed"}); err != nil {
+			if _, err := w.x.ChangeCall(w.Context(), ana.SID(), CallChange{Status: "completed"}); err != nil {
 				w.Error(err)
 			}
 		}, "-> canceled 2 ana 487"},
@@ -149,7 +149,7 @@ func TestDurationIsCounted(t *testing.T) {
 		time.Sleep(61 * time.Second)
 		w.x.HungUp(ana)
 		w.expect("-> participant-leave 2 ana", "-> conference-end 3", "-> completed 3 ana 61 2 200")
-		rec, err := w.x.Call(w.Context(), ana.sid)
+		rec, err := w.x.Call(w.Context(), ana.SID())
 		if err != nil || rec.Status != "completed" || rec.Duration() != 61*time.Second {
 			t.Errorf("record %+v, %v", rec, err)
 		}
@@ -162,7 +162,7 @@ func TestHoldAndMute(t *testing.T) {
 		yes, no := true, false
 		change := func(c ParticipantChange) Participant {
 			t.Helper()
-			p, err := w.x.ChangeParticipant(w.Context(), "R", dana.sid, c)
+			p, err := w.x.ChangeParticipant(w.Context(), "R", dana.SID(), c)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -211,14 +211,14 @@ func TestHeldBeforeTheStart(t *testing.T) {
 		synctest.Wait()
 		dana.ends()
 		yes, no := true, false
-		if _, err := w.x.ChangeParticipant(w.Context(), "R", dana.sid, ParticipantChange{Hold: &yes}); err != nil {
+		if _, err := w.x.ChangeParticipant(w.Context(), "R", dana.SID(), ParticipantChange{Hold: &yes}); err != nil {
 			t.Fatal(err)
 		}
 		w.hear(dana, "music*")
 		ana := w.answers("ana", "/agent")
 		w.hear(dana, "music*")
 		w.hear(ana, "room")
-		if _, err := w.x.ChangeParticipant(w.Context(), "R", dana.sid, ParticipantChange{Hold: &no}); err != nil {
+		if _, err := w.x.ChangeParticipant(w.Context(), "R", dana.SID(), ParticipantChange{Hold: &no}); err != nil {
 			t.Fatal(err)
 		}
 		w.hear(ana, "room dana")
@@ -233,7 +233,7 @@ func TestUnheldBeforeTheStartWaitsAgain(t *testing.T) {
 		synctest.Wait()
 		dana.ends()
 		for _, hold := range []bool{true, false} {
-			if _, err := w.x.ChangeParticipant(w.Context(), "R", dana.sid, ParticipantChange{Hold: &hold}); err != nil {
+			if _, err := w.x.ChangeParticipant(w.Context(), "R", dana.SID(), ParticipantChange{Hold: &hold}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -306,13 +306,13 @@ func TestRedirectLeavesTheRoom(t *testing.T) {
 		w.notice = []string{"ReasonParticipantLeft", "ParticipantCallStatus"}
 		dana, ana := w.talking("/agent")
 		w.serve("/park", `<Play loop="0">park.wav</Play>`)
-		if _, err := w.x.ChangeCall(w.Context(), dana.sid, CallChange{Redirect: Target{URL: site + "/park"}}); err != nil {
+		if _, err := w.x.ChangeCall(w.Context(), dana.SID(), CallChange{Redirect: Target{URL: site + "/park"}}); err != nil {
 			t.Fatal(err)
 		}
 		w.expect("-> participant-leave 4 dana participant_updated_via_api in-progress", "POST /park dana")
 		w.hear(dana, "park.wav*")
 		w.hear(ana, "room")
-		if _, err := w.x.ChangeCall(w.Context(), dana.sid, CallChange{Twiml: "<Response>" + waiting[:5] + waiting[22:] + "</Response>"}); err != nil {
+		if _, err := w.x.ChangeCall(w.Context(), dana.SID(), CallChange{Twiml: "<Response>" + waiting[:5] + waiting[22:] + "</Response>"}); err != nil {
 			t.Fatal(err)
 		}
 		w.skip()
@@ -323,7 +323,7 @@ func TestRemovedParticipantGoesOn(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.notice = []string{"ReasonParticipantLeft"}
 		dana, ana := w.talking("/agent")
-		if err := w.x.RemoveParticipant(w.Context(), "R", ana.sid); err != nil {
+		if err := w.x.RemoveParticipant(w.Context(), "R", ana.SID()); err != nil {
 			t.Fatal(err)
 		}
 		w.expect("-> participant-leave 4 ana participant_updated_via_api", "POST /after ana DialCallStatus=answered", "-> completed 3 ana")

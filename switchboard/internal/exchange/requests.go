@@ -206,16 +206,24 @@ func (x *Exchange) Participant(ctx context.Context, conference, participant stri
 	return x.onMember(ctx, conference, participant, func(*member) {})
 }
 
-// RemoveParticipant takes a participant out; its call goes on behind its
-// <Dial>.
+// RemoveParticipant takes a participant out: its call goes on behind its <Dial>.
+// One that still rings is canceled.
 func (x *Exchange) RemoveParticipant(ctx context.Context, conference, participant string) error {
-	_, err := x.onMember(ctx, conference, participant, func(m *member) { m.c.fallOut(leftByAPI, true) })
+	_, err := x.onParticipant(ctx, conference, participant,
+		func(m *member) { m.c.fallOut(leftByAPI, true) },
+		func(a *addition) { a.call.end(outcomeCanceled) })
 	return err
 }
 
 // onMember runs do for a participant and returns the record afterwards. One that
 // still rings can only be read.
 func (x *Exchange) onMember(ctx context.Context, conference, participant string, do func(*member)) (Participant, error) {
+	return x.onParticipant(ctx, conference, participant, do, func(*addition) {})
+}
+
+func (x *Exchange) onParticipant(
+	ctx context.Context, conference, participant string, in func(*member), coming func(*addition),
+) (Participant, error) {
 	var rec Participant
 	failure := ErrNotFound
 	if err := x.ask(ctx, func() {
@@ -225,13 +233,14 @@ func (x *Exchange) onMember(ctx context.Context, conference, participant string,
 		}
 		for _, m := range slices.Clone(r.members) {
 			if m.c.rec.SID == participant || m.label != "" && m.label == participant {
-				do(m)
+				in(m)
 				rec, failure = m.record(), nil
 				return
 			}
 		}
-		for _, a := range r.coming {
+		for _, a := range slices.Clone(r.coming) {
 			if a.call.rec.SID == participant || a.conf.Label != "" && a.conf.Label == participant {
+				coming(a)
 				rec, failure = a.record(), nil
 				return
 			}

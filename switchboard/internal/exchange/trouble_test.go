@@ -179,18 +179,18 @@ func TestChangesThatComeTooLateOrTooEarly(t *testing.T) {
 			return err
 		}
 		ana := w.ring("ana", "/agent")
-		if err := change(ana.sid, CallChange{Redirect: Target{URL: site + "/x"}}); !errors.Is(err, ErrNotInProgress) {
+		if err := change(ana.SID(), CallChange{Redirect: Target{URL: site + "/x"}}); !errors.Is(err, ErrNotInProgress) {
 			t.Errorf("redirecting a ringing call: %v", err)
 		}
 		w.x.Answered(ana)
 		synctest.Wait()
-		if err := change(ana.sid, CallChange{Status: "canceled"}); !errors.Is(err, ErrNotInProgress) {
+		if err := change(ana.SID(), CallChange{Status: "canceled"}); !errors.Is(err, ErrNotInProgress) {
 			t.Errorf("canceling a live call: %v", err)
 		}
-		if err := change(ana.sid, CallChange{Status: "completed"}); err != nil {
+		if err := change(ana.SID(), CallChange{Status: "completed"}); err != nil {
 			t.Errorf("completing a live call: %v", err)
 		}
-		if err := change(ana.sid, CallChange{Status: "completed"}); !errors.Is(err, ErrNotInProgress) {
+		if err := change(ana.SID(), CallChange{Status: "completed"}); !errors.Is(err, ErrNotInProgress) {
 			t.Errorf("completing it again: %v", err)
 		}
 		if err := change("CA0", CallChange{}); !errors.Is(err, ErrNotFound) {
@@ -232,6 +232,11 @@ func TestAddedParticipant(t *testing.T) {
 		w.away["cy"] = true
 		add("cy")
 		w.expect("-> participant-leave 3 cy participant_add_failed failed")
+		add("dan")
+		if err := w.x.RemoveParticipant(w.Context(), "R", "dan"); err != nil {
+			t.Error(err)
+		}
+		w.expect("-> participant-leave 4 dan participant_add_failed canceled")
 		w.hear(w.people["ana"], "music*")
 		if _, err := w.x.AddParticipant(w.Context(), newSID("CF"), NewParticipant{}); !errors.Is(err, ErrNotFound) {
 			t.Errorf("an unknown conference: %v", err)

@@ -49,14 +49,10 @@ type person struct {
 	w    *world
 	name string
 
-	sid       string
-	answered  bool
-	hungUp    bool
-	hangup    string
-	line      *fakeLine
-	rings     bool
-	parameter map[string]string
-	custom    url.Values
+	// Guarded by w.mu.
+	sid    string
+	hungUp bool
+	line   *fakeLine
 }
 
 // inWorld runs a scenario with a clock of its own.
@@ -165,6 +161,8 @@ func (w *world) hear(p *person, want string) {
 }
 
 func (w *world) ears(p *person) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	l := p.line
 	switch {
 	case l == nil || l.closed:
@@ -239,19 +237,23 @@ func (w *world) Notify(_ string, req webhook.Request) {
 
 // Open seats the person whose port it is.
 func (w *world) Open(port conference.Port) Line {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	p := port.(*person)
 	p.line = &fakeLine{w: w, playing: "silence"}
 	return p.line
 }
 
 // Dial rings a person.
-func (w *world) Dial(sid, identity string, parameters map[string]string, custom url.Values) (Leg, error) {
+func (w *world) Dial(sid, identity string, _ map[string]string, _ url.Values) (Leg, error) {
 	if w.away[identity] {
 		return nil, ErrNotRegistered
 	}
 	w.call(sid, identity)
 	p := w.person(identity)
-	p.sid, p.rings, p.parameter, p.custom = sid, true, parameters, custom
+	w.mu.Lock()
+	p.sid = sid
+	w.mu.Unlock()
 	if w.early {
 		w.x.Answered(p)
 	}
@@ -270,20 +272,34 @@ func (w *world) person(name string) *person {
 func (p *person) Read(*audio.Frame) bool { return false }
 func (p *person) Write(*audio.Frame)     {}
 
-func (p *person) SID() string           { return p.sid }
 func (p *person) Port() conference.Port { return p }
-func (p *person) Ringing(sid string)    { p.sid = sid; p.w.call(sid, p.name) }
+
+func (p *person) SID() string {
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	return p.sid
+}
+
+func (p *person) Ringing(sid string) {
+	p.w.call(sid, p.name)
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	p.sid = sid
+}
+
+// Answer has the media path up at once.
 func (p *person) Answer() {
-	p.answered = true
 	p.w.note("%s is answered", p.name)
 	p.w.x.Answered(p)
 }
 
 func (p *person) Hangup(code int, message string) {
-	p.hungUp = true
 	if code != 0 {
 		p.w.note("%s is told %d", p.name, code)
 	}
+	p.w.mu.Lock()
+	defer p.w.mu.Unlock()
+	p.hungUp = true
 }
 
 // places has a person call the application.
@@ -332,10 +348,9 @@ func (w *world) conference(name string) Conference {
 	return all[0]
 }
 
-// fakeLine remembers what a line was told. Run's goroutine and, while nothing
-// moves, the test's own use it.
+// fakeLine remembers what a line was told.
 type fakeLine struct {
-	w           *world
+	w           *world // its mu guards the rest
 	playing     string
 	done        func()
 	room        string
@@ -352,18 +367,26 @@ func (l *fakeLine) Play(c audio.Clip, loops int, done func()) {
 	}
 }
 
-func (l *fakeLine) Stop()            { l.playing, l.done = "silence", nil }
-func (l *fakeLine) Join(room string) { l.room = room }
-func (l *fakeLine) Leave()           { l.room = "" }
-func (l *fakeLine) Mute(on bool)     { l.muted = on }
-func (l *fakeLine) Hold(on bool)     { l.held = on }
-func (l *fakeLine) Close()           { l.closed = true }
+func (l *fakeLine) Stop()            { l.set(func() { l.playing, l.done = "silence", nil }) }
+func (l *fakeLine) Join(room string) { l.set(func() { l.room = room }) }
+func (l *fakeLine) Leave()           { l.set(func() { l.room = "" }) }
+func (l *fakeLine) Mute(on bool)     { l.set(func() { l.muted = on }) }
+func (l *fakeLine) Hold(on bool)     { l.set(func() { l.held = on }) }
+func (l *fakeLine) Close()           { l.set(func() { l.closed = true }) }
+
+func (l *fakeLine) set(do func()) {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	do()
+}
 
 // ends lets what a person hears come to its end.
 func (p *person) ends() {
 	synctest.Wait()
+	p.w.mu.Lock()
 	done := p.line.done
 	p.line.playing, p.line.done = "silence", nil
+	p.w.mu.Unlock()
 	done()
 	synctest.Wait()
 }
