@@ -118,12 +118,7 @@ func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.V
 // saved makes a committed step visible and follows up on it.
 func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 	d.mu.Lock()
-	if c.Live() {
-		d.live[c.ID] = c
-	} else {
-		delete(d.live, c.ID)
-		delete(d.wakes, c.ID)
-	}
+	d.remember(c)
 	for _, a := range changed {
 		d.people[a.ID] = a
 	}
@@ -138,6 +133,25 @@ func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 	d.feed.Changed()
 	d.route() // a caller waits, or somebody became free
 	d.fetchBack(c, now)
+}
+
+// remember keeps what was saved of a call, for routing and drawing. The caller
+// holds d.mu, or is New.
+func (d *Desk) remember(c call.Call) {
+	for _, old := range call.Claims(d.live[c.ID]) {
+		if d.claims[old.Agent] == c.ID {
+			delete(d.claims, old.Agent)
+		}
+	}
+	if !c.Live() {
+		delete(d.live, c.ID)
+		delete(d.wakes, c.ID)
+		return
+	}
+	d.live[c.ID] = c
+	for _, claim := range call.Claims(c) {
+		d.claims[claim.Agent] = c.ID
+	}
 }
 
 func entries(news []call.News, raw url.Values) []Entry {

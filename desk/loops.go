@@ -169,6 +169,9 @@ func (d *Desk) routeLoop(ctx context.Context) error {
 			return ctx.Err()
 		case <-d.kick:
 		}
+		if !d.anybodyFree() {
+			continue
+		}
 		v := d.View()
 		for _, m := range agent.Next(v.Waiting(), v.Roster, v.At) {
 			_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)

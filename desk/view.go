@@ -41,22 +41,36 @@ func (d *Desk) View() View {
 	defer d.mu.Unlock()
 	now := d.now()
 	v := View{At: now, Version: d.version, notices: map[agent.ID][]Told{}}
-	claimed := map[agent.ID]bool{}
 	for _, c := range d.live {
 		v.Calls = append(v.Calls, c)
-		for _, cl := range call.Claims(c) {
-			claimed[cl.Agent] = true
-		}
 	}
 	slices.SortFunc(v.Calls, func(a, b call.Call) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	for _, a := range d.people {
-		v.Roster = append(v.Roster, agent.Entry{Agent: a, Reachable: d.reachable(a, now), Claimed: claimed[a.ID]})
+		v.Roster = append(v.Roster, d.entry(a, now))
 	}
 	slices.SortFunc(v.Roster, func(a, b agent.Entry) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	for id, list := range d.notices {
 		v.notices[id] = slices.Clone(list)
 	}
 	return v
+}
+
+// entry is an agent as others see them. The caller holds d.mu.
+func (d *Desk) entry(a agent.Agent, now time.Time) agent.Entry {
+	return agent.Entry{Agent: a, Reachable: d.reachable(a, now), Claimed: d.claims[a.ID] != ""}
+}
+
+// anybodyFree spares the waiting line a look while nobody could be offered a call.
+func (d *Desk) anybodyFree() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	now := d.now()
+	for _, a := range d.people {
+		if d.entry(a, now).Free() {
+			return true
+		}
+	}
+	return false
 }
 
 // Waiting is the line as routing takes it.
