@@ -6,15 +6,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { Ears, hearWith } from './ears.mjs'
-import { level, silence, toneLevel } from './sound.mjs'
+import { level, rate, silence, toneLevel } from './sound.mjs'
 import { eventually } from './wait.mjs'
 import { encode, tone } from './wav.mjs'
 
 /**
- * Tones (Hz) with no harmonic and no third-order product of one another within
- * 39 Hz of any of them: what µ-law adds to a mix is never taken for a voice.
+ * Tones (Hz) halfway between the notes music is made of, with no harmonic and no
+ * third-order product of one another within 38 Hz of any of them: neither the
+ * music nor what µ-law adds to a mix is ever taken for a voice.
  */
-export const tones = { Dana: 641, Ana: 911, Ben: 1321, Cy: 1873, Eve: 2089 }
+export const tones = { Dana: 479, Ana: 857, Ben: 1279, Cy: 2029, Eve: 2281 }
 const spoken = -12
 /** A voice is heard when it comes within 8 dB of how it was spoken, not heard 40 dB below. */
 const heard = spoken - 8
@@ -58,6 +59,12 @@ export class Browser {
     return made
   }
 
+  /** alive is false once the process is gone. */
+  get alive() {
+    return this.#browser.isConnected()
+  }
+
+  /** goto opens a new page and notes what it complains about. */
   async goto(url) {
     const page = await this.context.newPage()
     const { host } = new URL(url)
@@ -86,7 +93,7 @@ export class Browser {
   }
 }
 
-/** Person is somebody at a page of their own. */
+/** Person is somebody at a page, or at a frame of one. */
 export class Person {
   name
   browser
@@ -94,29 +101,48 @@ export class Person {
   ears
   clicks = 0
 
+  constructor(name, browser, page) {
+    Object.assign(this, { name, browser, page, ears: new Ears(page) })
+  }
+
+  /** open gives somebody a browser process of their own. */
   static async open(name, url) {
-    const person = new Person()
-    person.name = name
-    person.browser = await Browser.open(tones[name])
+    const browser = await Browser.open(tones[name])
     try {
-      person.page = await person.browser.goto(url)
+      return new Person(name, browser, await browser.goto(url))
     } catch (error) {
-      await person.browser.close()
+      await browser.close()
       throw error
     }
-    person.ears = new Ears(person.page)
-    return person
   }
 
   /** press clicks the one button of this name and counts the click. */
-  async press(name) {
+  press(name) {
+    return this.click(this.page.getByRole('button', { name, exact: true }))
+  }
+
+  async click(locator) {
     this.clicks++
-    await this.page.getByRole('button', { name, exact: true }).click()
+    await locator.click()
   }
 
   /** see waits until the page shows this text. */
   async see(text, within = 10_000) {
-    await this.page.getByText(text, { exact: typeof text === 'string' }).first().waitFor({ timeout: within })
+    const found = this.page.getByText(text, { exact: typeof text === 'string' }).filter({ visible: true })
+    await found.first().waitFor({ timeout: within })
+  }
+
+  /** bringIn chooses a colleague to join the call. */
+  async bringIn(colleague) {
+    await this.press('Bring someone in')
+    const row = new RegExp(`^${colleague}\\b`)
+    await this.click(this.page.getByRole('dialog', { name: 'Choose who' }).getByRole('button', { name: row }))
+  }
+
+  /** endCall ends it for everyone, which is asked once. */
+  async endCall() {
+    await this.press('End call')
+    await this.click(this.page.getByRole('dialog', { name: /^End the call/ }).getByRole('button', { name: 'End call' }))
   }
 
   close() {
@@ -152,6 +178,19 @@ export async function hears(people, expected, { within = 5_000, stays = 800 } = 
   const since = Date.now()
   await eventually('a while passes', () => Date.now() - since >= stays + 200, { every: 100 })
   await look(stays)
+}
+
+/** everHeard names everybody who was heard at any moment of some sound. */
+export function everHeard(samples) {
+  const step = rate / 8
+  const names = new Set()
+  for (let at = 0; at + 2 * step <= samples.length; at += step) {
+    const part = samples.subarray(at, at + 2 * step)
+    for (const [name, frequency] of Object.entries(tones)) {
+      if (!names.has(name) && toneLevel(part, frequency) > absent) names.add(name)
+    }
+  }
+  return [...names]
 }
 
 function inWords(samples) {

@@ -7,7 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { eventually } from './wait.mjs'
 
-const binary = fileURLToPath(new URL('../../../bin/warmdesk', import.meta.url))
+/** WARMDESK names another binary to try. */
+const binary = process.env.WARMDESK || fileURLToPath(new URL('../../../bin/warmdesk', import.meta.url))
 
 export class Server {
   /** Where people open it, such as http://localhost:40001. */

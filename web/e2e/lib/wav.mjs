@@ -28,3 +28,22 @@ export function encode(samples, rate = 48_000) {
   samples.forEach((sample, i) => file.writeInt16LE(sample, 44 + i * 2))
   return file
 }
+
+/** decode reads a mono µ-law file at 8 kHz, which is how the desk's music is kept. */
+export function decode(file) {
+  for (let at = 12; at + 8 <= file.length; ) {
+    const size = file.readUInt32LE(at + 4)
+    if (file.toString('latin1', at, at + 4) === 'data') {
+      return Int16Array.from(file.subarray(at + 8, at + 8 + size), linear)
+    }
+    at += 8 + size + (size % 2)
+  }
+  throw new Error('not a WAV file')
+}
+
+/** linear is the sample of a µ-law byte (ITU-T G.711). */
+function linear(byte) {
+  const code = ~byte & 0xff
+  const size = ((((code & 0x0f) << 3) + 0x84) << ((code >> 4) & 0x07)) - 0x84
+  return code & 0x80 ? -size : size
+}
