@@ -58,7 +58,7 @@ type hook struct {
 // application is what the switchboard asks: documents by path, sounds, and a log
 // of everything that was asked. It refuses what is not signed.
 type application struct {
-	t      *testing.T
+	t      testing.TB
 	server *httptest.Server
 
 	mu        sync.Mutex
@@ -67,7 +67,7 @@ type application struct {
 	arrived   chan struct{} // closed and replaced at every webhook
 }
 
-func newApplication(t *testing.T) *application {
+func newApplication(t testing.TB) *application {
 	a := &application{t: t, documents: map[string]string{}, arrived: make(chan struct{})}
 	a.server = httptest.NewServer(a)
 	t.Cleanup(a.server.Close)
@@ -159,7 +159,7 @@ func (a *application) seen() []string {
 
 // world is a running switchboard with its application and a REST client.
 type world struct {
-	*testing.T
+	testing.TB
 	app    *application
 	url    string
 	client *twilio.Client
@@ -167,7 +167,7 @@ type world struct {
 	stop   func() // ends Run and waits for it
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	a := newApplication(t)
 	board, err := switchboard.New(switchboard.Config{
@@ -198,7 +198,7 @@ func newWorld(t *testing.T) *world {
 	}
 	ctx, done := context.WithTimeout(context.Background(), 40*time.Second)
 	t.Cleanup(done)
-	return &world{T: t, app: a, url: server.URL, client: client, ctx: ctx, stop: stop}
+	return &world{TB: t, app: a, url: server.URL, client: client, ctx: ctx, stop: stop}
 }
 
 // phone signs a phone in.

@@ -16,9 +16,9 @@ import (
 //     conferences that have not started; who must hear music is held.
 //   - The waitUrl request carries ConferenceSid and FriendlyName besides the
 //     standard parameters.
-//   - When a wait or hold document or its sound cannot be had, the platform's
-//     music plays instead. (Twilio may cut the call off.)
-//   - A <Play> or <Say> of a call's own document that fails is skipped.
+//   - When a wait or hold document cannot be had, or none of its sounds, the
+//     platform's music plays instead. (Twilio may cut the call off.)
+//   - A <Play> or <Say> that fails is skipped.
 //   - SequenceNumber counts the callbacks that are sent: from 0 for a call, from
 //     1 for a conference.
 //   - A full room, a label that is taken, or coaching (which is not offered) ends

@@ -24,6 +24,8 @@ type player struct {
 	turn     int
 	over     bool
 	fallback bool // the fallback was asked, and nothing was heard since
+	sounded  bool // something was heard
+	mute     bool // nothing was, because a sound failed
 	pause    *time.Timer
 	ctx      context.Context // ends with the player
 	cancel   context.CancelFunc
@@ -123,10 +125,7 @@ func (p *player) Play(target string, loops int) {
 func (p *player) sound(clip audio.Clip, loops int, err error) {
 	if err != nil {
 		p.c.x.log.Warn("sound failed", "call", p.c.rec.SID, "error", err)
-		if p.room != nil {
-			p.music()
-			return
-		}
+		p.mute = !p.sounded
 	}
 	if err != nil || len(clip.Samples) == 0 {
 		p.step()
@@ -145,7 +144,7 @@ func (p *player) sound(clip audio.Clip, loops int, err error) {
 
 // heard: the documents lead somewhere.
 func (p *player) heard() {
-	p.fallback = false
+	p.fallback, p.sounded, p.mute = false, true, false
 	p.prog.Heard()
 }
 
@@ -219,11 +218,14 @@ func (p *player) Reject(reason string) {
 	p.c.end(rejectOutcome(reason))
 }
 
-// Finished ends a call whose document has run out; a waiting participant hears
-// silence from here on.
+// Finished ends a call whose document has run out. A waiting participant hears
+// silence from here on, unless that is all it would have heard.
 func (p *player) Finished() {
-	if p.room == nil {
+	switch {
+	case p.room == nil:
 		p.c.end(outcomeFinished)
+	case p.mute:
+		p.music()
 	}
 }
 

@@ -66,6 +66,20 @@ func TestWaitDocumentsThatFail(t *testing.T) {
 	}
 }
 
+func TestAWaitDocumentGoesOnBehindASoundThatFails(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.serveRoom()
+		w.failing[site+"/a.wav"] = 11200
+		w.serve("/wait", `<Play>a.wav</Play><Play>b.wav</Play>`)
+		dana := w.places("dana")
+		synctest.Wait()
+		dana.ends()
+		w.hear(dana, "b.wav")
+		dana.ends()
+		w.hear(dana, "silence")
+	})
+}
+
 func TestASoundThatFailsIsSkipped(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.failing[site+"/a.wav"] = 11200
