@@ -320,8 +320,20 @@ export class Session implements Shown {
     if (state === 'up') {
       this.link = 'up'
       this.#fresh = true
-    } else if (this.link === 'up') {
-      this.link = 'down'
+    } else {
+      if (this.link === 'up') this.link = 'down'
+      void this.#whyDown()
+    }
+  }
+
+  /** A refused socket does not say why; the same question by HTTP does. */
+  async #whyDown(): Promise<void> {
+    try {
+      await api.snapshot(this.agent)
+    } catch (error) {
+      if (!(error instanceof api.ApiError) || !error.signedOut) return
+      if (this.snapshot) this.link = 'signed_out'
+      else location.assign('/')
     }
   }
 

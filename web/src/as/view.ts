@@ -135,7 +135,8 @@ export function view(snapshot: Snapshot, local: Local): View {
       id: row.id,
       name: row.name,
       word: row.word,
-      since: roughly(since(row.since, local.now)),
+      // How long somebody has been away from the desk helps nobody.
+      since: row.state === 'offline' ? '' : roughly(since(row.since, local.now)),
       state: row.reachable || row.state === 'offline' ? row.state : 'not_reachable',
       free: call?.inviteable.includes(row.id) ?? false,
     })),

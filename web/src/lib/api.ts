@@ -61,6 +61,9 @@ export const agentToken = (agent: string) =>
 export const setPresence = (agent: string, presence: Presence, reason = '') =>
   post<Snapshot>(`/api/agents/${agent}/presence`, agent, { presence, reason })
 
+export const snapshot = (agent: string) =>
+  send<Snapshot>(`/api/agents/${agent}/snapshot`, { method: 'GET', headers: { 'Warmdesk-Agent': agent } })
+
 export interface Details {
   to?: string
   reason?: string
