@@ -19,18 +19,29 @@ import (
 func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
 	unlock := d.locks.lock(e.SID)
 	defer unlock()
-	id, err := d.store.FindCall(ctx, e.Account, e.SID)
-	if err == nil {
-		c, _, err := d.store.Call(ctx, id)
-		return c, err
-	}
-	if !errors.Is(err, ErrNotFound) {
-		return call.Call{}, fmt.Errorf("find call of leg %s: %w", e.SID, err)
+	if id, ok := d.knownSID(e.SID); ok {
+		return d.Call(ctx, id)
 	}
 	e.Call, e.Recovery = newID(), d.recovery
 	now := d.now()
-	c := call.Create(e, now)
-	return d.commit(ctx, c, 0, raw, now)
+	c, err := d.commit(ctx, call.Create(e, now), 0, raw, now)
+	if !errors.Is(err, ErrConflict) {
+		return c, err
+	}
+	// The leg is in another call: one that is over, or that another desk made.
+	id, err := d.store.FindCall(ctx, e.Account, e.SID)
+	if err != nil {
+		return call.Call{}, fmt.Errorf("find call of leg %s: %w", e.SID, err)
+	}
+	return d.Call(ctx, id)
+}
+
+// knownSID finds a live call by a leg's carrier id.
+func (d *Desk) knownSID(sid string) (call.ID, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	id, ok := d.sids[sid]
+	return id, ok
 }
 
 // Fact applies what the carrier or the clock says. It is never refused;
@@ -45,11 +56,21 @@ func (d *Desk) Resolve(ctx context.Context, account, ref string) (call.ID, error
 	if _, err := ulid.ParseStrict(ref); err == nil {
 		return call.ID(ref), nil
 	}
+	if id, ok := d.knownSID(ref); ok && account == d.account {
+		return id, nil
+	}
 	return d.store.FindCall(ctx, account, ref)
 }
 
-// Call loads a call. ErrNotFound.
+// Call tells how a call stands, for documents and drawing: as this desk last
+// saved it, from the store otherwise. ErrNotFound.
 func (d *Desk) Call(ctx context.Context, id call.ID) (call.Call, error) {
+	d.mu.Lock()
+	known, ok := d.live[id]
+	d.mu.Unlock()
+	if ok {
+		return known, nil
+	}
 	c, _, err := d.store.Call(ctx, id)
 	return c, err
 }
@@ -141,6 +162,15 @@ func (d *Desk) remember(c call.Call) {
 	for _, old := range call.Claims(d.live[c.ID]) {
 		if d.claims[old.Agent] == c.ID {
 			delete(d.claims, old.Agent)
+		}
+	}
+	for _, l := range c.Legs {
+		if l.SID == "" {
+			continue
+		}
+		d.sids[l.SID] = c.ID
+		if !c.Live() {
+			delete(d.sids, l.SID)
 		}
 	}
 	if !c.Live() {

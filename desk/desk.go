@@ -59,6 +59,7 @@ type Desk struct {
 	mu      sync.Mutex
 	version int64                    // counts what people see
 	live    map[call.ID]call.Call    // what was last saved of every call not ended
+	sids    map[string]call.ID       // the live calls by their legs' carrier ids
 	claims  map[agent.ID]call.ID     // who is taken, by which of the live calls
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
 	pages   map[agent.ID]page
@@ -73,7 +74,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed,
 		account: cfg.Account, recovery: cfg.Recovery, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
-		live: map[call.ID]call.Call{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
+		live: map[call.ID]call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, notices: map[agent.ID][]Told{}, wakes: map[call.ID]time.Time{},
 	}
 	if d.now == nil {
