@@ -63,6 +63,10 @@ type Config struct {
 	Logger *slog.Logger
 }
 
+// Apology is the one sentence that the switchboard says by itself, to callers
+// whose application fails. It belongs among the sentences of Config.Speech.
+const Apology = exchange.Apology
+
 // Number is a telephone number of the account.
 type Number struct {
 	PhoneNumber string // E.164
@@ -169,9 +173,6 @@ func (s *Switchboard) Handler() http.Handler {
 		}
 	})
 }
-
-// Registered reports whether a device of that identity can be rung.
-func (s *Switchboard) Registered(identity string) bool { return s.gateway.Registered(identity) }
 
 // farewell is how long callbacks may take to be delivered at the end.
 const farewell = 2 * time.Second

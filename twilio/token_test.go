@@ -94,7 +94,7 @@ func TestParseReadsTokensOfTwiliosLibrary(t *testing.T) {
 
 func TestParseAccessTokenRefuses(t *testing.T) {
 	now := time.Now()
-	make := func(change func(*AccessTokenConfig)) string {
+	forge := func(change func(*AccessTokenConfig)) string {
 		cfg := tokenConfig(now)
 		change(&cfg)
 		token, err := AccessToken(cfg)
@@ -103,7 +103,7 @@ func TestParseAccessTokenRefuses(t *testing.T) {
 		}
 		return token
 	}
-	good := make(func(*AccessTokenConfig) {})
+	good := forge(func(*AccessTokenConfig) {})
 	unsigned, err := jwt.NewWithClaims(jwt.SigningMethodNone, accessClaims{}).SignedString(jwt.UnsafeAllowNoneSignatureType)
 	if err != nil {
 		t.Fatal(err)
@@ -119,9 +119,9 @@ func TestParseAccessTokenRefuses(t *testing.T) {
 	}{
 		"garbage":           {"garbage", now, ErrTokenInvalid},
 		"nothing":           {"", now, ErrTokenInvalid},
-		"another secret":    {make(func(c *AccessTokenConfig) { c.KeySecret = "x" }), now, ErrTokenInvalid},
-		"another key":       {make(func(c *AccessTokenConfig) { c.KeySID = "SKx" }), now, ErrTokenInvalid},
-		"not yet valid":     {make(func(c *AccessTokenConfig) { c.Now = now.Add(time.Hour) }), now, ErrTokenInvalid},
+		"another secret":    {forge(func(c *AccessTokenConfig) { c.KeySecret = "x" }), now, ErrTokenInvalid},
+		"another key":       {forge(func(c *AccessTokenConfig) { c.KeySID = "SKx" }), now, ErrTokenInvalid},
+		"not yet valid":     {forge(func(c *AccessTokenConfig) { c.Now = now.Add(time.Hour) }), now, ErrTokenInvalid},
 		"cut":               {good[:len(good)-2], now, ErrTokenInvalid},
 		"another payload":   {strings.Replace(good, ".", ".e", 1), now, ErrTokenInvalid},
 		"unsigned":          {unsigned, now, ErrTokenInvalid},

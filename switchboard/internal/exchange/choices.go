@@ -89,12 +89,11 @@ const maxHistory = 5000
 // maxPrefetch is how many of a document's sounds are fetched ahead.
 const maxPrefetch = 3
 
-// apology is what a caller hears whose application failed, before the hang-up.
+// Apology is what a caller hears whose application failed, before the hang-up.
+const Apology = "We are sorry. Something went wrong with this call. Please call again later. Goodbye."
+
 func apology() twiml.Document {
-	return twiml.Document{
-		twiml.Say{Text: "We are sorry. Something went wrong with this call. Please call again later. Goodbye."},
-		twiml.Hangup{},
-	}
+	return twiml.Document{twiml.Say{Text: Apology}, twiml.Hangup{}}
 }
 
 func rejectOutcome(reason string) outcome {

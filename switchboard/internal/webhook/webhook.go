@@ -73,7 +73,7 @@ type Config struct {
 
 // Client sends webhooks. It is safe for concurrent use.
 type Client struct {
-	http  *http.Client
+	http  http.Client
 	token string
 	log   *slog.Logger
 	clips *clips
@@ -94,17 +94,20 @@ const maxParallel = 64
 // New returns a client. Close it.
 func New(cfg Config) *Client {
 	c := &Client{
-		http: cfg.HTTP, token: cfg.AuthToken, log: cfg.Logger,
+		token: cfg.AuthToken, log: cfg.Logger,
 		owed: map[string][]Request{}, slots: make(chan struct{}, maxParallel),
 	}
-	if c.http == nil {
-		c.http = &http.Client{Transport: &http.Transport{
+	if cfg.HTTP != nil {
+		c.http = *cfg.HTTP
+	} else {
+		c.http.Transport = &http.Transport{
 			DialContext:         (&net.Dialer{Timeout: ConnectTimeout}).DialContext,
 			MaxIdleConnsPerHost: 16,
 			IdleConnTimeout:     30 * time.Second,
 			Proxy:               http.ProxyFromEnvironment,
-		}}
+		}
 	}
+	c.http.CheckRedirect = c.redirect
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	c.clips = newClips(c.download)
 	return c
@@ -178,6 +181,25 @@ func isXML(media string) bool {
 		return true
 	}
 	return false
+}
+
+// maxRedirects is how many redirects in a row are followed.
+const maxRedirects = 10
+
+var errRedirects = errors.New("too many redirects")
+
+// redirect signs the request that follows a redirect. It is a GET without the
+// parameters of the first one, as Twilio's is; where the method would have to
+// stay POST (307, 308), the redirect itself is the answer, and so a failure.
+func (c *Client) redirect(req *http.Request, via []*http.Request) error {
+	if len(via) > maxRedirects {
+		return errRedirects
+	}
+	if req.Method != http.MethodGet {
+		return http.ErrUseLastResponse
+	}
+	req.Header.Set(twilio.SignatureHeader, twilio.Sign(c.token, req.URL.String(), nil))
+	return nil
 }
 
 // response is what came back, read to its end or to the limit.
@@ -282,7 +304,7 @@ func failureCode(err error) int {
 	if isConnect(err) {
 		return CodeConnect
 	}
-	if strings.Contains(err.Error(), "stopped after") { // net/http has no type for it
+	if errors.Is(err, errRedirects) {
 		return CodeRedirects
 	}
 	return CodeHTTP

@@ -132,6 +132,38 @@ func TestOneRetryWhenThereIsNoConnection(t *testing.T) {
 	}
 }
 
+func TestRedirectsAreSigned(t *testing.T) {
+	c, base := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		if !twilio.Verify(token, r.Header.Get(twilio.SignatureHeader), "http://"+r.Host+r.URL.RequestURI(), r.PostForm) {
+			t.Errorf("%s %s is not signed", r.Method, r.URL)
+		}
+		switch r.URL.Path {
+		case "/old":
+			http.Redirect(w, r, "/new?x=1", http.StatusFound)
+		case "/same":
+			http.Redirect(w, r, "/new", http.StatusTemporaryRedirect)
+		case "/round":
+			http.Redirect(w, r, "/round", http.StatusFound)
+		case "/new":
+			if r.Method != http.MethodGet || len(r.PostForm) > 0 {
+				t.Errorf("redirected as %s with %v", r.Method, r.PostForm)
+			}
+			w.WriteHeader(http.StatusNoContent)
+		}
+	})
+	for path, want := range map[string]int{"/old": 0, "/same": CodeHTTP, "/round": CodeRedirects} {
+		_, err := c.Document(t.Context(), Request{URL: base + path, Params: url.Values{"CallSid": {"CA1"}}})
+		code := 0
+		if e, ok := errors.AsType[*Error](err); ok {
+			code = e.Code
+		}
+		if code != want {
+			t.Errorf("%s: %v, want code %d", path, err, want)
+		}
+	}
+}
+
 func TestTimeLimit(t *testing.T) {
 	c, base := serve(t, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	began := time.Now()
