@@ -5,15 +5,14 @@ const status = (text) => { $('call-status').textContent = text }
 const sounds = ['incoming', 'outgoing', 'disconnect', ...[...'0123456789sh'].map((digit) => `dtmf${digit}`)]
 let agent, device, call
 
-const post = (path, body) => fetch(path, {
-  method: 'POST',
-  headers: { 'Warmdesk-Agent': agent, 'Content-Type': 'application/json' },
-  body: body && JSON.stringify(body),
-}).then(async (response) => {
+const post = (path, headers = { 'Warmdesk-Agent': agent }) => fetch(path, { method: 'POST', headers }).then(async (response) => {
   const answer = await response.json().catch(() => ({}))
   if (!response.ok) throw new Error(answer.message || `${path}: ${response.status}`)
   return answer
 })
+
+// Without the header that our own console sends, fetching a token means "available".
+const token = () => post(`/${agent}/token`, {}).then((answer) => answer.token)
 
 function failed(error) {
   status(`ERROR: ${error.message}`)
@@ -24,9 +23,8 @@ async function connect(id) {
   agent = id
   connectButtons.forEach((button) => { button.disabled = true })
   const config = await fetch('/api/config').then((response) => response.json())
-  const { token } = await post(`/${agent}/token`)
   device?.destroy()
-  device = new Twilio.Device(token, {
+  device = new Twilio.Device(await token(), {
     publishEvents: false,
     logLevel: 'silent',
     codecPreferences: ['pcmu'],
@@ -39,7 +37,7 @@ async function connect(id) {
   device.on('registered', () => { if (!call) ready() })
   device.on('incoming', incoming)
   device.on('error', failed)
-  device.on('tokenWillExpire', () => post(`/${agent}/token`).then((next) => device.updateToken(next.token)).catch(failed))
+  device.on('tokenWillExpire', () => token().then((next) => device.updateToken(next)).catch(failed))
   await device.register()
 }
 
@@ -48,7 +46,7 @@ function ready() {
   $('connect-agent-row').classList.add('hidden')
   $('connected-agent-row').classList.remove('hidden')
   $('dial-agent2-button').classList.toggle('hidden', agent !== 'agent1')
-  ended()
+  setTimeout(() => { if (!call) ended() })
 }
 
 function incoming(rung) {

@@ -127,7 +127,7 @@ export function view(snapshot: Snapshot, local: Local): View {
       detail: numberWords(row.number),
       waited: clock(since(row.since, local.now)),
       returned: row.returned,
-      reason: row.reason,
+      reason: row.reason ?? '',
       answer: row.allowed.includes('answer'),
     })),
     longest: clock(Math.max(0, ...snapshot.queue.map((row) => since(row.since, local.now)))),
@@ -170,7 +170,7 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     name: call.customer.name || call.customer.number,
     detail: numberWords(call.customer.number),
     sentence: muted ? mutedSentence(call) : call.sentence,
-    reason: ringing ? call.reason : '',
+    reason: (ringing && call.reason) || '',
     people: people(call, local),
     buttons: buttons(snapshot, call, ringing),
     notice: call.notice?.text ?? '',
@@ -338,7 +338,7 @@ function cardTitle(card: CardView, local: Local): string {
 /** Who asks a colleague in; the desk gives an id, the legs know the name. */
 function fromName(card: CardView): string {
   const leg = card.call.legs.find((leg) => leg.agent === card.call.from)
-  return leg?.name ?? card.call.from
+  return leg?.name ?? 'A colleague'
 }
 
 function spoken(card: CardView | null, idle: IdleView): View['say'] {

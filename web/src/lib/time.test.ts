@@ -23,4 +23,5 @@ it('takes a missing or future time for now', () => {
   expect(since('2026-11-22T11:31:00Z', now)).toBe(0)
   expect(since(null, now)).toBe(0)
   expect(since('', now)).toBe(0)
+  expect(since('0001-01-01T00:00:00Z', now)).toBe(0)
 })

@@ -22,8 +22,8 @@ export function roughly(ms: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`
 }
 
-/** since is the span from an RFC 3339 time to now; 0 when the time is missing. */
+/** since is the span from an RFC 3339 time to now; 0 when the time is missing (Go's zero is year 1). */
 export function since(time: string | null | undefined, now: number): number {
   const from = time ? Date.parse(time) : NaN
-  return Number.isNaN(from) ? 0 : Math.max(0, now - from)
+  return Number.isNaN(from) || from < 0 ? 0 : Math.max(0, now - from)
 }

@@ -24,7 +24,7 @@ export type LegState = 'music' | 'talking' | 'ringing' | 'connecting' | 'held' |
 export interface Leg {
   id: string
   role: 'customer' | 'agent'
-  agent: string
+  agent?: string
   name: string
   state: LegState
   /** The state for people, such as "Listening to music". */
@@ -56,8 +56,8 @@ export interface Call {
   owner: string
   target: string
   /** Who asks, and why, when this agent is rung as a colleague. */
-  from: string
-  reason: string
+  from?: string
+  reason?: string
   waitingSince: string
   returned: boolean
   legs: Leg[]
@@ -75,7 +75,7 @@ export interface Waiting {
   number: string
   since: string
   returned: boolean
-  reason: string
+  reason?: string
   position: number
   allowed: Request[]
 }
@@ -95,7 +95,7 @@ export interface Snapshot {
   me: { id: string; name: string }
   presence: Presence
   presenceSince: string
-  presenceReason: string
+  presenceReason?: string
   calls: Call[]
   queue: Waiting[]
   team: Colleague[]
