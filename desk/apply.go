@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -121,7 +123,12 @@ func same(a, b call.Call) bool {
 func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.Values, now time.Time) (call.Call, error) {
 	actions := call.Plan(c, now)
 	c = call.Begin(c, actions, now)
-	changed := d.rosterChanges(c.News, now)
+	var changed []agent.Agent
+	if concerned := d.happenings(c); len(concerned) > 0 {
+		d.rosterMu.Lock()
+		defer d.rosterMu.Unlock()
+		changed = d.rosterChanges(concerned, now)
+	}
 	err := d.store.SaveCall(ctx, Save{
 		Call: c, Version: version, Claims: call.Claims(c),
 		Entries: entries(c.News, raw), Agents: changed,
@@ -192,39 +199,54 @@ func entries(news []call.News, raw url.Values) []Entry {
 	return list
 }
 
-// rosterChanges is what a step's news means for the people it names.
-func (d *Desk) rosterChanges(news []call.News, now time.Time) []agent.Agent {
+// happening is something a step means for one of the roster.
+type happening struct {
+	agent agent.ID
+	event agent.Event
+}
+
+// happenings is what a step means for the people concerned: what its news says
+// of a ring, and that whoever was with the customer and is no longer is idle
+// from now on.
+func (d *Desk) happenings(c call.Call) []happening {
+	var list []happening
+	for _, n := range c.News {
+		switch n.Kind {
+		case call.NewsMissed:
+			list = append(list, happening{n.Agent, agent.RingMissed{}})
+		case call.NewsNotReached:
+			list = append(list, happening{n.Agent, agent.Unreachable{}})
+		}
+	}
+	d.mu.Lock()
+	before := d.live[c.ID]
+	d.mu.Unlock()
+	still := call.Claims(c)
+	for _, was := range call.Claims(before) {
+		if was.Kind == call.ClaimLive && !slices.ContainsFunc(still, func(s call.Claim) bool { return s.Agent == was.Agent }) {
+			list = append(list, happening{was.Agent, agent.CallOver{}})
+		}
+	}
+	return list
+}
+
+// rosterChanges steps the agents concerned. The caller holds rosterMu.
+func (d *Desk) rosterChanges(list []happening, now time.Time) []agent.Agent {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	changed := map[agent.ID]agent.Agent{}
-	step := func(id agent.ID, e agent.Event) {
-		a, ok := changed[id]
+	for _, h := range list {
+		a, ok := changed[h.agent]
 		if !ok {
-			if a, ok = d.people[id]; !ok {
-				return
+			if a, ok = d.people[h.agent]; !ok {
+				continue
 			}
 		}
-		if next, err := agent.Step(a, e, now); err == nil {
-			changed[id] = next
+		if next, err := agent.Step(a, h.event, now); err == nil {
+			changed[h.agent] = next
 		}
 	}
-	for _, n := range news {
-		switch n.Kind {
-		case call.NewsMissed:
-			step(n.Agent, agent.RingMissed{})
-		case call.NewsNotReached:
-			step(n.Agent, agent.Unreachable{})
-		case call.NewsLeft, call.NewsRemoved, call.NewsCallerLeft, call.NewsEnded:
-			step(n.Agent, agent.CallOver{})
-		case call.NewsHandedOver:
-			step(n.Other, agent.CallOver{})
-		}
-	}
-	list := make([]agent.Agent, 0, len(changed))
-	for _, a := range changed {
-		list = append(list, a)
-	}
-	return list
+	return slices.Collect(maps.Values(changed))
 }
 
 // carry does one action at the carrier and brings its result home.

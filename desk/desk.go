@@ -52,9 +52,12 @@ type Desk struct {
 	log      *slog.Logger
 	now      func() time.Time
 
-	work  *queue // actions to carry out, and calls to wake
+	work  *queue // actions to carry out: each waits for the carrier
+	steps *queue // steps that wait for nobody outside: deadlines, rejoins
 	kick  chan struct{}
 	locks lockTable // one step of one call at a time
+
+	rosterMu sync.Mutex // held from reading an agent to having saved the next state
 
 	mu      sync.Mutex
 	version int64                    // counts what people see
@@ -73,7 +76,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed,
 		account: cfg.Account, recovery: cfg.Recovery, log: cfg.Logger, now: cfg.Now,
-		work: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
+		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, notices: map[agent.ID][]Told{}, wakes: map[call.ID]time.Time{},
 	}
@@ -115,8 +118,13 @@ func (d *Desk) loadRoster(ctx context.Context, roster []agent.Agent) error {
 	return nil
 }
 
-// workers carry actions out side by side: each waits for one REST call.
-const workers = 32
+// workers carry actions out side by side: each waits for one REST call. Steps
+// have steppers of their own, because a deadline must not wait for a carrier
+// that hangs.
+const (
+	workers  = 32
+	steppers = 4
+)
 
 // lookEvery is how often a live call is compared with the carrier's truth.
 const lookEvery = time.Minute
@@ -126,10 +134,18 @@ const lookEvery = time.Minute
 // where it was.
 func (d *Desk) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	context.AfterFunc(ctx, d.work.close)
 	for range workers {
 		g.Go(func() error { d.work.run(ctx); return nil })
 	}
+	for range steppers {
+		g.Go(func() error { d.steps.run(ctx); return nil })
+	}
+	g.Go(func() error {
+		<-ctx.Done()
+		d.work.close()
+		d.steps.close()
+		return nil
+	})
 	g.Go(func() error { return d.routeLoop(ctx) })
 	g.Go(func() error { return d.wakeLoop(ctx) })
 	g.Go(func() error { return d.doubtLoop(ctx) })
@@ -142,7 +158,13 @@ func (d *Desk) Run(ctx context.Context) error {
 
 // doubtLoop resumes every call once, then looks at each live one every minute.
 func (d *Desk) doubtLoop(ctx context.Context) error {
-	d.eachLive(ctx, call.Resumed{})
+	for !d.eachLive(ctx, call.Resumed{}) { // without it an overdue deadline has no moment of grace
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
 	d.route()
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
@@ -156,12 +178,15 @@ func (d *Desk) doubtLoop(ctx context.Context) error {
 	}
 }
 
-func (d *Desk) eachLive(ctx context.Context, e call.Event) {
+func (d *Desk) eachLive(ctx context.Context, e call.Event) (ok bool) {
+	ok = true
 	for _, id := range d.liveIDs() {
 		if _, err := d.Fact(ctx, id, e, nil); err != nil && ctx.Err() == nil {
 			d.log.Error("look at call", "call", id, "err", err)
+			ok = false
 		}
 	}
+	return ok
 }
 
 func (d *Desk) liveIDs() []call.ID {

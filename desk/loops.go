@@ -123,7 +123,7 @@ func (d *Desk) wakeLoop(ctx context.Context) error {
 		}
 		due, next := d.due(d.now())
 		for _, id := range due {
-			d.work.add(func(ctx context.Context) { d.wake(ctx, id) })
+			d.steps.add(func(ctx context.Context) { d.wake(ctx, id) })
 		}
 		if !next.IsZero() {
 			timer.Reset(max(next.Sub(d.now()), time.Millisecond))
@@ -149,11 +149,15 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 	d.mu.Lock()
 	generation := d.live[id].Generation
 	d.mu.Unlock()
-	_, err := d.Fact(ctx, id, call.TimePassed{Generation: generation}, nil)
-	if err != nil && ctx.Err() == nil {
-		d.log.Error("keep deadline", "call", id, "err", err)
-		d.wakeAt(id, d.now().Add(time.Second))
+	c, err := d.Fact(ctx, id, call.TimePassed{Generation: generation}, nil)
+	if err != nil {
+		if ctx.Err() == nil {
+			d.log.Error("keep deadline", "call", id, "err", err)
+			d.wakeAt(id, d.now().Add(time.Second))
+		}
+		return
 	}
+	d.fetchBack(c, d.now())
 	d.route()
 }
 

@@ -55,11 +55,17 @@ func (d *Desk) PageOpened(ctx context.Context, id agent.ID, p Page) error {
 
 // PageHeard: any word from the page, a pong too.
 func (d *Desk) PageHeard(id agent.ID, pageID string) {
+	now := d.now()
 	d.mu.Lock()
-	defer d.mu.Unlock()
+	was := d.pageUp(id, now)
 	if p, ok := d.pages[id]; ok && p.id == pageID {
-		p.heard = d.now()
+		p.heard = now
 		d.pages[id] = p
+	}
+	is := d.pageUp(id, now)
+	d.mu.Unlock()
+	if was != is {
+		d.seen() // out of reach for a while, and back: somebody may be waiting
 	}
 }
 
@@ -108,6 +114,8 @@ func (d *Desk) SetPresence(ctx context.Context, id agent.ID, p agent.Presence, r
 }
 
 func (d *Desk) stepAgent(ctx context.Context, id agent.ID, e agent.Event) error {
+	d.rosterMu.Lock()
+	defer d.rosterMu.Unlock()
 	d.mu.Lock()
 	a, ok := d.people[id]
 	d.mu.Unlock()
@@ -159,9 +167,9 @@ func (d *Desk) fetchBack(c call.Call, now time.Time) {
 	if lost == "" || c.AgentLeg(lost) != nil || !d.pageReady(lost, now) {
 		return
 	}
-	d.work.add(func(ctx context.Context) {
+	d.steps.add(func(ctx context.Context) {
 		_, err := d.Fact(ctx, c.ID, call.AgentBack{Agent: lost, Key: newKey()}, nil)
-		if err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, ErrConflict) { // conflict: on another call by now
 			d.log.Error("fetch agent back", "call", c.ID, "agent", lost, "err", err)
 		}
 	})

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -175,5 +176,9 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 	case call.Invite:
 		ask.Free = free(r.To)
 	}
-	return d.apply(ctx, r.Call, ask, nil)
+	c, err := d.apply(ctx, r.Call, ask, nil)
+	if errors.Is(err, ErrConflict) {
+		return c, &call.RefusedError{Code: call.NotFree, Message: "Somebody was faster. Nothing has changed."}
+	}
+	return c, err
 }
