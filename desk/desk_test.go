@@ -1,0 +1,505 @@
+package desk_test
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// The tutorial's six steps.
+func TestTransfer(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana", "ben")
+		id := b.arrive("CA-dana")
+		b.want(id, call.Offering, "")
+		b.answer("ana")
+		b.want(id, call.Talking, "ana")
+		b.mustAsk(id, "ana", call.Invite, "ben")
+		b.answer("ben")
+		b.want(id, call.Together, "ana")
+		b.mustAsk(id, "ana", call.Leave, "")
+		b.want(id, call.Talking, "ben")
+		if told := b.View().Told("ana"); len(told) != 1 || told[0].News.Kind != call.NewsHandedOver {
+			t.Errorf("Ana was told %v", told)
+		}
+		time.Sleep(time.Minute)
+		b.hangup("CA-dana")
+		b.want(id, call.Ended, "ben")
+		if told := b.View().Told("ben"); len(told) != 1 || told[0].News.Kind != call.NewsCallerLeft || told[0].Talked < time.Minute {
+			t.Errorf("Ben was told %+v", told)
+		}
+		if v := b.View(); len(v.Calls) != 0 || !v.Roster[0].Free() || !v.Roster[1].Free() {
+			t.Errorf("still there: %+v", v)
+		}
+		ana, ben := b.presence("ana"), b.presence("ben")
+		if !ana.IdleSince.Before(ben.IdleSince) {
+			t.Errorf("Ana has been idle longer than Ben: %v, %v", ana.IdleSince, ben.IdleSince)
+		}
+	})
+}
+
+// A customer leaves while the phone rings: it stops at once, and the agent keeps
+// their place.
+func TestCallerLeaves(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		began := time.Now()
+		b.hangup("CA-dana")
+		if b.carrier.ringing("ana") != nil || !time.Now().Equal(began) {
+			t.Error("it rings on")
+		}
+		b.want(id, call.Ended, "")
+		if a := b.presence("ana"); a.Presence != agent.Available {
+			t.Errorf("Ana is %s", a.Presence)
+		}
+	})
+}
+
+// A ring nobody takes sets its agent away, and the next one is rung.
+func TestMissed(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana", "ben")
+		id := b.arrive("CA-dana")
+		if b.carrier.ringing("ana") == nil {
+			t.Fatal("Ana, the longest idle, is not rung")
+		}
+		time.Sleep(call.RingTime + time.Millisecond)
+		synctest.Wait()
+		if a := b.presence("ana"); a.Presence != agent.Away || a.Reason != "missed a call" {
+			t.Errorf("Ana is %+v", a)
+		}
+		if stored, err := b.store.Agents(t.Context()); err != nil || stored[0].ID != "ana" || stored[0].Presence != agent.Away {
+			t.Errorf("stored: %+v %v", stored, err)
+		}
+		b.answer("ben")
+		b.want(id, call.Talking, "ben")
+		if b.carrier.ringing("ana") != nil {
+			t.Error("Ana's phone rings on")
+		}
+	})
+}
+
+// Who declines is not asked again at once; with nobody else the call comes back
+// after a minute.
+func TestPassed(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.mustAsk(id, "ana", call.PassOn, "")
+		b.want(id, call.Queued, "")
+		time.Sleep(call.PassTime - time.Second)
+		b.want(id, call.Queued, "")
+		time.Sleep(time.Second + time.Millisecond)
+		synctest.Wait()
+		b.want(id, call.Offering, "")
+		b.answer("ana")
+		b.want(id, call.Talking, "ana")
+	})
+}
+
+// The carrier hangs: webhooks are answered from state alone, and deadlines are
+// kept, also when there are more requests under way than workers.
+func TestCarrierHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const callers = 40
+		var roster []agent.ID
+		for i := range callers {
+			roster = append(roster, agent.ID(fmt.Sprintf("a%02d", i)))
+		}
+		b := newBench(t, roster...)
+		defer b.end()
+		b.carrier.refusing(call.Unknown, 30*time.Second)
+		b.available(roster...)
+		began := time.Now()
+		ids := make([]call.ID, callers)
+		for i := range ids {
+			ids[i] = b.arrive(fmt.Sprintf("CA-c%02d", i))
+		}
+		if took := time.Since(began); took != 0 {
+			t.Errorf("arriving took %v", took)
+		}
+		for _, id := range ids {
+			b.want(id, call.Offering, "")
+			if d := call.DocumentFor(b.call(id), b.call(id).Legs[0].ID); d.Kind != call.EnterRoom {
+				t.Errorf("document %v", d)
+			}
+		}
+		time.Sleep(call.DialTime + time.Millisecond)
+		synctest.Wait()
+		for _, id := range ids {
+			b.want(id, call.Queued, "")
+		}
+		b.hangup("CA-c00")
+		if c := b.call(ids[0]); c.Stage != call.Ending {
+			t.Errorf("stage %s", c.Stage)
+		}
+	})
+}
+
+// Every request fails: customers stay, dials are repeated with back-off, and
+// all is well as soon as the carrier is.
+func TestCarrierFails(t *testing.T) {
+	for _, v := range []call.Verdict{call.TryBack, call.Refused, call.Unknown} {
+		t.Run(string(v), func(t *testing.T) {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.carrier.refusing(v, 10*time.Millisecond)
+				b.available("ana", "ben")
+				id := b.arrive("CA-dana")
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				if c := b.call(id); c.Stage != call.Queued && c.Stage != call.Offering {
+					t.Fatalf("stage %s", c.Stage)
+				}
+				asked := b.carrier.count(call.Dial) + b.carrier.count(call.Find)
+				if asked < 20 || asked > 600 {
+					t.Errorf("asked %d times in ten minutes", asked)
+				}
+				if looks := b.carrier.count(call.Look); looks > 300 {
+					t.Errorf("looked %d times", looks)
+				}
+				if a := b.presence("ana"); a.Presence != agent.Available {
+					t.Errorf("Ana is %s: the carrier's fault is not hers", a.Presence)
+				}
+				b.carrier.obey()
+				time.Sleep(30 * time.Second)
+				synctest.Wait()
+				for _, who := range []agent.ID{"ana", "ben"} {
+					if b.carrier.ringing(who) != nil {
+						b.answer(who)
+						b.want(id, call.Talking, who)
+						return
+					}
+				}
+				t.Errorf("nobody is rung: %+v", b.call(id))
+			})
+		})
+	}
+}
+
+// Two customers and three agents whose transfers cross.
+func TestCrossing(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana", "ben", "cy")
+		dana, dora := b.arrive("CA-dana"), b.arrive("CA-dora")
+		b.answer("ana")
+		b.answer("ben")
+		b.want(dana, call.Talking, "ana")
+		b.want(dora, call.Talking, "ben")
+
+		b.mustAsk(dana, "ana", call.Invite, "cy")
+		var refused *call.RefusedError
+		if err := b.ask(dora, "ben", call.Invite, "cy"); !errors.As(err, &refused) || refused.Code != call.NotFree {
+			t.Errorf("Cy rings twice: %v", err)
+		}
+		if err := b.ask(dora, "ana", call.End, ""); !errors.As(err, &refused) {
+			t.Errorf("Ana ended Ben's call: %v", err)
+		}
+		b.answer("cy")
+		b.mustAsk(dana, "ana", call.Leave, "")
+		b.mustAsk(dora, "ben", call.Invite, "ana") // free again
+		b.answer("ana")
+		b.mustAsk(dora, "ben", call.Leave, "")
+		b.want(dana, call.Talking, "cy")
+		b.want(dora, call.Talking, "ana")
+		for id, who := range map[call.ID]agent.ID{dana: "cy", dora: "ana"} {
+			c := b.call(id)
+			for i := range c.Legs {
+				if l := &c.Legs[i]; l.Role == call.Agent && l.InRoom != (l.Agent == who) {
+					t.Errorf("%s in the room of %s: %v", l.Agent, id, l.InRoom)
+				}
+			}
+		}
+		b.hangup("CA-dana")
+		b.want(dora, call.Talking, "ana")
+	})
+}
+
+// One agent and many callers at once: one ring, and one call after the other.
+func TestClaimedOnce(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		var wg sync.WaitGroup
+		ids := make([]call.ID, 5)
+		for i := range ids {
+			wg.Go(func() {
+				c, err := b.Arrive(t.Context(), call.Arrived{Account: "AC1", SID: fmt.Sprintf("CA-%d", i)}, nil)
+				if err != nil {
+					t.Error(err)
+				}
+				ids[i] = c.ID
+				b.carrier.join(c.ID, fmt.Sprintf("CA-%d", i))
+			})
+		}
+		wg.Wait()
+		synctest.Wait()
+		for range ids {
+			if n := len(b.View().Waiting()); b.carrier.ringing("ana") == nil {
+				t.Fatalf("%d wait and nobody is rung", n)
+			}
+			on := b.carrier.ringing("ana").call
+			b.answer("ana")
+			b.want(on, call.Talking, "ana")
+			b.mustAsk(on, "ana", call.End, "")
+			b.want(on, call.Ended, "ana")
+		}
+		if n := b.carrier.count(call.Dial); n != len(ids) {
+			t.Errorf("%d dials for %d callers", n, len(ids))
+		}
+	})
+}
+
+// A webhook that is repeated makes no second call, also when both come at once.
+func TestArriveTwice(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		var wg sync.WaitGroup
+		var mu sync.Mutex
+		ids := map[call.ID]bool{}
+		for range 8 {
+			wg.Go(func() {
+				c, err := b.Arrive(t.Context(), call.Arrived{Account: "AC1", SID: "CA-dana"}, url.Values{"CallSid": {"CA-dana"}})
+				if err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				ids[c.ID] = true
+				mu.Unlock()
+			})
+		}
+		wg.Wait()
+		if len(ids) != 1 {
+			t.Fatalf("calls %v", ids)
+		}
+		for id := range ids {
+			for _, ref := range []string{string(id), "CA-dana"} {
+				if got, err := b.Resolve(t.Context(), "AC1", ref); err != nil || got != id {
+					t.Errorf("Resolve(%s) = %s, %v", ref, got, err)
+				}
+			}
+			timeline, err := b.Timeline(t.Context(), id)
+			if err != nil || len(timeline) != 1 || timeline[0].Raw.Get("CallSid") != "CA-dana" {
+				t.Errorf("timeline %+v %v", timeline, err)
+			}
+		}
+		if _, err := b.Resolve(t.Context(), "AC1", "CA-nobody"); !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("an unknown leg: %v", err)
+		}
+	})
+}
+
+// The owner's browser dies and comes back: it is rung by itself.
+func TestRejoin(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		time.Sleep(time.Minute)
+		b.PageClosed("ana", "page of ana")
+		b.hangup(b.sidOf(id, "ana"))
+		b.want(id, call.Recovering, "ana")
+		if l := b.call(id).Legs[0]; !l.Held {
+			t.Error("the customer hears nobody, and no music")
+		}
+		time.Sleep(5 * time.Second)
+		b.page("ana", "her new page")
+		synctest.Wait()
+		c := b.call(id)
+		l := c.AgentLeg("ana")
+		if l == nil || l.Purpose != call.Rejoin || len(l.Key) < 16 {
+			t.Fatalf("not rung back: %+v", c.Legs)
+		}
+		b.answer("ana")
+		b.want(id, call.Talking, "ana")
+		if l := b.call(id).Legs[0]; l.Held {
+			t.Error("the customer is still on hold")
+		}
+	})
+}
+
+// A page that was reloaded says that it has no call: what the carrier still
+// thinks is live is lost, and fetched back.
+func TestReload(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		old := b.sidOf(id, "ana")
+		time.Sleep(time.Minute)
+		b.page("ana", "reloaded")
+		synctest.Wait()
+		if b.carrier.bySID(old).status != call.Over {
+			t.Error("the old leg is still there")
+		}
+		b.answer("ana")
+		b.want(id, call.Talking, "ana")
+	})
+}
+
+// The owner's browser dies for good: the next free agent is offered the customer,
+// ahead of a new caller.
+func TestReturned(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		time.Sleep(time.Minute)
+		dora := b.arrive("CA-dora")
+		b.PageClosed("ana", "page of ana")
+		b.hangup(b.sidOf(id, "ana"))
+		time.Sleep(call.RecoverTime + time.Millisecond)
+		b.want(id, call.Queued, "")
+		b.available("ben")
+		b.answer("ben")
+		b.want(id, call.Talking, "ben")
+		b.want(dora, call.Queued, "")
+	})
+}
+
+// A page out of reach for a while is not rung; its pong brings the line back.
+func TestReachable(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		if err := b.PageOpened(t.Context(), "ben", desk.Page{ID: "ben's"}); err != nil { // no pongs by itself
+			t.Fatal(err)
+		}
+		b.PageDevice(t.Context(), "ben", "ben's", true)
+		if err := b.SetPresence(t.Context(), "ben", agent.Available, ""); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(desk.PongTime + time.Millisecond)
+		id := b.arrive("CA-dana")
+		b.want(id, call.Queued, "")
+		b.PageHeard("ben", "ben's old one")
+		synctest.Wait()
+		b.want(id, call.Queued, "")
+		b.PageHeard("ben", "ben's")
+		synctest.Wait()
+		b.want(id, call.Offering, "")
+		if err := b.PageOpened(t.Context(), "eve", desk.Page{}); !errors.Is(err, desk.ErrNoAgent) {
+			t.Errorf("a stranger's page: %v", err)
+		}
+	})
+}
+
+// Deadlines survive a restart: the overdue ring gets a moment, then it is over.
+func TestRestart(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana", "ben", "cy")
+		dana, dora := b.arrive("CA-dana"), b.arrive("CA-dora")
+		b.answer("ben")
+		b.want(dora, call.Talking, "ben")
+		b.stop()
+		time.Sleep(time.Minute)
+
+		b.start("ana", "ben", "cy")
+		b.want(dora, call.Talking, "ben")
+		b.want(dana, call.Offering, "")
+		if n := b.carrier.count(call.Look); n != 2 {
+			t.Errorf("looked at %d calls", n)
+		}
+		b.page("cy", "page of cy")
+		time.Sleep(call.ResumeTime - time.Millisecond)
+		b.want(dana, call.Offering, "")
+		time.Sleep(2 * time.Millisecond)
+		synctest.Wait()
+		if a := b.presence("ana"); a.Presence != agent.Away {
+			t.Errorf("Ana is %s", a.Presence)
+		}
+		b.answer("cy")
+		b.want(dana, call.Talking, "cy")
+	})
+}
+
+// It dies between having decided on a dial and knowing what came of it: the
+// carrier is asked before anybody is rung again.
+func TestRestartWhileDialling(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.carrier.refusing(call.Unknown, time.Hour)
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.stop()
+		b.carrier.obey()
+		time.Sleep(3 * time.Second)
+		b.start("ana", "ben", "cy")
+		b.page("ana", "page of ana")
+		time.Sleep(2*call.FindPause + time.Second)
+		synctest.Wait()
+		if finds := b.carrier.count(call.Find); finds != 2 {
+			t.Errorf("looked for it %d times", finds)
+		}
+		b.answer("ana")
+		b.want(id, call.Talking, "ana")
+	})
+}
+
+// Callbacks in a crowd: doubled, at once and crossing requests.
+func TestCrowd(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana", "ben")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		c := b.call(id)
+		sid := c.AgentLeg("ana").SID
+		var wg sync.WaitGroup
+		for i := range 50 {
+			wg.Go(func() {
+				b.carrier.tell(id, call.LegMoved{SID: sid, Status: call.Answered, Seq: 2})
+				b.carrier.tell(id, call.Doubted{})
+				if i%10 == 0 {
+					_, _ = b.Request(t.Context(), desk.Request{Call: id, Kind: call.Invite, By: "ana", To: "ben"})
+				}
+			})
+		}
+		wg.Wait()
+		synctest.Wait()
+		b.want(id, call.Inviting, "ana")
+		if n := b.carrier.count(call.Dial); n != 2 {
+			t.Errorf("%d dials", n)
+		}
+		b.answer("ben")
+		b.want(id, call.Together, "ana")
+	})
+}
+
+func TestTokenWithoutPage(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		if err := b.TokenFetched(t.Context(), "ana", time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		b.want(id, call.Talking, "ana")
+		if err := b.TokenFetched(t.Context(), "eve", time.Now()); !errors.Is(err, desk.ErrNoAgent) {
+			t.Errorf("a stranger's token: %v", err)
+		}
+		b.page("ben", "page of ben")
+		if err := b.TokenFetched(t.Context(), "ben", time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if a := b.presence("ben"); a.Presence != agent.Offline {
+			t.Errorf("with a page open a token made Ben %s", a.Presence)
+		}
+	})
+}
+
+func TestUnknownCall(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		if _, err := b.Fact(t.Context(), "nobody", call.Doubted{}, nil); !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("a fact of an unknown call: %v", err)
+		}
+		if err := b.ask("nobody", "ana", call.End, ""); !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("a request for an unknown call: %v", err)
+		}
+		if err := b.SetPresence(t.Context(), "ana", "asleep", ""); !errors.Is(err, agent.ErrPresence) {
+			t.Errorf("an unknown presence: %v", err)
+		}
+	})
+}
