@@ -149,6 +149,7 @@ type Seen struct {
 	Status  Status
 	Outcome Outcome
 	RoomSID string // empty: not in the room
+	Begun   bool   // the room's conference has begun, whoever is left in it
 	Held    bool
 	Muted   bool
 }

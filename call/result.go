@@ -148,6 +148,10 @@ func (c *Call) saw(l *Leg, s Seen, now time.Time) {
 		c.OldRooms = slices.DeleteFunc(c.OldRooms, func(r string) bool { return r == s.RoomSID })
 		c.enterRoom(l, s.RoomSID, now)
 		l.Held, l.Muted = s.Held, s.Muted
+		if s.Begun {
+			// An agent may have come and gone while nobody told us.
+			c.Begun = s.RoomSID
+		}
 	}
 }
 

@@ -225,7 +225,7 @@ func TestLook(t *testing.T) {
 	look := call.Action{Kind: call.Look, Key: "look"}
 	result := p.Carry(t.Context(), conversation(t), look)
 	want := []call.Seen{
-		{Leg: "one-1", Found: true, Status: call.Answered, RoomSID: "CF2", Held: true},
+		{Leg: "one-1", Found: true, Status: call.Answered, RoomSID: "CF2", Begun: true, Held: true},
 		{Leg: "one-2"}, // 404: gone, whatever the room says
 	}
 	if result.Verdict != call.Done || !reflect.DeepEqual(result.Seen, want) {

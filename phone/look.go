@@ -24,7 +24,7 @@ func (p *Carrier) look(ctx context.Context, c call.Call) ([]call.Seen, error) {
 		seen = append(seen, call.Seen{Leg: l.ID})
 		sids = append(sids, l.SID)
 	}
-	var present map[string]twilio.Participant
+	var present map[string]presence
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range seen {
 		g.Go(func() error { return p.lookAtLeg(ctx, sids[i], &seen[i]) })
@@ -38,7 +38,7 @@ func (p *Carrier) look(ctx context.Context, c call.Call) ([]call.Seen, error) {
 	}
 	for i := range seen {
 		if part, ok := present[sids[i]]; ok && seen[i].Found {
-			seen[i].RoomSID, seen[i].Held, seen[i].Muted = part.ConferenceSID, part.Hold, part.Muted
+			seen[i].RoomSID, seen[i].Begun, seen[i].Held, seen[i].Muted = part.ConferenceSID, part.begun, part.Hold, part.Muted
 		}
 	}
 	return seen, nil
@@ -61,13 +61,19 @@ func (p *Carrier) lookAtLeg(ctx context.Context, sid string, seen *call.Seen) er
 // or one more that is just ending.
 const rooms = 3
 
+// presence is a participant of a conference that has begun, or not yet.
+type presence struct {
+	twilio.Participant
+	begun bool
+}
+
 // participants reads who is in the room now, by CallSid.
-func (p *Carrier) participants(ctx context.Context, room string) (map[string]twilio.Participant, error) {
+func (p *Carrier) participants(ctx context.Context, room string) (map[string]presence, error) {
 	conferences, err := p.client.ListConferences(ctx, twilio.ConferenceFilter{FriendlyName: room, Limit: rooms})
 	if err != nil {
 		return nil, fmt.Errorf("conference %s: %w", room, err)
 	}
-	present := map[string]twilio.Participant{}
+	present := map[string]presence{}
 	for _, conference := range conferences {
 		if conference.Status == twilio.ConferenceCompleted {
 			continue
@@ -82,7 +88,7 @@ func (p *Carrier) participants(ctx context.Context, room string) (map[string]twi
 		for _, part := range list {
 			// One that was added by number and has not answered is not in the room.
 			if part.Status == "" || part.Status == "connected" {
-				present[part.CallSID] = part
+				present[part.CallSID] = presence{part, conference.Status == twilio.ConferenceInProgress}
 			}
 		}
 	}
