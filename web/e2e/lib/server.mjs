@@ -51,8 +51,8 @@ export class Server {
 
   /** credentials are the built-in switchboard's account, as the command shows them. */
   async credentials() {
-    const { host } = new URL(this.url)
-    const process = spawn(binary, ['credentials'], { env: { ...this.#env, ADDR: host } })
+    const { port } = new URL(this.url)
+    const process = spawn(binary, ['credentials'], { env: { ...this.#env, ADDR: `127.0.0.1:${port}` } })
     let out = ''
     for await (const data of process.stdout) out += data
     return Object.fromEntries(out.trim().split('\n').map((line) => line.split(/=(.*)/, 2)))

@@ -16,6 +16,7 @@ export function story(name, at, act, { timeout = 90_000 } = {}) {
   test(name, { timeout }, async (t) => {
     const server = await Server.start()
     const people = []
+    let stopped
     try {
       const opened = await Promise.allSettled(
         Object.entries(at).map(([who, path]) => Person.open(who, server.url + path)),
@@ -30,9 +31,9 @@ export function story(name, at, act, { timeout = 90_000 } = {}) {
       throw error
     } finally {
       await Promise.all(people.map((one) => one.close()))
-      const code = await server.stop()
-      t.diagnostic(`server stopped with ${code}`)
+      stopped = await server.stop()
     }
+    assert.equal(stopped, 0, 'the server stops cleanly')
   })
 }
 
@@ -52,7 +53,7 @@ export async function shot(person, name) {
 }
 
 /** account tells what everybody saw and what the server said last. */
-async function account(people, server) {
+export async function account(people, server) {
   const parts = []
   for (const person of people) {
     await shot(person, 'failed').catch(() => undefined)

@@ -1,0 +1,75 @@
+// An agent's browser dies or is reloaded: the customer is never alone for long.
+
+import assert from 'node:assert/strict'
+import { hears } from './lib/people.mjs'
+import { longestGap } from './lib/sound.mjs'
+import { shot, story } from './lib/story.mjs'
+
+const everybody = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/as/agent2?mic=real' }
+
+/** connect brings Dana and Ana together; Ben is available unless told otherwise. */
+async function connect({ people, Dana, Ana, Ben }, { ben = true } = {}) {
+  for (const agent of ben ? [Ana, Ben] : [Ana]) {
+    await agent.press('Go available')
+    await agent.see('Waiting for a call. 0 people in the queue.')
+  }
+  await Dana.press('Call now')
+  await Ana.see('Dana is calling.')
+  await Ana.press('Answer')
+  await Ana.see('You and Dana hear each other.')
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+}
+
+story("agent 1's browser is killed while talking", everybody, async (world) => {
+  const { t, people, Dana, Ana, Ben } = world
+  await connect(world, { ben: false })
+  const killed = Date.now()
+  Ana.browser.kill()
+  await hears(people, { Dana: 'music' }, { within: 8_000 })
+  const gap = longestGap(await Dana.ears.between(killed, Date.now() - 200))
+  t.diagnostic(`Dana heard nothing for ${gap.ms} ms, until ${gap.at + gap.ms} ms after the kill`)
+  assert.ok(gap.at + gap.ms <= 6_000, `music came only ${gap.at + gap.ms} ms after the kill`)
+
+  // Ben, who was away, comes back to work and gets the call that came back.
+  await Ben.press('Go available')
+  await Ben.page.getByRole('region', { name: 'Current call' }).getByRole('button', { name: 'Answer' }).waitFor({ timeout: 25_000 })
+  await shot(Ben, 'returned')
+  await Ben.click(Ben.page.getByRole('region', { name: 'Current call' }).getByRole('button', { name: 'Answer' }))
+  await Ben.see('You and Dana hear each other.')
+  await hears(people.filter((one) => one !== Ana), { Dana: 'Ben', Ben: 'Dana' })
+  t.diagnostic(`answered again ${((Date.now() - killed) / 1000).toFixed(1)} s after the kill`)
+})
+
+story("agent 1's browser is killed with all three together", everybody, async (world) => {
+  const { t, people, Dana, Ana, Ben } = world
+  await connect(world)
+  await Ana.bringIn('Ben')
+  await Ben.see('Ana wants you in the call with Dana. They hear each other.')
+  await Ben.press('Answer')
+  await Ben.see('Everyone hears everyone.')
+  await hears(people, { Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
+  const killed = Date.now()
+  Ana.browser.kill()
+  const two = people.filter((one) => one !== Ana)
+  await hears(two, { Dana: 'Ben', Ben: 'Dana' })
+  await Ben.see('You and Dana hear each other.', 10_000)
+  t.diagnostic(`Ben is told ${Date.now() - killed} ms after the kill`)
+  await hears(two, { Dana: 'Ben', Ben: 'Dana' })
+  const gap = longestGap(await Dana.ears.between(killed, Date.now() - 200))
+  t.diagnostic(`Dana's longest gap ${gap.ms} ms`)
+  assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms`)
+})
+
+story("agent 1's page is reloaded while talking", everybody, async (world) => {
+  const { t, people, Dana, Ana } = world
+  await connect(world)
+  const reloaded = Date.now()
+  await Ana.page.reload()
+  await Ana.see('You and Dana hear each other.')
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+  const call = await Dana.ears.between(reloaded, Date.now() - 200)
+  const gap = longestGap(call)
+  t.diagnostic(`back and heard for a second ${Date.now() - reloaded} ms after the reload; Dana's longest gap ${gap.ms} ms`)
+  assert.ok(Date.now() - reloaded < 8_000)
+  assert.ok(gap.ms <= 1_000, `Dana heard nothing for ${gap.ms} ms`)
+})

@@ -1,0 +1,89 @@
+// The first page a newcomer sees: three people in one browser, demo voices, no pop-ups.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { soundSince } from './lib/listen.mjs'
+import { Browser, hears, Person, tones } from './lib/people.mjs'
+import { longestGap } from './lib/sound.mjs'
+import { account, assertQuiet, shot } from './lib/story.mjs'
+import { eventually } from './lib/wait.mjs'
+import { Server } from './lib/server.mjs'
+import { encode, tone } from './lib/wav.mjs'
+
+test('a newcomer plays all three people on one page', { timeout: 90_000 }, async (t) => {
+  const server = await Server.start()
+  t.after(() => server.stop())
+  // This microphone is Cy's: it must never be heard, because demo voices speak.
+  const browser = await Browser.open(tones.Cy)
+  t.after(() => browser.close())
+  await browser.context.route('**/assets/voices/*.wav', (route) => {
+    const [, name] = /(\w+)\.wav$/.exec(route.request().url())
+    const [, frequency] = Object.entries(tones).find(([who]) => who.toLowerCase() === name)
+    return route.fulfill({ contentType: 'audio/wav', body: encode(tone(frequency)) })
+  })
+  const you = new Person('You', browser, await browser.goto(server.url))
+  const pane = async (name, path) =>
+    new Person(name, browser, await eventually(`the pane ${path}`, () =>
+      you.page.frames().find((frame) => new URL(frame.url()).pathname === path)))
+  const Dana = await pane('Dana', '/call')
+  const Ana = await pane('Ana', '/as/agent1')
+  const Ben = await pane('Ben', '/as/agent2')
+  const people = [you, Dana, Ana, Ben]
+  const clicks = () => people.reduce((sum, one) => sum + one.clicks, 0)
+  const progress = you.page.getByRole('list', { name: 'Progress' }).getByRole('listitem')
+  const done = async () => (await progress.allInnerTexts()).filter((text) => /done$/.test(text.trim())).length
+  const sounding = async () => {
+    const found = []
+    for (const one of [Dana, Ana, Ben]) if (await one.ears.sounding()) found.push(one.name)
+    return found.join(' ')
+  }
+
+  try {
+    await you.see('Demo mode - nothing leaves this computer.')
+    const begun = Date.now()
+    await you.press('Start')
+    for (const agent of [Ana, Ben]) {
+      await agent.press('Go available')
+      await agent.see('Waiting for a call. 0 people in the queue.')
+    }
+    const called = Date.now()
+    await Dana.press('Call now')
+    const sound = await soundSince(Dana, called)
+    await Ana.see('Dana is calling.')
+    await shot(you, 'panes-ringing')
+    await Ana.press('Answer')
+    await Ana.see('You and Dana hear each other.')
+    await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+    t.diagnostic(`two-way audio after ${clicks()} clicks and ${((Date.now() - begun) / 1000).toFixed(1)} s`)
+    assert.ok(clicks() <= 6)
+
+    // Only the pane one listens as makes sound; what comes to the others is unchanged.
+    assert.equal(await sounding(), 'Dana')
+    await you.click(you.page.getByRole('radio', { name: 'Ana' }))
+    await eventually('Ana is listened to', async () => (await sounding()) === 'Ana')
+    await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+
+    await Ana.bringIn('Ben')
+    await Ben.see('Ana wants you in the call with Dana. They hear each other.')
+    await Ben.press('Answer')
+    await Ben.see('Everyone hears everyone.')
+    await hears(people, { Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
+    await shot(you, 'panes-together')
+    await Ana.press('Leave - Ben stays with Dana')
+    await Ben.see('You and Dana hear each other.')
+    await hears(people, { Dana: 'Ben', Ana: 'silence', Ben: 'Dana' })
+    t.diagnostic(`transfer finished after ${clicks()} clicks and ${((Date.now() - begun) / 1000).toFixed(1)} s`)
+    assert.ok(clicks() <= 10)
+
+    await eventually('the checklist is complete', async () => (await done()) === 5)
+    await you.see(/Dana never heard silence: longest gap 0\.0 s/)
+    await shot(you, 'panes-finished')
+    const gap = longestGap(await Dana.ears.between(sound.at, Date.now() - 500))
+    t.diagnostic(`Dana's longest gap ${gap.ms} ms`)
+    assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms`)
+    for (const one of people) await assertQuiet(one)
+  } catch (error) {
+    error.message += await account(people, server)
+    throw error
+  }
+})
