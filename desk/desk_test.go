@@ -27,6 +27,7 @@ func TestTransfer(t *testing.T) {
 		b.want(id, call.Together, "ana")
 		b.mustAsk(id, "ana", call.Leave, "")
 		b.want(id, call.Talking, "ben")
+		left := time.Now()
 		if told := b.View().Told("ana"); len(told) != 1 || told[0].News.Kind != call.NewsHandedOver {
 			t.Errorf("Ana was told %v", told)
 		}
@@ -39,9 +40,8 @@ func TestTransfer(t *testing.T) {
 		if v := b.View(); len(v.Calls) != 0 || !v.Roster[0].Free() || !v.Roster[1].Free() {
 			t.Errorf("still there: %+v", v)
 		}
-		ana, ben := b.presence("ana"), b.presence("ben")
-		if !ana.IdleSince.Before(ben.IdleSince) {
-			t.Errorf("Ana has been idle longer than Ben: %v, %v", ana.IdleSince, ben.IdleSince)
+		if ana, ben := b.presence("ana"), b.presence("ben"); !ana.IdleSince.Equal(left) || !ben.IdleSince.Equal(time.Now()) {
+			t.Errorf("idle since %v and %v, left at %v, ended at %v", ana.IdleSince, ben.IdleSince, left, time.Now())
 		}
 	})
 }
@@ -324,6 +324,29 @@ func TestRejoin(t *testing.T) {
 	})
 }
 
+// A page is not registered at once: the dial of a rejoin that finds no phone is
+// repeated, with a pause.
+func TestRejoinAgain(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		time.Sleep(time.Minute)
+		b.hangup(b.sidOf(id, "ana"))
+		for range 3 {
+			b.carrier.over(b.carrier.ringing("ana"), call.Unreachable)
+			synctest.Wait()
+			if b.carrier.ringing("ana") != nil {
+				t.Fatal("rung again at once")
+			}
+			time.Sleep(call.RejoinPause)
+			synctest.Wait()
+		}
+		b.answer("ana")
+		b.want(id, call.Talking, "ana")
+	})
+}
+
 // A page that was reloaded says that it has no call: what the carrier still
 // thinks is live is lost, and fetched back.
 func TestReload(t *testing.T) {
@@ -406,7 +429,9 @@ func TestRestart(t *testing.T) {
 		}
 		b.page("cy", "page of cy")
 		time.Sleep(call.ResumeTime - time.Millisecond)
-		b.want(dana, call.Offering, "")
+		if c := b.call(dana); c.Target != "ana" {
+			t.Errorf("Ana's ring had no moment of grace: %s %s", c.Stage, c.Target)
+		}
 		time.Sleep(2 * time.Millisecond)
 		synctest.Wait()
 		if a := b.presence("ana"); a.Presence != agent.Away {
