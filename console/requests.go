@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -128,19 +129,47 @@ func (c *Console) dialSecond(w http.ResponseWriter, r *http.Request) {
 	if to == "" {
 		to = "agent2"
 	}
-	for _, v := range c.cfg.Desk.View().Calls {
-		if call.PartOf(v, id) != call.Owner {
-			continue
-		}
-		_, err := c.cfg.Desk.Request(r.Context(), desk.Request{Call: v.ID, Kind: call.Invite, By: id, To: to})
-		if err != nil {
-			c.refuse(w, r, id, err)
-			return
-		}
-		c.accepted(w, id)
+	own := c.ownCall(r.Context(), id)
+	if own == "" {
+		c.refuse(w, r, id, &apiError{http.StatusConflict, "no_call", "You are not in a call with a customer. Nothing has changed."})
 		return
 	}
-	c.refuse(w, r, id, &apiError{http.StatusConflict, "no_call", "You are not in a call with a customer. Nothing has changed."})
+	if _, err := c.cfg.Desk.Request(r.Context(), desk.Request{Call: own, Kind: call.Invite, By: id, To: to}); err != nil {
+		c.refuse(w, r, id, err)
+		return
+	}
+	c.accepted(w, id)
+}
+
+// joinTime is how long a client that has just answered may be ahead of the
+// carrier's word that it is in the room.
+const joinTime = 3 * time.Second
+
+// ownCall is the call whose customer the agent has, or is being connected to.
+func (c *Console) ownCall(ctx context.Context, id agent.ID) call.ID {
+	changed, stop := c.cfg.Hub.listen()
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, joinTime)
+	defer cancel()
+	for {
+		coming := false
+		for _, v := range c.cfg.Desk.View().Calls {
+			switch part := call.PartOf(v, id); {
+			case part == call.Owner:
+				return v.ID
+			case part == call.Offeree && v.Stage == call.Connecting:
+				coming = true
+			}
+		}
+		if !coming {
+			return ""
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return ""
+		}
+	}
 }
 
 // presence: POST /api/agents/{agent}/presence.

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"warmdesk/switchboard"
 	"warmdesk/twilio"
@@ -65,7 +67,7 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 		APIKeys:      map[string]string{own.APIKeySID: own.APIKeySecret},
 		Numbers:      []switchboard.Number{{PhoneNumber: switchboardNumber, VoiceURL: voice, StatusCallback: status}},
 		Applications: []switchboard.Application{{SID: own.ApplicationSID, VoiceURL: voice, StatusCallback: status}},
-		HTTP:         &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: http.DefaultTransport}},
+		HTTP:         &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: webhookTransport()}},
 		MediaAddrs:   cfg.mediaAddrs(), MediaPort: cfg.MediaPort, MediaPublicIP: cfg.MediaPublicIP,
 		Flite: func() ([]byte, error) { return rendered.ReadFile("rendered/flite.wasm") }, Speech: prompts, Music: music, Logger: log.With("part", "switchboard"),
 	})
@@ -85,6 +87,15 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 			keys: &keySource{have: apiKey{own.APIKeySID, own.APIKeySecret}},
 		},
 	}, nil
+}
+
+// webhookTransport has Twilio's limit of 5 s to connect, and takes no proxy of
+// this machine's in between.
+func webhookTransport() http.RoundTripper {
+	return &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+		MaxIdleConnsPerHost: 64, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 5 * time.Second,
+	}
 }
 
 // inProcess brings the switchboard's requests for our own public address to our
