@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 // rest is a carrier's API that answers what a test says and remembers what it
 // was asked.
 type rest struct {
+	mu      sync.Mutex // a look asks several things at once
 	t       *testing.T
 	asked   []string // "METHOD path form", below the account
 	forms   []url.Values
@@ -31,6 +33,8 @@ func (r *rest) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	if err := q.ParseForm(); err != nil {
 		r.t.Error(err)
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	path := q.Method + " " + strings.TrimPrefix(q.URL.Path, "/2010-04-01/Accounts/"+account)
 	r.asked = append(r.asked, path)
 	r.forms = append(r.forms, q.Form)
