@@ -5,11 +5,12 @@
 import * as api from '../lib/api'
 import { chime, Ring, unlock } from '../lib/audio'
 import { Phone, type Open, type Ringing } from '../lib/device'
-import { tryMic, watchMic } from '../lib/mic'
+import { reason, tryMic, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { signedOut, Socket, takenOver } from '../lib/socket'
 import type { Call, Config, Mic, Presence, Request, Snapshot } from '../lib/types'
 import { Voice } from '../lib/voices'
+import { micWords } from '../lib/words'
 import { Notices } from './notices.svelte'
 import { view, type View } from './view'
 
@@ -190,18 +191,15 @@ export class Session implements Shown {
   }
 
   speakBy = async (voice: boolean): Promise<void> => {
-    if (!voice) {
-      this.#setMic(await tryMic())
-      if (this.mic !== 'granted') return
-    } else {
-      this.#setMic('voice')
-    }
+    const state = voice ? 'voice' : await tryMic()
+    if (state !== 'voice' && state !== 'granted') return this.notices.say(micWords(state))
     try {
       await this.#phone.speakBy(voice)
-    } catch {
-      this.#setMic('missing')
+    } catch (error) {
+      return this.notices.say(micWords(reason(error)))
     }
-    this.byVoice = this.#phone.speaksByVoice
+    this.byVoice = voice
+    this.#setMic(state)
   }
 
   allowSound = async (): Promise<void> => {

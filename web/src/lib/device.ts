@@ -59,6 +59,7 @@ export class Phone {
   /** The first attempt since start, for all who wait for it; null when stopped. */
   #starting: Promise<void> | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
+  #retryAt = Infinity
   #delay = firstRetry
 
   /** voice is what speaks in demo mode; null where only the microphone may. */
@@ -78,7 +79,7 @@ export class Phone {
 
   stop(): void {
     this.#starting = null
-    clearTimeout(this.#retry)
+    this.#noLater()
     this.#discard()
   }
 
@@ -122,12 +123,17 @@ export class Phone {
     const inputs = [...audio.availableInputDevices.keys()].filter((id) => id !== voiceDevice)
     const real = inputs.includes('default') ? 'default' : inputs[0]
     const wanted = voice ? voiceDevice : real
-    if (wanted === undefined) throw new DOMException('no microphone', 'NotFoundError')
-    await audio.setInputDevice(wanted)
+    try {
+      if (wanted === undefined) throw new DOMException('no microphone', 'NotFoundError')
+      await audio.setInputDevice(wanted)
+    } catch (error) {
+      this.speaksByVoice = !voice
+      throw error
+    }
   }
 
   async #build(): Promise<void> {
-    clearTimeout(this.#retry)
+    this.#noLater()
     try {
       const { Device } = await twilio()
       const token = await agentToken(this.#agent)
@@ -258,16 +264,24 @@ export class Phone {
     this.#delay = Math.min(this.#delay * 2, longestRetry)
   }
 
-  /** Looks again after a while: a device that is still not registered is renewed. */
+  /** Looks again after a while, or sooner if that is planned: a device still not registered is renewed. */
   #later(delay: number): void {
+    const at = Date.now() + delay
+    if (!this.#starting || at >= this.#retryAt) return
     clearTimeout(this.#retry)
-    if (!this.#starting) return
+    this.#retryAt = at
     this.#retry = setTimeout(() => {
+      this.#retryAt = Infinity
       if (this.#device?.state === 'registered') return
       // An open call lives in its device; it gets a new token instead of a new device.
       if (this.#openCall) void this.#renew().then(() => this.#later(patience))
       else void this.#build()
     }, delay)
+  }
+
+  #noLater(): void {
+    clearTimeout(this.#retry)
+    this.#retryAt = Infinity
   }
 
   #discard(): void {
