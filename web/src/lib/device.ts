@@ -56,8 +56,9 @@ export class Phone {
   #rings = new Map<string, Call>()
   #openCall: Call | null = null
   #hearing = true
-  /** The first attempt since start, for all who wait for it; null when stopped. */
-  #starting: Promise<void> | null = null
+  #wanted = false
+  /** The attempt to register that is under way, for all who wait for it. */
+  #attempt: Promise<void> | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryAt = Infinity
   #delay = firstRetry
@@ -71,14 +72,14 @@ export class Phone {
     this.speaksByVoice = voice !== null
   }
 
-  /** start registers and stays registered; it resolves at the first attempt's end. */
-  start(): Promise<void> {
-    this.#starting ??= this.#build()
-    return this.#starting
+  /** start registers and stays registered; it resolves at the end of an attempt, good or bad. */
+  async start(): Promise<void> {
+    this.#wanted = true
+    if (!this.registered && !this.#openCall) await this.#build()
   }
 
   stop(): void {
-    this.#starting = null
+    this.#wanted = false
     this.#noLater()
     this.#discard()
   }
@@ -132,12 +133,17 @@ export class Phone {
     }
   }
 
-  async #build(): Promise<void> {
+  #build(): Promise<void> {
+    this.#attempt ??= this.#register().finally(() => (this.#attempt = null))
+    return this.#attempt
+  }
+
+  async #register(): Promise<void> {
     this.#noLater()
     try {
       const { Device } = await twilio()
       const token = await agentToken(this.#agent)
-      if (!this.#starting) return
+      if (!this.#wanted) return
       this.#discard()
       const device = new Device(token, {
         ...options(this.#config),
@@ -148,7 +154,7 @@ export class Phone {
       this.#listenTo(device)
       await device.register()
     } catch (error) {
-      this.#fail(error)
+      this.#fail(error, this.#delay)
     }
   }
 
@@ -166,7 +172,7 @@ export class Phone {
     device.on('tokenWillExpire', () => void this.#renew())
     device.on('error', (error: { code: number; message: string }, call?: Call) => {
       // Errors of a call are told by the call's own listener.
-      if (!call) this.#fail(error)
+      if (!call) this.#fail(error, tokenCodes.includes(error.code) ? this.#delay : patience)
     })
   }
 
@@ -257,17 +263,20 @@ export class Phone {
     }
   }
 
-  #fail(error: unknown): void {
-    const { code = 0, message = '' } = error as { code?: number; message?: string }
-    this.#events.trouble(typeof code === 'number' && code > 0 ? sdkWords(code, message) : message)
-    this.#later(tokenCodes.includes(code) || !this.#device ? this.#delay : patience)
+  #fail(error: unknown, retry: number): void {
+    // A registration that the server closes fails without a reason of its own;
+    // the device's error event has told it then.
+    const { code, message = '' } = (error ?? {}) as { code?: number | string; message?: string }
+    const words = typeof code === 'number' ? sdkWords(code, message) : message
+    if (words) this.#events.trouble(words)
+    this.#later(retry)
     this.#delay = Math.min(this.#delay * 2, longestRetry)
   }
 
   /** Looks again after a while, or sooner if that is planned: a device still not registered is renewed. */
   #later(delay: number): void {
     const at = Date.now() + delay
-    if (!this.#starting || at >= this.#retryAt) return
+    if (!this.#wanted || at >= this.#retryAt) return
     clearTimeout(this.#retry)
     this.#retryAt = at
     this.#retry = setTimeout(() => {
