@@ -1,6 +1,7 @@
 package call
 
 import (
+	"slices"
 	"time"
 
 	"warmdesk/agent"
@@ -20,6 +21,11 @@ func (c *Call) settle(now time.Time) {
 		}
 	}
 	c.forgetDone()
+	// A leg the carrier never took leaves nothing behind, or a carrier that fails
+	// for an hour would leave hundreds. A rejoin's tells when to dial again.
+	c.Legs = slices.DeleteFunc(c.Legs, func(l Leg) bool {
+		return l.Status == Over && l.SID == "" && l.Purpose != Rejoin
+	})
 }
 
 func (c *Call) settleOnce(now time.Time) {
