@@ -1,0 +1,203 @@
+package call
+
+import (
+	"slices"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"warmdesk/agent"
+)
+
+// anything lets one thing happen.
+func (w *world) anything() {
+	who := pick(w, "who", everybody...)
+	switch pick(w, "what",
+		"request", "request", "request", "offer", "offer", "phone", "phone", "phone", "phone",
+		"deliver", "deliver", "deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "carry",
+		"wake", "wake", "wait", "page", "page", "desk", "nonsense") {
+	case "request":
+		w.request(who)
+	case "offer":
+		_ = w.step(Offered{Agent: who})
+	case "phone":
+		w.phone()
+	case "deliver":
+		w.deliver()
+	case "lose":
+		if len(w.mail) > 0 {
+			w.mail = w.mail[1:]
+		}
+	case "carry":
+		if len(w.todo) > 0 {
+			w.carry(pick(w, "action", upTo(len(w.todo))...))
+		}
+	case "wake":
+		if at := Wake(w.c, w.now); !at.IsZero() {
+			w.advance(at)
+			_ = w.step(TimePassed{Generation: w.c.Generation})
+		}
+	case "wait":
+		w.advance(w.now.Add(time.Duration(rapid.IntRange(0, 12000).Draw(w.rt, "ms")) * time.Millisecond))
+		_ = w.step(TimePassed{Generation: w.c.Generation - pick(w, "stale", 0, 1)})
+	case "page":
+		w.page(who)
+	case "desk":
+		_ = w.step(pick[Event](w, "desk", Doubted{}, Resumed{}, SelfMuted{Agent: who, Muted: true}))
+	case "nonsense":
+		_ = w.step(pick[Event](w, "fact",
+			Arrived{Call: "c", SID: "CA1"}, LegMoved{Leg: "c-99", SID: "CA99", Status: Over, Seq: 9}, LegMoved{Leg: "c-1", SID: "CA99", Status: Over, Seq: 9},
+			RoomMoved{SID: "CA99", RoomSID: w.k.room, Seq: 999, Move: Left}, RoomOver{RoomSID: "CF99", Seq: 1}, AskedAgain{SID: "CA99"},
+			Result{Key: "dial:c-99", Attempt: 1, Verdict: Done}, Result{Key: "nonsense", Verdict: Refused},
+		))
+	}
+}
+
+// page lets somebody's page be back, mostly the one that is missed, or miss a
+// call it should have.
+func (w *world) page(who agent.ID) {
+	if pick(w, "page", "back", "gone") == "back" {
+		_ = w.step(AgentBack{Agent: pick(w, "back", w.c.Owner, w.c.LostAgent, who), Key: "key"})
+		return
+	}
+	gone := AgentGone{Agent: who}
+	if l := w.c.AgentLeg(who); l != nil && w.chance(2, "live") {
+		gone.Live = l.SID
+	}
+	_ = w.step(gone)
+}
+
+// request asks what is allowed, mostly.
+func (w *world) request(by agent.ID) {
+	by = pick(w, "by", by, w.c.Owner, w.c.Target)
+	r := Request{By: by, To: pick(w, "to", append([]agent.ID{""}, everybody...)...), Free: !w.chance(5, "busy")}
+	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
+		r.Free = false
+	}
+	kinds := Allowed(w.c, by)
+	if w.chance(8, "whatever") {
+		kinds = append(kinds, Answer, PassOn, Invite, Cancel, Leave, Remove, End)
+	} else {
+		kinds = slices.DeleteFunc(kinds, func(k RequestKind) bool { return k == End })
+	}
+	if len(kinds) > 0 {
+		r.Kind = pick(w, "kind", kinds...)
+		_ = w.step(r)
+	}
+}
+
+// phone lets one party do something at the carrier.
+func (w *world) phone() {
+	var live []*party
+	for _, p := range w.k.parties {
+		if p.status != Over {
+			live = append(live, p)
+		}
+	}
+	if len(live) == 0 {
+		return
+	}
+	p := pick(w, "party", live...)
+	switch {
+	case p.status < Answered && w.chance(3, "rings"):
+		w.post(w.k.move(p, Ringing, NoOutcome))
+	case p.status < Answered && !w.chance(4, "does not answer"):
+		facts := w.k.move(p, Answered, NoOutcome)
+		_ = w.step(facts[0]) // the answering leg's webhook tells us before it is told
+		w.enter(p)
+	case w.chance(3, "falls out"):
+		w.post(w.k.leave(p))
+		if p.status == Answered {
+			_ = w.step(AskedAgain{SID: p.sid})
+			w.enter(p)
+		}
+	case w.chance(6, "all fall out"):
+		w.fellOut(w.k.endRoom())
+	case p.agent || w.chance(6, "customer leaves"):
+		w.post(w.k.move(p, Over, pick(w, "outcome", Completed, Busy, NoAnswer, Failed, Unreachable)))
+	}
+}
+
+// fellOut posts the end of a conference and lets those who fell out ask.
+func (w *world) fellOut(facts []Event) {
+	for _, f := range facts {
+		if a, ok := f.(AskedAgain); ok {
+			_ = w.step(a)
+			w.enter(w.k.party(a.SID))
+			continue
+		}
+		w.post([]Event{f})
+	}
+}
+
+// enter lets an answered leg do as it is told, mostly.
+func (w *world) enter(p *party) {
+	switch {
+	case w.chance(10, "lost on the way"):
+	case DocumentFor(w.c, p.leg).Kind == EnterRoom:
+		w.post(w.k.join(p))
+	default:
+		w.post(w.k.move(p, Over, Completed))
+	}
+}
+
+func (w *world) post(facts []Event) { w.mail = append(w.mail, facts...) }
+
+// deliver hands over one callback, any of them, perhaps twice or again later.
+func (w *world) deliver() {
+	if len(w.mail) == 0 {
+		return
+	}
+	i := pick(w, "callback", upTo(len(w.mail))...)
+	e := w.mail[i]
+	if !w.chance(5, "again later") {
+		w.mail = slices.Delete(w.mail, i, i+1)
+	}
+	_ = w.step(e)
+}
+
+// carry does one action, or fails at it.
+func (w *world) carry(i int) {
+	a := w.todo[i]
+	w.todo = slices.Delete(w.todo, i, i+1)
+	bad := Result{Key: a.Key, Attempt: a.Attempt, Why: "trouble"}
+	switch pick(w, "verdict", "done", "done", "done", "done", "done", "done", "lost", "unknown", "later", "refused") {
+	case "done":
+		r, facts := w.k.carry(w.c, a.Action)
+		w.post(facts)
+		_ = w.step(r)
+		return
+	case "lost":
+		_, facts := w.k.carry(w.c, a.Action)
+		w.post(facts)
+		bad.Verdict = Unknown
+	case "unknown":
+		bad.Verdict = Unknown
+	case "later":
+		bad.Verdict = TryBack
+	case "refused":
+		bad.Verdict = Refused
+	}
+	_ = w.step(bad)
+}
+
+// advance lets time pass. What is under way is over before its lease is.
+func (w *world) advance(to time.Time) {
+	for i := 0; i < len(w.todo); {
+		if s := w.todo[i]; to.Sub(s.at) > restTime {
+			w.now = maxTime(w.now, s.at.Add(restTime))
+			w.carry(i)
+			i = 0
+			continue
+		}
+		i++
+	}
+	w.now = maxTime(w.now, to)
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
