@@ -65,6 +65,10 @@ const (
 		"You are at the front of the line, and somebody will be with you shortly."
 )
 
+// WordsTrouble is for an agent who answers while the desk cannot tell what the
+// call is.
+const WordsTrouble = "The desk cannot connect you right now. The caller goes on waiting. Goodbye."
+
 // WordsFor is what the customer is told when the music begins.
 func WordsFor(c Call) string {
 	switch {
@@ -79,7 +83,7 @@ func WordsFor(c Call) string {
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
 	return []string{
-		Welcome, WordsRecovering, WordsReturned,
+		Welcome, WordsRecovering, WordsReturned, WordsTrouble,
 		"This call is not known here. Goodbye.", "The caller has hung up.",
 		"You have left the call.", "A colleague has taken the call.",
 	}

@@ -79,9 +79,6 @@ func (w *Webhooks) waitingCall(ctx context.Context, r request) (call.Call, error
 	return w.desk.Call(ctx, id)
 }
 
-// wordsTrouble is for an agent who answers while we cannot look anything up.
-const wordsTrouble = "The desk cannot connect you right now. The caller goes on waiting. Goodbye."
-
 // connect is an agent who answered: where to go is decided now.
 func (w *Webhooks) connect(ctx context.Context, r request) (twiml.Document, error) {
 	id, err := w.find(ctx, r, r.PathValue("conference_id"))
@@ -131,7 +128,7 @@ func (w *Webhooks) releaseAgent(r request, err error) twiml.Document {
 		return w.document(call.Call{}, "", call.DocumentFor(call.Call{}, ""))
 	}
 	w.log.Error("agent leg released", "path", r.URL.Path, "call_sid", r.sid, "err", err)
-	return release(wordsTrouble)
+	return release(call.WordsTrouble)
 }
 
 // out is a leg that fell out of the conference, for whatever reason, and asks
