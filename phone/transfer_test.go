@@ -123,7 +123,7 @@ func (o *office) ready(name string) {
 func (o *office) ask(kind call.RequestKind, by, to string) {
 	o.t.Helper()
 	var err error
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
 		for _, c := range o.desk.View().Calls {
 			_, err = o.desk.Request(o.t.Context(), desk.Request{Call: c.ID, Kind: kind, By: agent.ID(by), To: agent.ID(to)})
 			if err == nil {
@@ -137,7 +137,7 @@ func (o *office) ask(kind call.RequestKind, by, to string) {
 // until waits until the only call is in a stage.
 func (o *office) until(want call.Stage) {
 	o.t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); time.Sleep(2 * time.Millisecond) {
 		if calls := o.desk.View().Calls; len(calls) == 1 && calls[0].Stage == want {
 			return
 		}
