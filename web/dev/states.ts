@@ -32,7 +32,11 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     config: demoConfig,
     agent: snapshot.me.id,
     framed,
-    view: view(snapshot, { now: fixtureNow, muted: open?.muted ?? null }),
+    view: view(snapshot, {
+      now: fixtureNow,
+      muted: open?.muted ?? null,
+      silent: change.open?.audio === 'reconnecting',
+    }),
     name: snapshot.me.name,
     link: 'up',
     mic: 'voice',

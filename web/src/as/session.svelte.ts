@@ -70,7 +70,11 @@ export class Session implements Shown {
 
   view = $derived(
     this.snapshot &&
-      view(this.snapshot, { now: this.now + this.#skew(this.snapshot), muted: this.open?.muted ?? null }),
+      view(this.snapshot, {
+        now: this.now + this.#skew(this.snapshot),
+        muted: this.open?.muted ?? null,
+        silent: this.open?.audio === 'reconnecting',
+      }),
   )
   name = $derived(this.snapshot?.me.name ?? '')
   presence = $derived(this.snapshot?.presence ?? 'offline')

@@ -62,6 +62,13 @@ describe('the card', () => {
     expect(of('talking', false).card?.sentence).toBe('You and Dana hear each other.')
   })
 
+  it('says so when the audio is gone, whatever the desk still believes', () => {
+    const card = view(fixtures.together, { now: fixtureNow, muted: false, silent: true }).card
+    expect(card?.sentence).toBe("Dana and Ben can't hear you right now. Reconnecting audio...")
+    expect(card?.tone).toBe('hold')
+    expect(card?.people.map((p) => p.linked)).toEqual([false, false, false])
+  })
+
   it('joins people by a solid line only where they hear each other', () => {
     expect(of('inviting').card?.people.map((p) => [p.name, p.word, p.linked])).toEqual([
       ['Dana', 'Talking', false],

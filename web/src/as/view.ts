@@ -14,6 +14,8 @@ export interface Local {
   now: number
   /** Whether the open SDK call is muted; null without an open call. */
   muted: boolean | null
+  /** Whether the open SDK call has lost its audio and is getting it back. */
+  silent?: boolean
 }
 
 export interface Button {
@@ -160,16 +162,16 @@ function isRinging(call: Call): boolean {
 }
 
 function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
-  const muted = local.muted === true
+  const unheard = local.muted === true || local.silent === true
   const ringing = isRinging(call)
   return {
     call,
-    tone: ringing ? 'ring' : muted && tones[call.stage] === 'live' ? 'hold' : tones[call.stage],
-    chip: muted ? `${call.chip} · Muted` : call.chip,
+    tone: ringing ? 'ring' : unheard && tones[call.stage] === 'live' ? 'hold' : tones[call.stage],
+    chip: unheard ? `${call.chip} · ${local.silent ? 'Reconnecting' : 'Muted'}` : call.chip,
     timer: clock(timed(call, ringing, local.now)),
     name: call.customer.name || call.customer.number,
     detail: numberWords(call.customer.number),
-    sentence: muted ? mutedSentence(call) : call.sentence,
+    sentence: unheard ? unheardSentence(call, local) : call.sentence,
     reason: (ringing && call.reason) || '',
     people: people(call, local),
     buttons: buttons(snapshot, call, ringing),
@@ -189,11 +191,13 @@ function numberWords(number: string): string {
   return number.startsWith('client:') ? 'Calling from the web page' : number
 }
 
-function mutedSentence(call: Call): string {
+/** Muted, or without audio: what the desk cannot know yet, and so does not say. */
+function unheardSentence(call: Call, local: Local): string {
   const names = call.legs
     .filter((leg) => leg.id !== call.myLeg && leg.state === 'talking')
     .map((leg) => leg.name)
-  return names.length > 0 ? `${names.join(' and ')} can't hear you.` : "Nobody can hear you."
+  const who = names.length > 0 ? names.join(' and ') : 'The caller'
+  return local.silent ? `${who} can't hear you right now. Reconnecting audio...` : `${who} can't hear you.`
 }
 
 const legTones: Record<Leg['state'], Tone> = {
@@ -222,7 +226,10 @@ function people(call: Call, local: Local): Person[] {
       word: legWord(leg, muted, local.now),
       tone: legTones[leg.state],
       muted,
-      linked: before?.state === 'talking' && leg.state === 'talking',
+      linked:
+        before?.state === 'talking' &&
+        leg.state === 'talking' &&
+        !(local.silent && (mine || before.id === call.myLeg)),
     }
   })
 }
