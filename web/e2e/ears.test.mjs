@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
-import { Browser, hears, Person, tones, voices } from './lib/people.mjs'
+import { Browser, hears, Person } from './lib/people.mjs'
 import { level, likeness, longestGap, rate, toneLevel } from './lib/sound.mjs'
-import { tone } from './lib/wav.mjs'
+import { everHeard, tones, voices } from './lib/voices.mjs'
 import { eventually } from './lib/wait.mjs'
+import { tone } from './lib/wav.mjs'
 
 const eightK = (frequency, seconds = 1, dbfs = -12) => tone(frequency, { rate, seconds, dbfs })
 const mixed = (...parts) => parts[0].map((_, i) => parts.reduce((sum, part) => sum + part[i], 0))
@@ -17,6 +18,15 @@ test('a tone is told from its neighbours by 40 dB and more', () => {
   assert.ok(toneLevel(both, tones.Ana) < -60)
   assert.deepEqual(voices(both).names, ['Dana', 'Ben'])
   assert.throws(() => voices(eightK(tones.Ana, 1, -35)), /neither/)
+})
+
+test('a moment of a voice is noticed, a splash of another is not', () => {
+  const sound = eightK(tones.Cy, 2)
+  // Cut and turned round: the worst a mended connection does.
+  for (let i = 0.5 * rate; i < 0.9 * rate; i++) sound[i] *= i < 0.53 * rate ? 0 : -1
+  assert.deepEqual(everHeard(sound), ['Cy'])
+  const slip = eightK(tones.Eve, 2).map((sample, i) => (i > rate && i < 1.06 * rate ? sample : 0))
+  assert.deepEqual(everHeard(mixed(sound, slip)), ['Cy', 'Eve'])
 })
 
 test('a gap is found where it is', () => {

@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { soundSince } from './lib/listen.mjs'
-import { Browser, hears, Person, tones } from './lib/people.mjs'
+import { Browser, hears, Person } from './lib/people.mjs'
+import { Server } from './lib/server.mjs'
 import { longestGap } from './lib/sound.mjs'
 import { account, assertQuiet, shot } from './lib/story.mjs'
+import { tones } from './lib/voices.mjs'
 import { eventually } from './lib/wait.mjs'
-import { Server } from './lib/server.mjs'
 import { encode, tone } from './lib/wav.mjs'
 
 test('a newcomer plays all three people on one page', { timeout: 90_000 }, async (t) => {

@@ -14,7 +14,7 @@ export function hearWith(context) {
  */
 function install(rate) {
   if (!window.RTCPeerConnection || window.ears) return
-  const ears = (window.ears = { tracks: [], recordings: [], violations: [] })
+  const ears = (window.ears = { tracks: [], recordings: [], stalls: [], violations: [] })
   document.addEventListener('securitypolicyviolation', (event) =>
     ears.violations.push(`${event.violatedDirective}: ${event.blockedURI}`),
   )
@@ -51,6 +51,7 @@ function install(rate) {
       const at = performance.timeOrigin + frame.timestamp / 1000
       const expected = recording && recording.at + (recording.length / rate) * 1000
       if (!recording || Math.abs(at - expected) > hole) {
+        if (recording) ears.stalls.push({ at: expected, ms: Math.round(at - expected) })
         recording = { at, samples: new Int16Array(60 * rate), length: 0 }
         ears.recordings.push(recording)
       }
@@ -115,6 +116,11 @@ export class Ears {
     return this.#frame.evaluate(() =>
       Boolean(window.ears?.tracks.some(({ track }) => track.enabled && track.readyState === 'live')),
     )
+  }
+
+  /** When ({at, ms}) this browser itself stood still, so that nobody could have heard anything. */
+  stalls() {
+    return this.#frame.evaluate(() => window.ears?.stalls ?? [])
   }
 
   /** What the content security policy stopped here. */

@@ -6,21 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { Ears, hearWith } from './ears.mjs'
-import { level, rate, silence, toneLevel } from './sound.mjs'
+import { inWords, spoken, tones } from './voices.mjs'
 import { eventually } from './wait.mjs'
 import { encode, tone } from './wav.mjs'
-
-/**
- * Tones (Hz) halfway between the notes music is made of, with no harmonic and no
- * third-order product of one another within 38 Hz of any of them: neither the
- * music nor what µ-law adds to a mix is ever taken for a voice.
- */
-export const tones = { Dana: 479, Ana: 857, Ben: 1279, Cy: 2029, Eve: 2281 }
-const spoken = -12
-/** A voice is heard when it comes within 8 dB of how it was spoken; not heard 40 dB below, for a moment 28 dB. */
-const heard = spoken - 8
-const absent = spoken - 40
-const traces = spoken - 28
 
 const flags = [
   '--disable-gpu',
@@ -157,33 +145,6 @@ export class Person {
 }
 
 /**
- * voices says who is heard in some sound, and how loud its moments are. It throws
- * on what is neither a voice nor its absence. Sound over a network is stretched and
- * mended now and then, so it is judged by moments (200 ms) of it.
- */
-export function voices(samples) {
-  const names = []
-  const parts = moments(samples)
-  for (const [name, frequency] of Object.entries(tones)) {
-    const levels = parts.map((part) => toneLevel(part, frequency)).sort((a, b) => a - b)
-    const usual = levels[Math.floor(levels.length / 2)]
-    if (usual >= heard) names.push(name)
-    else if (usual > absent || levels.at(-1) > traces) {
-      throw new Error(`${name} is heard at ${usual.toFixed(1)} dBFS: neither a voice nor silence`)
-    }
-  }
-  const loudness = parts.map(level)
-  return { names, quietest: Math.min(...loudness), loudest: Math.max(...loudness) }
-}
-
-function moments(samples) {
-  const size = rate / 5
-  const parts = []
-  for (let at = 0; at + size <= samples.length; at += size / 2) parts.push(samples.subarray(at, at + size))
-  return parts.length > 0 ? parts : [samples]
-}
-
-/**
  * hears asserts who hears whom: {Dana: 'Ana Ben', Ana: 'silence', …}, or 'music' for
  * sound without anybody's voice. Within a deadline it must be true for `stays` ms.
  */
@@ -199,18 +160,4 @@ export async function hears(people, expected, { within = 6_000, stays = 800 } = 
     },
     { within },
   )
-}
-
-/** everHeard names everybody who was heard at any moment of some sound. */
-export function everHeard(samples) {
-  const parts = moments(samples)
-  return Object.keys(tones).filter((name) => parts.some((part) => toneLevel(part, tones[name]) > traces))
-}
-
-function inWords(samples) {
-  const { names, quietest, loudest } = voices(samples)
-  if (names.length > 0) return names.join(' ')
-  if (loudest < silence) return 'silence'
-  assert.ok(quietest >= silence, 'there is sound, but not all the time')
-  return 'music'
 }
