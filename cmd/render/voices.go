@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -83,6 +85,7 @@ func renderVoices(ctx context.Context, speech *switchboard.Speech, folder string
 // stampOf names everything that decides how the voices sound.
 func stampOf(people []person) (string, error) {
 	var b strings.Builder
+	fmt.Fprintln(&b, "room", roomLevel)
 	for _, p := range people {
 		for _, l := range p.lines {
 			key, err := switchboard.SpeechFile(l.text, p.voice)
@@ -115,5 +118,19 @@ func record(ctx context.Context, speech *switchboard.Speech, p person) ([]byte, 
 		all = append(all, samples...)
 		all = append(all, make([]int16, l.pause*samplesPerMillisecond)...)
 	}
+	addRoom(all)
 	return switchboard.WAV(all), nil
+}
+
+// roomLevel is the loudest sample of a quiet room, about −52 dBFS RMS.
+const roomLevel = 140
+
+// addRoom gives a recording the sound of a quiet room, as every microphone has
+// it: a pause between two sentences is then no dead line, to the ear and to who
+// measures silence.
+func addRoom(samples []int16) {
+	source := rand.New(rand.NewPCG(1, 2)) // the same room at every build
+	for i, s := range samples {
+		samples[i] = int16(min(max(int(s)+source.IntN(2*roomLevel+1)-roomLevel, math.MinInt16), math.MaxInt16))
+	}
 }

@@ -12,7 +12,7 @@ function longest(...spans: [level: number, ms: number][]): number {
 }
 
 it('takes the pauses of speech for no gap', () => {
-  expect(longest([-20, 1000], [-90, 1000], [-20, 1000], [-90, 1150], [-20, 100])).toBe(0)
+  expect(longest([-20, 1000], [-90, 250], [-20, 1000], [-52, 1150], [-20, 100])).toBe(0)
 })
 
 it('finds the longest of several gaps', () => {

@@ -2,8 +2,8 @@
 
 /** Quieter than this is silence (dBFS). */
 const floor = -60
-/** Pauses between sentences are shorter than this, and are no gap. */
-const pause = 1_200
+/** Shorter silence nobody notices as such; a pause in speech has the sound of a room. */
+const pause = 300
 const every = 50
 
 /** Gap turns levels, one after the other, into the longest gap. Times in milliseconds. */
