@@ -76,8 +76,11 @@ async function hangUp() {
   const snapshot = await fetch(`/api/agents/${agent}/snapshot`, { headers: { 'Warmdesk-Agent': agent } })
     .then((response) => response.json())
   const allowed = snapshot.calls?.find((one) => one.id === id)?.allowed ?? []
-  if (id) await post(`/api/calls/${id}/${allowed.includes('leave') ? 'leave' : 'end'}`)
-  rung.disconnect()
+  try {
+    if (id) await post(`/api/calls/${id}/${allowed.includes('leave') ? 'leave' : 'end'}`)
+  } finally {
+    rung.disconnect() // a refusal must not keep anybody on the line
+  }
 }
 
 connectButtons[0].onclick = () => connect('agent1').catch(failed)
