@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { hears } from './lib/people.mjs'
 import { longestGap } from './lib/sound.mjs'
 import { story } from './lib/story.mjs'
-import { everHeard } from './lib/voices.mjs'
+import { everHeard, tones } from './lib/voices.mjs'
 
 const everybody = {
   Dana: '/call?mic=real',
@@ -95,8 +95,7 @@ const act = async ({ t, people, Dana, Eve, Ana, Ben, Cy }) => {
 }
 
 /** Names in the order in which they are reported as heard. */
-const order = ['Dana', 'Ana', 'Ben', 'Cy', 'Eve']
-const sorted = (...people) => order.filter((name) => people.some((one) => one.name === name))
+const sorted = (...people) => Object.keys(tones).filter((name) => people.some((one) => one.name === name))
 const inOrder = (...people) => sorted(...people).join(' ')
 
 story('two calls with crossing transfers never mix', everybody, act)
