@@ -40,6 +40,8 @@ export class Browser {
       // Pop-ups stay blocked, as they are for everybody.
       ignoreDefaultArgs: ['--disable-popup-blocking'],
       chromiumSandbox: false,
+      // What a killed browser leaves behind goes with the folder.
+      env: { ...process.env, TMPDIR: made.#folder },
     })
     made.#browser = await chromium.connect(made.#server.wsEndpoint())
     made.context = await made.#browser.newContext({ viewport: { width: 1100, height: 800 } })
@@ -79,7 +81,7 @@ export class Browser {
   async close() {
     await this.#browser?.close().catch(() => undefined)
     await this.#server?.kill()
-    if (this.#folder) await rm(this.#folder, { recursive: true, force: true })
+    if (this.#folder) await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 })
   }
 }
 

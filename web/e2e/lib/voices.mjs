@@ -33,7 +33,8 @@ export function voices(samples) {
   for (const [name, frequency] of Object.entries(tones)) {
     const levels = parts.map((part) => toneLevel(part, frequency)).sort((a, b) => a - b)
     const usual = levels[Math.floor(levels.length / 2)]
-    if (usual >= heard) names.push(name)
+    // All the time, but for one moment that was mended.
+    if (levels[Math.min(1, levels.length - 1)] >= heard) names.push(name)
     else if (usual > absent || parts.some((part) => isThere(part, frequency))) {
       throw new Error(`${name} is heard at ${usual.toFixed(1)} dBFS: neither a voice nor silence`)
     }
