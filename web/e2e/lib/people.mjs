@@ -59,15 +59,17 @@ export class Browser {
   async goto(url) {
     const page = await this.context.newPage()
     const { host } = new URL(url)
+    const elsewhere = (to) => {
+      if (/^(http|ws)s?:$/.test(new URL(to).protocol) && new URL(to).host !== host) this.complaints.push(`foreign: ${to}`)
+    }
     page.on('console', (message) => {
       // Chromium also logs the desk's refusals of a request, which are answers.
-      if (message.type() === 'error' && !/status of 409/.test(message.text())) this.complaints.push(`console: ${message.text()} (${message.location().url})`)
+      if (message.type() !== 'error' || /status of 409/.test(message.text())) return
+      this.complaints.push(`console: ${message.text()} (${message.location().url})`)
     })
     page.on('pageerror', (error) => this.complaints.push(`uncaught: ${error.message}`))
-    page.on('request', (request) => {
-      const to = new URL(request.url())
-      if (/^(http|ws)s?:$/.test(to.protocol) && to.host !== host) this.complaints.push(`foreign: ${request.url()}`)
-    })
+    page.on('request', (request) => elsewhere(request.url()))
+    page.on('websocket', (socket) => elsewhere(socket.url()))
     page.on('popup', () => this.complaints.push('a pop-up'))
     await page.goto(url)
     return page
