@@ -107,7 +107,10 @@ type (
 	// live call.
 	AgentBack struct {
 		Agent agent.ID
-		Key   string // fresh, unguessable
+		Key   string // unguessable, of this dial alone
+		// Fresh: the phone has registered this moment, so a dial that failed before
+		// says nothing.
+		Fresh bool
 	}
 	// AgentGone is an agent's page that says hello without the call we think it
 	// has; Live is the CallSid it does have, or empty.

@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"strings"
 
 	"warmdesk/agent"
 )
@@ -40,6 +41,8 @@ func (c *Call) CustomerName() string {
 	switch {
 	case c.Name != "":
 		return c.Name
+	case strings.HasPrefix(c.Number, "client:"):
+		return "Web caller"
 	case c.Number != "":
 		return c.Number
 	}
@@ -52,6 +55,9 @@ func Sentence(c Call, to agent.ID, names Names) string {
 	switch c.Stage {
 	case Offering:
 		if me == Offeree {
+			if c.Returned != "" {
+				return dana + " is back in line: " + c.Returned + "."
+			}
 			return dana + " is calling."
 		}
 		return dana + " hears music. " + names(c.Target) + " is being rung."
@@ -112,6 +118,9 @@ func Chip(c Call, to agent.ID, names Names) string {
 	case Queued:
 		return "Waiting"
 	case Offering:
+		if c.Returned != "" {
+			return "Returned"
+		}
 		return "Ringing"
 	case Connecting:
 		return "Connecting"

@@ -225,7 +225,7 @@ func (c *Call) expire(now time.Time) {
 		c.Notice = &Notice{Kind: Failed, Agent: c.Target, At: now}
 		c.enter(Together, time.Time{}, now)
 	case Recovering:
-		c.comeBack("the connection to your agent was lost", now)
+		c.comeBack("the connection to the agent was lost", now)
 	case Ending:
 		c.Doubt, c.Deadline = true, now.Add(EndingTime)
 	}

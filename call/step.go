@@ -230,7 +230,7 @@ func (c *Call) roomOver(e RoomOver, now time.Time) {
 // agentBack brings a lost owner in again: while Recovering as the owner, and
 // for a short time after somebody else took over as a third.
 func (c *Call) agentBack(e AgentBack, now time.Time) {
-	if c.AgentLeg(e.Agent) != nil || now.Before(c.rejoinFrom(e.Agent)) {
+	if c.AgentLeg(e.Agent) != nil || !e.Fresh && now.Before(c.rejoinFrom(e.Agent)) {
 		return
 	}
 	switch {

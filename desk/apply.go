@@ -160,7 +160,7 @@ func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 	d.wakeAt(c.ID, call.Wake(c, now))
 	d.feed.Changed()
 	d.route() // a caller waits, or somebody became free
-	d.fetchBack(c, now)
+	d.fetchBack(c, now, false)
 }
 
 // remember keeps what was saved of a call, for routing and drawing. The caller

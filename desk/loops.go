@@ -157,7 +157,7 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 		}
 		return
 	}
-	d.fetchBack(c, d.now())
+	d.fetchBack(c, d.now(), false)
 	d.route()
 }
 

@@ -72,7 +72,9 @@ func (d *Desk) PageHeard(id agent.ID, pageID string) {
 // PageDevice: the page's phone is registered with the carrier, or no longer.
 func (d *Desk) PageDevice(ctx context.Context, id agent.ID, pageID string, registered bool) {
 	d.mu.Lock()
-	if p, ok := d.pages[id]; ok && p.id == pageID {
+	p, ok := d.pages[id]
+	fresh := ok && p.id == pageID && registered && !p.registered
+	if ok && p.id == pageID {
 		p.registered, p.heard = registered, d.now()
 		d.pages[id] = p
 	}
@@ -80,7 +82,7 @@ func (d *Desk) PageDevice(ctx context.Context, id agent.ID, pageID string, regis
 	d.seen()
 	if registered {
 		for _, c := range d.callsOf(id) {
-			d.fetchBack(c, d.now())
+			d.fetchBack(c, d.now(), fresh)
 		}
 	}
 }
@@ -159,7 +161,7 @@ func (d *Desk) callsOf(id agent.ID) []call.Call {
 
 // fetchBack rings a lost agent whose page is there again. It only tells the
 // rulebook, which knows whether anybody is missing.
-func (d *Desk) fetchBack(c call.Call, now time.Time) {
+func (d *Desk) fetchBack(c call.Call, now time.Time, fresh bool) {
 	lost := c.LostAgent
 	if c.Stage == call.Recovering {
 		lost = c.Owner
@@ -168,7 +170,7 @@ func (d *Desk) fetchBack(c call.Call, now time.Time) {
 		return
 	}
 	d.steps.add(func(ctx context.Context) {
-		_, err := d.Fact(ctx, c.ID, call.AgentBack{Agent: lost, Key: newKey()}, nil)
+		_, err := d.Fact(ctx, c.ID, call.AgentBack{Agent: lost, Key: newKey(), Fresh: fresh}, nil)
 		if err != nil && ctx.Err() == nil && !errors.Is(err, ErrConflict) { // conflict: on another call by now
 			d.log.Error("fetch agent back", "call", c.ID, "agent", lost, "err", err)
 		}

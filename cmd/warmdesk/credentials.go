@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 )
 
 // credentials are the secrets this desk made for itself, kept beside the
@@ -94,7 +95,10 @@ func (c credentialsCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("TWILIO_API_URL=http://%s\nTWILIO_ACCOUNT_SID=%s\nTWILIO_AUTH_TOKEN=%s\nTWILIO_API_KEY_SID=%s\nTWILIO_API_KEY_SECRET=%s\nTWILIO_TWIML_APP_SID=%s\nTWILIO_NUMBER=%s\n",
-		c.Addr, have.AccountSID, have.AuthToken, have.APIKeySID, have.APIKeySecret, have.ApplicationSID, switchboardNumber)
+	if !strings.HasSuffix(c.Addr, ":0") { // otherwise the program says it when it starts
+		fmt.Printf("TWILIO_API_URL=http://%s\n", c.Addr)
+	}
+	fmt.Printf("TWILIO_ACCOUNT_SID=%s\nTWILIO_AUTH_TOKEN=%s\nTWILIO_API_KEY_SID=%s\nTWILIO_API_KEY_SECRET=%s\nTWILIO_TWIML_APP_SID=%s\nTWILIO_NUMBER=%s\n",
+		have.AccountSID, have.AuthToken, have.APIKeySID, have.APIKeySecret, have.ApplicationSID, switchboardNumber)
 	return nil
 }

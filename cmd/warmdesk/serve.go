@@ -167,16 +167,21 @@ func (a *app) announce(s *serveCommand) {
 	}
 }
 
-// run serves until ctx ends, then stops in order: no new requests, the
-// switchboard's goodbyes, the desk.
+// run serves until ctx ends, then stops in order: the switchboard says its
+// goodbyes while the desk can still hear them, then the pages' sockets and the
+// requests under way end, then the desk.
 func (a *app) run(ctx context.Context, listener net.Listener) error {
 	g, ctx := errgroup.WithContext(ctx)
+	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopServing()
+	working, stopWorking := context.WithCancel(serving)
+	defer stopWorking()
 	server := &http.Server{
 		Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
-		// Sockets of pages end with the process, not with their pages.
-		BaseContext: func(net.Listener) context.Context { return ctx },
+		// Pages' sockets end with the process, not with their pages.
+		BaseContext: func(net.Listener) context.Context { return working },
 	}
 	g.Go(func() error {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -184,16 +189,21 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 		}
 		return nil
 	})
-	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx))
-	defer stopParts()
-	g.Go(func() error { return a.desk.Run(parts) })
-	if a.carrier.board != nil {
-		g.Go(func() error { return a.carrier.board.Run(parts) })
-	}
+	g.Go(func() error { return a.desk.Run(serving) })
+	goodbyes := make(chan struct{})
+	g.Go(func() error {
+		defer close(goodbyes)
+		if a.carrier.board == nil {
+			return nil
+		}
+		return a.carrier.board.Run(ctx)
+	})
 	g.Go(func() error {
 		<-ctx.Done()
-		stopParts()
-		stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		<-goodbyes
+		stopWorking()
+		defer stopServing()
+		stop, cancel := context.WithTimeout(serving, stopTime)
 		defer cancel()
 		if err := server.Shutdown(stop); err != nil {
 			return server.Close() // whoever is left has had the time

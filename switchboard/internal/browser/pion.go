@@ -142,6 +142,7 @@ type pionMedia struct {
 	lastHeard atomic.Int64 // Unix nanoseconds; 0 never
 	checked   atomic.Bool  // a connectivity check has come
 	isUp      atomic.Bool
+	silent    *time.Timer // calls up for a browser that sends no sound
 	reading   sync.WaitGroup
 
 	packet  rtp.Packet // owned by Write
@@ -202,11 +203,13 @@ func (m *pionMedia) start() (err error) {
 			m.hear()
 		}
 	})
+	m.silent = time.AfterFunc(time.Hour, m.up)
+	m.silent.Stop() // until the path is there
 	m.pc.OnTrack(func(track *webrtc.TrackRemote, _ *webrtc.RTPReceiver) { m.receive(track) })
 	m.pc.OnConnectionStateChange(func(state webrtc.PeerConnectionState) {
-		if state == webrtc.PeerConnectionStateConnected && m.isUp.CompareAndSwap(false, true) {
+		if state == webrtc.PeerConnectionStateConnected {
 			m.hear()
-			m.events.up()
+			m.silent.Reset(firstSound)
 		}
 	})
 	return nil
@@ -270,10 +273,24 @@ func (m *pionMedia) receive(track *webrtc.TrackRemote) {
 			continue
 		}
 		if packet.PayloadType == payloadPCMU {
+			m.up()
 			m.jitter.push(packet.SSRC, packet.Timestamp, packet.Payload)
 		} else if digit := keys.press(packet.Timestamp, packet.Payload); digit != "" {
 			m.events.digit(digit)
 		}
+	}
+}
+
+// firstSound is how long a connected browser may take to its first packet of
+// sound before it counts as up without any.
+const firstSound = 500 * time.Millisecond
+
+// up tells once that the path is up. It waits for the first packet of sound, so
+// that whoever joins a conversation is heard from that moment on.
+func (m *pionMedia) up() {
+	if m.isUp.CompareAndSwap(false, true) {
+		m.silent.Stop()
+		m.events.up()
 	}
 }
 
@@ -314,6 +331,7 @@ func (m *pionMedia) Write(f *audio.Frame) {
 }
 
 func (m *pionMedia) close() {
+	m.silent.Stop()
 	_ = m.pc.GracefulClose() // there is nobody left to whom its errors matter
 	m.reading.Wait()
 	frames := m.jitter.counted()

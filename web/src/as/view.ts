@@ -171,13 +171,19 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     timer: clock(timed(call, ringing, local.now)),
     name: call.customer.name || call.customer.number,
     detail: numberWords(call.customer.number),
-    sentence: unheard ? unheardSentence(call, local) : call.sentence,
+    sentence: unheard ? unheardSentence(call, local) : sentence(call, local.now),
     reason: (ringing && call.reason) || '',
     people: people(call, local),
     buttons: buttons(snapshot, call, ringing),
     notice: call.notice?.text ?? '',
     ringing: !ringing ? null : call.role === 'target' ? 'colleague' : 'customer',
   }
+}
+
+/** The desk's sentence; to an offer belongs how long the customer has waited, which changes by the second. */
+function sentence(call: Call, now: number): string {
+  if (call.stage !== 'offering' || call.role !== 'offered') return call.sentence
+  return `${call.sentence} Waited ${clock(since(call.waitingSince, now))}. Stays in the queue if you pass.`
 }
 
 /** The span the card's timer shows: how long the thing that matters now has lasted. */
