@@ -337,7 +337,7 @@ func TestTwilioStopsCleanly(t *testing.T) {
 	if err := p.stop(syscall.SIGTERM); err != nil {
 		t.Errorf("stopped with %v\n%s", err, p.log)
 	}
-	if took := time.Since(begun); took > stopTime+time.Second {
+	if took := time.Since(begun); took > stopTime+2*time.Second { // the race detector alone adds a second at the exit
 		t.Errorf("stopping took %v", took)
 	}
 	if dana.Status() != "in-progress" {

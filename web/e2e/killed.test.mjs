@@ -14,7 +14,7 @@ async function connect({ people, Dana, Ana, Ben }, { ben = true } = {}) {
     await agent.see('Waiting for a call. 0 people in the queue.')
   }
   await Dana.press('Call now')
-  await Ana.see('Dana is calling.')
+  await Ana.see(/^Dana is calling\./)
   await Ana.press('Answer')
   await Ana.see('You and Dana hear each other.')
   await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })

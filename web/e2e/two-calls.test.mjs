@@ -22,7 +22,7 @@ const act = async ({ t, people, Dana, Eve, Ana, Ben, Cy }) => {
   }
   for (const [customer, agent] of [[Dana, Ana], [Eve, Ben]]) {
     await customer.press('Call now')
-    await agent.see(`${customer.name} is calling.`)
+    await agent.see(new RegExp(`^${customer.name} is calling\\.`))
     await agent.press('Answer')
     await agent.see(`You and ${customer.name} hear each other.`)
     await customer.see(`You're now with ${agent.name}.`)
