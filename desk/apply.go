@@ -182,7 +182,7 @@ func (d *Desk) remember(c call.Call) {
 	}
 	if !c.Live() {
 		delete(d.live, c.ID)
-		delete(d.wakes, c.ID)
+		d.wakes.set(c.ID, time.Time{})
 		return
 	}
 	d.live[c.ID] = c

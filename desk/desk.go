@@ -67,7 +67,7 @@ type Desk struct {
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
 	pages   map[agent.ID]page
 	notices map[agent.ID][]Told
-	wakes   map[call.ID]time.Time
+	wakes   alarms
 	rewake  chan struct{}
 }
 
@@ -78,7 +78,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		account: cfg.Account, recovery: cfg.Recovery, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
-		pages: map[agent.ID]page{}, notices: map[agent.ID][]Told{}, wakes: map[call.ID]time.Time{},
+		pages: map[agent.ID]page{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}},
 	}
 	if d.now == nil {
 		d.now = time.Now

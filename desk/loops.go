@@ -94,13 +94,11 @@ func (t *lockTable) lock(name string) (unlock func()) {
 // wakeAt notes when a call is to be looked at though nothing happens.
 func (d *Desk) wakeAt(id call.ID, at time.Time) {
 	d.mu.Lock()
-	if at.IsZero() {
-		delete(d.wakes, id)
-	} else {
-		d.wakes[id] = at
-	}
+	first := d.wakes.set(id, at)
 	d.mu.Unlock()
-	signal(d.rewake)
+	if first {
+		signal(d.rewake)
+	}
 }
 
 func signal(c chan struct{}) {
@@ -121,7 +119,9 @@ func (d *Desk) wakeLoop(ctx context.Context) error {
 		case <-d.rewake:
 		case <-timer.C:
 		}
-		due, next := d.due(d.now())
+		d.mu.Lock()
+		due, next := d.wakes.due(d.now())
+		d.mu.Unlock()
 		for _, id := range due {
 			d.steps.add(func(ctx context.Context) { d.wake(ctx, id) })
 		}
@@ -129,20 +129,6 @@ func (d *Desk) wakeLoop(ctx context.Context) error {
 			timer.Reset(max(next.Sub(d.now()), time.Millisecond))
 		}
 	}
-}
-
-func (d *Desk) due(now time.Time) (due []call.ID, next time.Time) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for id, at := range d.wakes {
-		if !at.After(now) {
-			due = append(due, id)
-			delete(d.wakes, id)
-		} else if next.IsZero() || at.Before(next) {
-			next = at
-		}
-	}
-	return due, next
 }
 
 func (d *Desk) wake(ctx context.Context, id call.ID) {
