@@ -37,6 +37,9 @@ else
 	part "go tests" go test -timeout 300s ./...
 	without "race detector" "there is no gcc on the PATH" "make deps && make test"
 fi
+[ -f ../shared/data/twilio-voice-openapi.json ] ||
+	without "the REST API against Twilio's OpenAPI document" "it is not at ../shared/data/twilio-voice-openapi.json" \
+		"put the voice part of twilio/twilio-oai's twilio_api_v2010.json there && make test"
 part "page types" npm --prefix web run --silent check
 part "page tests" npm --prefix web run --silent test
 
