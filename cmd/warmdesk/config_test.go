@@ -1,0 +1,111 @@
+package main
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"warmdesk/agent"
+)
+
+// whole is a complete configuration for Twilio.
+func whole() serveCommand {
+	return serveCommand{
+		Addr: "127.0.0.1:8080", PublicURL: "https://desk.example.com",
+		TwilioAccountSID: "AC1", TwilioAuthToken: "t", TwilioNumber: "+15550100123", LegacyToken: "off",
+	}
+}
+
+func TestHalfAConfigurationSaysWhatIsMissing(t *testing.T) {
+	if s := whole(); s.check() != nil {
+		t.Fatalf("a whole configuration is refused: %v", s.check())
+	}
+	for name, c := range map[string]struct {
+		change func(*serveCommand)
+		want   string
+	}{
+		"no token":               {func(s *serveCommand) { s.TwilioAuthToken = "" }, "TWILIO_AUTH_TOKEN must be set"},
+		"only a number":          {func(s *serveCommand) { s.TwilioAccountSID, s.TwilioAuthToken = "", "" }, "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN"},
+		"only an app":            {func(s *serveCommand) { *s = serveCommand{TwilioTwimlAppSID: "AP1"} }, "unset all of TWILIO_*"},
+		"key without its secret": {func(s *serveCommand) { s.TwilioAPIKeySID = "SK1" }, "go together"},
+		"number in words":        {func(s *serveCommand) { s.TwilioNumber = "555-0100" }, `"555-0100"`},
+		"no public address":      {func(s *serveCommand) { s.PublicURL = "" }, "PUBLIC_URL must be set"},
+		"old tokens here":        {func(s *serveCommand) { *s = serveCommand{LegacyToken: "on"} }, "LEGACY_TOKEN=on needs Twilio"},
+	} {
+		s := whole()
+		c.change(&s)
+		err := s.check()
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v; want one line with %q", name, err, c.want)
+		}
+	}
+}
+
+func TestPublicURL(t *testing.T) {
+	s := serveCommand{}
+	if u, err := s.publicURL(4711); err != nil || u.String() != "http://localhost:4711" {
+		t.Errorf("default: %v %v", u, err)
+	}
+	for _, bad := range []string{"desk.example.com", "ftp://desk.example.com", "https://", "https://desk.example.com/a", "https://desk.example.com?x=1"} {
+		s.PublicURL = bad
+		if u, err := s.publicURL(1); err == nil {
+			t.Errorf("%q was taken as %v", bad, u)
+		}
+	}
+	s.PublicURL = "https://desk.example.com/"
+	if u, err := s.publicURL(1); err != nil || u.String() != "https://desk.example.com" {
+		t.Errorf("with a slash: %v %v", u, err)
+	}
+}
+
+func TestPeople(t *testing.T) {
+	here, elsewhere := &url.URL{Scheme: "http", Host: "localhost:8080"}, &url.URL{Scheme: "https", Host: "desk.example.com"}
+	demo := serveCommand{Addr: "127.0.0.1:8080"}
+	if roster, passwords, err := demo.people(here); err != nil || len(roster) != 3 || passwords != nil {
+		t.Errorf("demo: %v %v %v", roster, passwords, err)
+	}
+	wide := serveCommand{Addr: "0.0.0.0:8080"}
+	named := serveCommand{Addr: "0.0.0.0:8080", Agents: "agent1=Ana:se:cret, ben=Ben:two"}
+	for name, c := range map[string]struct {
+		s  serveCommand
+		at *url.URL
+	}{"all addresses": {wide, here}, "public": {demo, elsewhere}, "Twilio": {whole(), elsewhere}} {
+		if _, _, err := c.s.people(c.at); err == nil || !strings.Contains(err.Error(), "AGENTS must say") {
+			t.Errorf("%s without AGENTS: %v", name, err)
+		}
+	}
+	roster, passwords, err := named.people(elsewhere)
+	if err != nil || len(roster) != 2 || passwords["agent1"] != "se:cret" || roster[1] != (agent.Agent{ID: "ben", Name: "Ben"}) {
+		t.Errorf("named: %v %v %v", roster, passwords, err)
+	}
+	for _, bad := range []string{"agent1", "agent1=Ana", "agent1=Ana:", "agent1=:x", "Agent1=Ana:x", "api=Ana:x", "a=A:x,a=B:y", ","} {
+		if _, _, err := (&serveCommand{Agents: bad}).people(here); err == nil {
+			t.Errorf("%q was taken", bad)
+		} else if strings.Contains(bad, ":x") && strings.Contains(err.Error(), ":x") {
+			t.Errorf("%q: the error tells the password: %v", bad, err)
+		}
+	}
+}
+
+func TestCredentialsAreMadeOnceAndKeptSecret(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "desk.db.credentials")
+	made, err := loadCredentials(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := loadCredentials(path)
+	if err != nil || again.AccountSID != made.AccountSID || again.AuthToken != made.AuthToken {
+		t.Errorf("loaded again: %+v %v", again, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	if err := os.WriteFile(path, []byte("half a f"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := loadCredentials(path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("a broken file: %v", err)
+	}
+}
