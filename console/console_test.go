@@ -232,6 +232,11 @@ func TestSignedInAgentsOnly(t *testing.T) {
 	if status != 204 || !strings.HasPrefix(cookie, "warmdesk_agent2=") || !strings.Contains(head.Get("Set-Cookie"), "HttpOnly") {
 		t.Fatalf("sign in: %d %q", status, head.Get("Set-Cookie"))
 	}
+	// People may type the name they are called by.
+	status, _, byName := w.send("POST", "/api/session", "agent=ben&password=other", "Content-Type", "application/x-www-form-urlencoded")
+	if status != 204 || byName.Get("Location") != "/as/agent2" {
+		t.Errorf("sign in by name: %d, on to %q", status, byName.Get("Location"))
+	}
 	for _, c := range []struct {
 		name, method, path string
 		headers            []string

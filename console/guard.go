@@ -155,7 +155,7 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	id := agent.ID(r.PostForm.Get("agent"))
+	id := c.named(r.PostForm.Get("agent"))
 	want, known := c.cfg.Passwords[id]
 	// Compare hashes, so that neither the time nor the length tells anything.
 	got, expected := sha256.Sum256([]byte(r.PostForm.Get("password"))), sha256.Sum256([]byte(want))
@@ -175,7 +175,29 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		Name: cookiePrefix + string(id), Value: token, Path: "/", Expires: expires,
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.cfg.PublicURL.Scheme == "https",
 	})
+	w.Header().Set("Location", "/as/"+string(id))
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// named is the agent people mean by what they type: an id, or the name of just
+// one of the roster.
+func (c *Console) named(typed string) agent.ID {
+	typed = strings.TrimSpace(typed)
+	found := agent.ID(typed)
+	if _, ok := c.cfg.Passwords[found]; ok {
+		return found
+	}
+	matches := 0
+	for _, e := range c.cfg.Desk.View().Roster {
+		if strings.EqualFold(e.Name, typed) {
+			found = e.ID
+			matches++
+		}
+	}
+	if matches != 1 {
+		return agent.ID(typed)
+	}
+	return found
 }
 
 // signOut: DELETE /api/session ends the session of the named agent.

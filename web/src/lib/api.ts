@@ -24,7 +24,9 @@ export class ApiError extends Error {
 
 const unreachable = 'That did not reach the desk. Nothing changed; try again.'
 
-async function send<T>(path: string, init: RequestInit): Promise<T> {
+const send = async <T>(path: string, init: RequestInit): Promise<T> => (await reach<T>(path, init)).body
+
+async function reach<T>(path: string, init: RequestInit): Promise<{ body: T; headers: Headers }> {
   let response: Response
   try {
     response = await fetch(path, { ...init, signal: AbortSignal.timeout(timeout) })
@@ -42,7 +44,7 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
     const { code = '', message = '' } = (body ?? {}) as { code?: string; message?: string }
     throw new ApiError(response.status, code, message || `The desk answered ${response.status}. Try again.`)
   }
-  return body as T
+  return { body: body as T, headers: response.headers }
 }
 
 function post<T>(path: string, agent: string, body?: unknown): Promise<T> {
@@ -74,8 +76,11 @@ export const ask = (agent: string, call: string, request: Request, details?: Det
 
 export const callerToken = (name: string) => post<CallerToken>('/api/caller/token', '', { name })
 
-export const signIn = (agent: string, password: string) =>
-  send<null>('/api/session', { method: 'POST', body: new URLSearchParams({ agent, password }) })
+/** Signs in with an id or a name, and tells the address of that agent's desk. */
+export const signIn = async (agent: string, password: string) => {
+  const { headers } = await reach('/api/session', { method: 'POST', body: new URLSearchParams({ agent, password }) })
+  return headers.get('Location') ?? `/as/${encodeURIComponent(agent)}`
+}
 
 export const signOut = (agent: string) =>
   send<null>('/api/session', { method: 'DELETE', headers: { 'Warmdesk-Agent': agent } })
