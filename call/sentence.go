@@ -27,6 +27,8 @@ func PartOf(c Call, id agent.ID) Part {
 		return Nobody
 	case id == c.Owner:
 		return Owner
+	case id == c.Target && !c.mayRing():
+		return Nobody // and perhaps never
 	case id == c.Target && (c.Stage == Offering || c.Stage == Connecting):
 		return Offeree
 	case id == c.Target:
@@ -61,18 +63,23 @@ func Sentence(c Call, to agent.ID, names Names) string {
 		return talking(c, me, dana, names)
 	case Inviting:
 		return inviting(c, me, dana, names)
+	case Held:
+		return held(c, dana)
+	case Asking:
+		return asking(c, me, dana, names)
+	case Private:
+		return private(c, me, dana, names)
+	case Swapped:
+		return swapped(c, me, dana, names)
 	case Together:
-		return "Everyone hears everyone."
+		return together(c)
 	case HandingOver:
 		if me == Owner {
 			return fmt.Sprintf("Connecting %s to %s... you leave when they can hear each other.", dana, names(c.Target))
 		}
-		return "Everyone hears everyone."
+		return together(c)
 	case Recovering:
-		if me == Owner {
-			return "Your connection dropped. " + dana + " hears music. Getting you back..."
-		}
-		return fmt.Sprintf("%s's connection dropped. %s hears music.", names(c.Owner), dana)
+		return recovering(c, to, dana, names)
 	case Ending, Ended:
 		return "The call is over."
 	}
@@ -99,6 +106,77 @@ func inviting(c Call, me Part, dana string, names Names) string {
 	return fmt.Sprintf("You and %s hear each other. Ringing %s (%d s).", dana, names(c.Target), int(RingTime.Seconds()))
 }
 
+// away says that a leg is on hold, as soon as it is certain.
+func (c *Call) away(l *Leg) bool { return l == nil || c.apart(l) }
+
+func held(c Call, dana string) string {
+	if !c.away(c.CustomerLeg()) {
+		return "Putting " + dana + " on hold..."
+	}
+	return dana + " hears music. You can't hear each other."
+}
+
+func asking(c Call, me Part, dana string, names Names) string {
+	t := c.AgentLeg(c.Target)
+	switch {
+	case me == Targeted && c.Asked != "":
+		return fmt.Sprintf("%s wants your help with %s: %s. %s is on hold and can't hear you.", names(c.Owner), dana, c.Asked, dana)
+	case me == Targeted:
+		return fmt.Sprintf("%s wants your help with %s. %s is on hold and can't hear you.", names(c.Owner), dana, dana)
+	case !c.away(c.CustomerLeg()):
+		return fmt.Sprintf("Putting %s on hold, then ringing %s...", dana, names(c.Target))
+	case t != nil && t.Status == Answered:
+		return fmt.Sprintf("%s hears music. Connecting %s...", dana, names(c.Target))
+	}
+	return fmt.Sprintf("%s hears music. Ringing %s (%d s).", dana, names(c.Target), int(RingTime.Seconds()))
+}
+
+func private(c Call, me Part, dana string, names Names) string {
+	other := c.Target
+	if me == Targeted {
+		other = c.Owner
+	}
+	switch {
+	case !c.away(c.CustomerLeg()):
+		return "Putting " + dana + " on hold..."
+	case !Hears(c, legID(c.AgentLeg(c.Owner)), legID(c.AgentLeg(c.Target))):
+		return fmt.Sprintf("Connecting you to %s... %s hears music.", names(other), dana)
+	}
+	return fmt.Sprintf("You and %s talk privately. %s hears music.", names(other), dana)
+}
+
+func swapped(c Call, me Part, dana string, names Names) string {
+	switch {
+	case !c.away(c.AgentLeg(c.Target)) && me == Targeted:
+		return "Putting you on hold..."
+	case !c.away(c.AgentLeg(c.Target)):
+		return "Putting " + names(c.Target) + " on hold..."
+	case me == Targeted:
+		return fmt.Sprintf("%s and %s talk. You hear music.", names(c.Owner), dana)
+	case !Hears(c, c.CustomerLeg().ID, legID(c.AgentLeg(c.Owner))):
+		return fmt.Sprintf("Connecting you to %s... %s waits.", dana, names(c.Target))
+	}
+	return fmt.Sprintf("You and %s talk. %s waits.", dana, names(c.Target))
+}
+
+func together(c Call) string {
+	d, o, t := c.CustomerLeg().ID, legID(c.AgentLeg(c.Owner)), legID(c.AgentLeg(c.Target))
+	if !Hears(c, d, o) || !Hears(c, o, t) || !Hears(c, d, t) {
+		return "Joining all three..."
+	}
+	return "Everyone hears everyone."
+}
+
+func recovering(c Call, to agent.ID, dana string, names Names) string {
+	switch {
+	case to == c.Owner:
+		return "Your connection dropped. " + dana + " hears music. Getting you back..."
+	case c.takes(to):
+		return fmt.Sprintf("%s lost the connection. %s hears music. Take %s, or wait a moment for %s.", names(c.Owner), dana, dana, names(c.Owner))
+	}
+	return fmt.Sprintf("%s's connection dropped. %s hears music.", names(c.Owner), dana)
+}
+
 func legID(l *Leg) LegID {
 	if l == nil {
 		return ""
@@ -117,11 +195,23 @@ func Chip(c Call, to agent.ID, names Names) string {
 		return "Connecting"
 	case Talking:
 		return "Talking"
-	case Inviting:
+	case Inviting, Asking:
 		if PartOf(c, to) == Targeted {
 			return "Transfer from " + names(c.Owner)
 		}
 		return "Calling " + names(c.Target)
+	case Held:
+		return "On hold"
+	case Private:
+		if PartOf(c, to) == Targeted {
+			return "Private with " + names(c.Owner)
+		}
+		return "Private with " + names(c.Target)
+	case Swapped:
+		if PartOf(c, to) == Targeted {
+			return "On hold"
+		}
+		return "Talking to " + c.CustomerName()
 	case Together:
 		return "All three"
 	case HandingOver:
@@ -138,19 +228,39 @@ func NoticeText(c Call, names Names) string {
 		return ""
 	}
 	ben, dana := names(c.Notice.Agent), c.CustomerName()
+	now := "You are still with " + dana
+	if c.Stage == Held {
+		now = dana + " is still on hold"
+	}
 	switch c.Notice.Kind {
 	case Passed, Busy:
-		return fmt.Sprintf("%s can't right now. You are still with %s.", ben, dana)
+		return fmt.Sprintf("%s can't right now. %s.", ben, now)
 	case NoAnswer, Canceled:
-		return fmt.Sprintf("%s didn't answer. You are still with %s.", ben, dana)
+		return fmt.Sprintf("%s didn't answer. %s.", ben, now)
 	case Unreachable:
-		return fmt.Sprintf("%s can't be reached. You are still with %s.", ben, dana)
+		return fmt.Sprintf("%s can't be reached. %s.", ben, now)
 	case Completed:
-		return fmt.Sprintf("%s left. You are still with %s.", ben, dana)
+		if !c.BackAt.IsZero() {
+			now += fmt.Sprintf(", and you go back by yourself in %d s", int(BackTime.Seconds()))
+		}
+		return fmt.Sprintf("%s left. %s.", ben, now)
 	case Failed:
-		return fmt.Sprintf("Connecting %s did not work. You are still with %s: try again, or somebody else.", ben, dana)
+		return fmt.Sprintf("Connecting %s did not work. %s: try again, or somebody else.", ben, now)
+	case NotHeld:
+		return notHeldText(c, ben, dana)
 	}
-	return fmt.Sprintf("%s did not come. You are still with %s.", ben, dana)
+	return fmt.Sprintf("%s did not come. %s.", ben, now)
+}
+
+// notHeldText is for an owner whose hold the carrier refused.
+func notHeldText(c Call, ben, dana string) string {
+	switch {
+	case c.Stage == Talking && c.Notice.Agent != "":
+		return fmt.Sprintf("%s could not be put on hold, so %s was not rung. You still hear each other.", dana, ben)
+	case c.Stage == Private:
+		return fmt.Sprintf("%s could not be put on hold. You are still in private.", ben)
+	}
+	return dana + " could not be put on hold. You still hear each other."
 }
 
 // CustomerSentence says to the customer how things are (console.md 2.10).
@@ -158,8 +268,12 @@ func CustomerSentence(c Call, names Names) string {
 	switch c.Stage {
 	case Talking:
 		return "You're now with " + names(c.Owner) + "."
-	case Inviting:
+	case Inviting, Swapped:
 		return "You're with " + names(c.Owner) + "."
+	case Held:
+		return fmt.Sprintf("%s put you on hold. %s is still with you.", names(c.Owner), names(c.Owner))
+	case Asking, Private:
+		return names(c.Owner) + " is asking a colleague."
 	case Together, HandingOver:
 		return fmt.Sprintf("You're with %s and %s.", names(c.Owner), names(c.Target))
 	case Connecting:

@@ -39,6 +39,8 @@ type CallView struct {
 	StartedAt    time.Time          `json:"startedAt"`
 	WaitingSince time.Time          `json:"waitingSince"`
 	Deadline     *time.Time         `json:"deadline"`
+	HoldSince    *time.Time         `json:"holdSince,omitempty"` // since when somebody is on hold
+	BackAt       *time.Time         `json:"backAt,omitempty"`    // when the owner goes back to the customer by itself
 	Role         call.Part          `json:"role"`
 	Sentence     string             `json:"sentence"` // who hears whom
 	Chip         string             `json:"chip"`
@@ -68,7 +70,7 @@ type LegView struct {
 	Role  call.Role  `json:"role"`
 	Agent agent.ID   `json:"agent,omitempty"`
 	Name  string     `json:"name"`
-	State string     `json:"state"` // music, talking, ringing, connecting, held, gone
+	State string     `json:"state"` // music, held, talking, waiting, ringing, connecting
 	Word  string     `json:"word"`
 	Muted bool       `json:"muted"`
 	Since time.Time  `json:"since"`
@@ -161,6 +163,12 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	if !c.Deadline.IsZero() {
 		view.Deadline = &c.Deadline
 	}
+	if !c.HoldSince.IsZero() {
+		view.HoldSince = &c.HoldSince
+	}
+	if !c.BackAt.IsZero() {
+		view.BackAt = &c.BackAt
+	}
 	if view.Role == call.Targeted {
 		view.From = c.Owner
 	}
@@ -176,7 +184,9 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 			Text: call.NoticeText(c, v.Name), At: c.Notice.At,
 		}
 	}
-	if slices.Contains(view.Allowed, call.Invite) {
+	// With the target there, a private talk is with them.
+	consult := slices.Contains(view.Allowed, call.Consult) && c.Stage != call.Together
+	if consult || slices.Contains(view.Allowed, call.Invite) {
 		for _, e := range v.Roster {
 			if e.Free() && e.ID != id {
 				view.Inviteable = append(view.Inviteable, e.ID)
@@ -214,9 +224,16 @@ func legState(c call.Call, l *call.Leg) (state, word string, since time.Time) {
 			return "talking", "Talking", l.AnsweredAt
 		}
 	}
+	held := (l.Held || l.Parked) && !c.HoldSince.IsZero()
 	switch {
+	case l.Role == call.Customer && held:
+		return "music", "Listening to music", c.HoldSince
 	case l.Role == call.Customer:
 		return "music", "Listening to music", c.WaitingAt
+	case held:
+		return "held", "On hold", c.HoldSince
+	case c.Stage == call.Held && l.InRoom:
+		return "waiting", "Waiting", c.HoldSince
 	case l.Status < call.Ringing:
 		return "ringing", "Calling", l.PlannedAt
 	case l.Status == call.Ringing:
@@ -261,6 +278,12 @@ func toldText(v desk.View, t desk.Told) string {
 		return fmt.Sprintf("%s's call could not reach this page, so you are away now. Go available to try again.", t.Name)
 	case call.NewsRemoved:
 		return fmt.Sprintf("%s took you out of the call with %s.", v.Name(t.News.Other), t.Name)
+	case call.NewsReminded, call.NewsNeedsHelp:
+		who := t.Name
+		if t.News.Other != "" {
+			who = v.Name(t.News.Other)
+		}
+		return fmt.Sprintf("%s has been %s.", who, t.News.Why)
 	case call.NewsCancelled:
 		return fmt.Sprintf("%s no longer needs you.", v.Name(t.News.Other))
 	}

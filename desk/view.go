@@ -134,7 +134,8 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 			to = []agent.ID{n.Other}
 		case call.NewsCallerLeft:
 			to = []agent.ID{c.Owner, c.Target}
-		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled:
+		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled,
+			call.NewsReminded, call.NewsNeedsHelp:
 			to = []agent.ID{n.Agent}
 		default:
 			continue
@@ -173,7 +174,7 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 	case call.Answer:
 		e, ok := v.Agent(r.By)
 		ask.Free = ok && e.Reachable && !e.Claimed
-	case call.Invite:
+	case call.Invite, call.Consult:
 		ask.Free = free(r.To)
 	}
 	c, err := d.apply(ctx, r.Call, ask, nil)
