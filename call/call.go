@@ -39,6 +39,7 @@ const (
 	Inviting    Stage = "inviting"     // customer and owner hear each other, a target rings
 	Private     Stage = "private"      // owner and target hear each other, the customer music
 	Swapped     Stage = "swapped"      // customer and owner hear each other, the target music
+	Sending     Stage = "sending"      // the owner is gone, a target is rung for the customer
 	Together    Stage = "together"     // everyone hears everyone
 	HandingOver Stage = "handing_over" // the owner leaves once the other two are joined
 	Recovering  Stage = "recovering"   // the owner was lost; the customer hears music
@@ -62,7 +63,8 @@ type Purpose string
 const (
 	Offer  Purpose = "offer"  // a waiting customer
 	Target Purpose = "target" // brought in by a colleague
-	Rejoin Purpose = "rejoin" // coming back after a lost line; the page accepts by itself
+	Rejoin Purpose = "rejoin" // coming back after a lost line, or taking back; the page accepts by itself
+	Again  Purpose = "again"  // a customer they had before, who has nobody now
 )
 
 // Status is how far the carrier has taken a leg. It only rises, so late and
@@ -203,6 +205,11 @@ type Call struct {
 	HoldSince time.Time
 	Reminded  int
 	BackAt    time.Time
+	// Former has handed the customer over, or sent them on, and may have them back.
+	Former agent.ID
+	// TakingBack: the target of an invitation is the former owner, who is to have
+	// the customer when in.
+	TakingBack bool
 	// Was is what was going on when the owner was lost, if it was private: Asking
 	// or Private. Only while Recovering.
 	Was Stage
@@ -247,8 +254,10 @@ const (
 	RingTime     = 20 * time.Second // from the first ringing
 	ConnectTime  = 8 * time.Second  // from answer to the room
 	HandOverTime = 5 * time.Second
+	AgainTime    = 10 * time.Second // the ring of a customer who comes back to their agent
+	TakeBackTime = 20 * time.Second
 	RecoverTime  = 15 * time.Second
-	PrivateTime  = 6 * time.Second  // for an owner lost in private, before the target owns
+	PrivateTime  = 6 * time.Second  // for an owner who is lost where somebody else may take over
 	BackTime     = 10 * time.Second // for an owner whose target is lost, alone on hold
 	WordTime     = 5 * time.Minute  // on hold, before the customer hears a word
 	EndingTime   = 10 * time.Second

@@ -87,6 +87,12 @@ func (c *Call) consult(r Request, now time.Time) {
 
 // back returns the owner to the customer from wherever a transfer has got to.
 func (c *Call) back(by agent.ID, now time.Time) {
+	if c.Stage == Sending {
+		c.report(now, News{Kind: NewsCancelled, Agent: c.Target, Other: by})
+		c.release(c.Target, Dismissed)
+		c.offerFormer(whyNotTaken, now)
+		return
+	}
 	if c.Stage == Held {
 		c.report(now, News{Kind: NewsResumed, Agent: by})
 	} else {
@@ -191,14 +197,11 @@ func (c *Call) lostInPrivate(now time.Time) {
 	}
 }
 
-// whyReturned is why a customer is back in line whose agent was lost.
-const whyReturned = "the connection to your agent was lost"
-
 // allowedOnHold is what may be asked while somebody is on hold.
 func allowedOnHold(c *Call, by agent.ID) []RequestKind {
 	switch {
 	case by == c.Owner && c.Stage == Held:
-		return []RequestKind{Resume, Cancel, Consult, Invite, End}
+		return []RequestKind{Resume, Cancel, Consult, Invite, Send, Requeue, End}
 	case by == c.Owner && c.Stage == Asking:
 		return []RequestKind{Cancel, Resume, Consult, End}
 	case by == c.Owner:
@@ -219,7 +222,7 @@ func (c *Call) takes(by agent.ID) bool {
 
 // rings reports whether a request asks for somebody to be rung.
 func (c *Call) rings(k RequestKind) bool {
-	return k == Invite || k == Consult && c.Stage != Together
+	return k == Invite || k == Send || k == Consult && c.Stage != Together
 }
 
 // refuseTarget refuses a request that names nobody, or somebody who will not do.

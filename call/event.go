@@ -32,6 +32,10 @@ const (
 	HandOver  RequestKind = "handover" // the target has the customer
 	Keep      RequestKind = "keep"     // stay in after all
 	Take      RequestKind = "take"     // the owner is lost: the target has the customer
+	TakeBack  RequestKind = "takeback" // the customer who was just handed over
+	Finish    RequestKind = "finish"   // no taking back
+	Send      RequestKind = "send"     // to a target without asking them
+	Requeue   RequestKind = "requeue"  // back to the queue
 )
 
 // Request is what an agent asks. The roster's view of the people concerned
@@ -41,7 +45,8 @@ type Request struct {
 	By     agent.ID
 	To     agent.ID
 	Reason string // at most 80 characters, for the target
-	// Free: for Answer, By may take a call; for Invite and Consult, To may be
+	Key    string // fresh, unguessable: for TakeBack, which the page accepts by itself
+	// Free: for Answer, By may take a call; for Invite, Consult and Send, To may be
 	// rung.
 	Free bool
 }
@@ -208,6 +213,9 @@ const (
 	NewsPrivate    NewsKind = "private"
 	NewsSwapped    NewsKind = "swapped"
 	NewsKept       NewsKind = "kept_in"
+	NewsTakingBack NewsKind = "taking_back"
+	NewsSent       NewsKind = "sent"
+	NewsNotTaken   NewsKind = "not_taken" // sent, and the target did not come: see Outcome
 	NewsLeft       NewsKind = "left"
 	NewsRemoved    NewsKind = "removed"
 	NewsHandedOver NewsKind = "handed_over"

@@ -183,10 +183,10 @@ func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
 	return ""
 }
 
-// lingers reports whether the agent of a rejoin still has an older leg: it is
-// completed first, because a browser takes one call at a time.
+// lingers reports whether the agent of a leg still has an older one on this call:
+// it is completed first, because a browser takes one call at a time.
 func (c *Call) lingers(rejoin *Leg) bool {
-	return rejoin.Purpose == Rejoin && slices.ContainsFunc(c.Legs, func(o Leg) bool {
+	return (rejoin.Purpose == Rejoin || rejoin.Purpose == Again) && slices.ContainsFunc(c.Legs, func(o Leg) bool {
 		return o.ID != rejoin.ID && o.Role == Agent && o.Agent == rejoin.Agent && o.SID != "" && o.alive()
 	})
 }

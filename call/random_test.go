@@ -284,7 +284,7 @@ func (w *world) checkCared(fail func(string, ...any)) {
 			fail("2: %s has a deadline", c.Stage)
 		}
 	case Talking:
-		if c.AgentLeg(c.Owner) == nil || deadline {
+		if c.AgentLeg(c.Owner) == nil || deadline != (c.Former != "") {
 			fail("2: talking without an owner")
 		}
 	case Held:
@@ -403,7 +403,7 @@ func (w *world) checkRest() {
 		}
 	}
 	switch c.Stage {
-	case Ending, Offering, Connecting, Inviting, Asking, HandingOver, Recovering:
+	case Ending, Offering, Connecting, Inviting, Asking, Sending, HandingOver, Recovering:
 		w.rt.Fatalf("at rest in %s", c.Stage)
 	}
 	for _, p := range w.k.parties {

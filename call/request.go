@@ -26,7 +26,7 @@ const (
 
 // later are requests that the surface names and later stages will meet.
 var later = []RequestKind{
-	"send", "takeback", "requeue", "redial", "finish", "note",
+	"redial", "note",
 }
 
 // Known reports whether a request exists on the surface, built or not.
@@ -38,6 +38,7 @@ func built() []RequestKind {
 	return []RequestKind{
 		Answer, PassOn, Invite, Cancel, Leave, Remove, End,
 		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
+		TakeBack, Finish, Send, Requeue,
 	}
 }
 
@@ -53,12 +54,16 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 	case c.Stage == Held || c.Stage == Asking || c.Stage == Private || c.Stage == Swapped:
 		return allowedOnHold(&c, by)
 	case c.Stage == Talking && by == c.Owner:
-		return []RequestKind{Consult, PutOnHold, Invite, End}
+		return []RequestKind{Consult, PutOnHold, Invite, Send, Requeue, End}
+	case by == c.Former && (c.Stage == Talking || c.Stage == Recovering):
+		return []RequestKind{TakeBack, Finish}
+	case by == c.Former && c.Stage == Sending:
+		return []RequestKind{Cancel, Finish}
 	case c.Stage == Inviting && by == c.Owner:
 		return []RequestKind{Cancel, End}
 	case c.takes(by):
 		return []RequestKind{Take, Leave}
-	case (c.Stage == Inviting || c.Stage == Recovering) && by == c.Target:
+	case (c.Stage == Inviting || c.Stage == Recovering || c.Stage == Sending) && by == c.Target:
 		return []RequestKind{Answer, PassOn}
 	case c.Stage == Together && by == c.Owner:
 		return []RequestKind{Leave, HandOver, Consult, Remove, End}
@@ -76,14 +81,7 @@ func (c *Call) request(r Request, now time.Time) error {
 		return err
 	}
 	if c.Owner == r.By {
-		// Whatever went wrong, the owner goes on: a notice is out of date, and a
-		// hold that was refused is tried again.
-		c.Notice, c.NoHold = nil, ""
-		for i := range c.Doing {
-			if d := &c.Doing[i]; !d.Running && d.Kind != Find && now.Before(d.NotBefore) {
-				d.NotBefore = now
-			}
-		}
+		c.goesOn(now)
 	}
 	switch r.Kind {
 	case Answer:
@@ -112,6 +110,14 @@ func (c *Call) request(r Request, now time.Time) error {
 		c.enter(Together, time.Time{}, now)
 	case Take:
 		c.takeOver(r.By, now)
+	case TakeBack:
+		c.takeBack(r, now)
+	case Finish:
+		c.finish()
+	case Send:
+		c.send(r, now)
+	case Requeue:
+		c.giveBack(r.By, now)
 	case Leave:
 		c.leave(r.By, now)
 	case Remove:
@@ -123,6 +129,17 @@ func (c *Call) request(r Request, now time.Time) error {
 		c.end(now)
 	}
 	return nil
+}
+
+// goesOn: whatever went wrong, the owner goes on. A notice is out of date, a hold
+// that was refused is tried again, and what waits for another attempt gets it.
+func (c *Call) goesOn(now time.Time) {
+	c.Notice, c.NoHold = nil, ""
+	for i := range c.Doing {
+		if d := &c.Doing[i]; !d.Running && d.Kind != Find && now.Before(d.NotBefore) {
+			d.NotBefore = now
+		}
+	}
 }
 
 func (c *Call) refuse(r Request) *RefusedError {
@@ -183,6 +200,8 @@ func (c *Call) pass(by agent.ID, now time.Time) {
 		c.requeue(now)
 	case Recovering: // nobody is there to be told; the owner is still being fetched back
 		c.report(now, News{Kind: NewsInviteOver, Agent: by, Other: c.Owner, Outcome: Passed})
+	case Sending:
+		c.sendOver(Passed, now)
 	default:
 		c.inviteOver(Passed, now)
 	}

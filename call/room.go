@@ -66,6 +66,7 @@ const (
 		"An agent will be with you shortly."
 	WordsRecovering = "One moment, please. The connection to your agent was interrupted. " +
 		"We are getting somebody back to you."
+	WordsPassedOn = "You are at the front of the line, and somebody will be with you shortly."
 	WordsHeld     = "One moment, please. Your agent will be right back with you."
 	WordsAsking   = "One moment, please. Your agent is asking a colleague."
 	WordsStillOn  = "Thank you for waiting. Your agent has not forgotten you, and will be back with you as soon as possible."
@@ -86,6 +87,8 @@ func WordsFor(c Call) string {
 		return WordsHeld
 	case c.discreet():
 		return WordsAsking
+	case c.Stage == Sending, c.Returned == whyNotTaken, c.Returned == whyGivenBack:
+		return WordsPassedOn
 	case c.Returned != "":
 		return WordsReturned
 	}
@@ -104,7 +107,7 @@ func LaterWords(c Call) string {
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
 	return []string{
-		Welcome, WordsRecovering, WordsReturned, WordsHeld, WordsAsking, WordsStillOn, WordsTrouble,
+		Welcome, WordsRecovering, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsTrouble,
 		"This call is not known here. Goodbye.", "The caller has hung up.",
 		"You have left the call.", "A colleague has taken the call.",
 	}
@@ -138,7 +141,7 @@ type Claim struct {
 }
 
 // Claims lists the agents this call takes: whoever has a leg that is not over,
-// and the owner while coming back. They are saved with the call, and one agent
+// the owner while coming back, and the former one while they may take back. They are saved with the call, and one agent
 // claimed twice is a conflict.
 func Claims(c Call) []Claim {
 	var claims []Claim
@@ -158,8 +161,16 @@ func Claims(c Call) []Claim {
 		taken[l.Agent] = len(claims)
 		claims = append(claims, Claim{l.Agent, l.ID, kind})
 	}
-	if _, ok := taken[c.Owner]; !ok && c.Stage == Recovering {
-		claims = append(claims, Claim{Agent: c.Owner, Kind: ClaimLive})
+	claim := func(id agent.ID) {
+		if _, ok := taken[id]; !ok {
+			claims = append(claims, Claim{Agent: id, Kind: ClaimLive})
+		}
+	}
+	if c.Stage == Recovering {
+		claim(c.Owner)
+	}
+	if c.Former != "" {
+		claim(c.Former)
 	}
 	return claims
 }

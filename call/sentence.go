@@ -18,6 +18,7 @@ const (
 	Offeree  Part = "offered"
 	Owner    Part = "owner"
 	Targeted Part = "target"
+	Released Part = "former" // has handed over, and may take back
 )
 
 // PartOf is an agent's part in the call now.
@@ -31,6 +32,8 @@ func PartOf(c Call, id agent.ID) Part {
 		return Nobody // and perhaps never
 	case id == c.Target && (c.Stage == Offering || c.Stage == Connecting):
 		return Offeree
+	case id == c.Former:
+		return Released
 	case id == c.Target:
 		return Targeted
 	}
@@ -51,6 +54,9 @@ func (c *Call) CustomerName() string {
 // Sentence says to one agent who hears whom (console.md 2.3).
 func Sentence(c Call, to agent.ID, names Names) string {
 	dana, me := c.CustomerName(), PartOf(c, to)
+	if c.TakingBack {
+		return takingBack(c, me, dana, names)
+	}
 	switch c.Stage {
 	case Offering:
 		if me == Offeree {
@@ -65,6 +71,8 @@ func Sentence(c Call, to agent.ID, names Names) string {
 		return inviting(c, me, dana, names)
 	case Held:
 		return held(c, dana)
+	case Sending:
+		return sending(c, me, dana, names)
 	case Asking:
 		return asking(c, me, dana, names)
 	case Private:
@@ -87,6 +95,9 @@ func Sentence(c Call, to agent.ID, names Names) string {
 }
 
 func talking(c Call, me Part, dana string, names Names) string {
+	if me == Released {
+		return fmt.Sprintf("%s has %s.", names(c.Owner), dana)
+	}
 	if !Hears(c, c.CustomerLeg().ID, legID(c.AgentLeg(c.Owner))) {
 		return "Connecting you to " + dana + "..."
 	}
@@ -129,6 +140,24 @@ func asking(c Call, me Part, dana string, names Names) string {
 		return fmt.Sprintf("%s hears music. Connecting %s...", dana, names(c.Target))
 	}
 	return fmt.Sprintf("%s hears music. Ringing %s (%d s).", dana, names(c.Target), int(RingTime.Seconds()))
+}
+
+func sending(c Call, me Part, dana string, names Names) string {
+	switch {
+	case me == Targeted && c.Former == "":
+		return fmt.Sprintf("%s is sent to you. %s hears music.", dana, dana)
+	case me == Targeted:
+		return fmt.Sprintf("%s sends you %s. %s hears music.", names(c.Former), dana, dana)
+	}
+	return fmt.Sprintf("%s hears music. Ringing %s (%d s). If %s doesn't answer, %s comes back to you.",
+		dana, names(c.Target), int(RingTime.Seconds()), names(c.Target), dana)
+}
+
+func takingBack(c Call, me Part, dana string, names Names) string {
+	if me == Targeted {
+		return "Getting " + dana + " back..."
+	}
+	return fmt.Sprintf("%s takes %s back. You leave when they can hear each other.", names(c.Target), dana)
 }
 
 func private(c Call, me Part, dana string, names Names) string {
@@ -186,6 +215,12 @@ func legID(l *Leg) LegID {
 
 // Chip is the state in one or two words (console.md 2.3).
 func Chip(c Call, to agent.ID, names Names) string {
+	switch {
+	case c.TakingBack:
+		return "Taking back"
+	case PartOf(c, to) == Released && c.Stage == Talking:
+		return "Handed over"
+	}
 	switch c.Stage {
 	case Queued:
 		return "Waiting"
@@ -195,9 +230,12 @@ func Chip(c Call, to agent.ID, names Names) string {
 		return "Connecting"
 	case Talking:
 		return "Talking"
-	case Inviting, Asking:
-		if PartOf(c, to) == Targeted {
-			return "Transfer from " + names(c.Owner)
+	case Inviting, Asking, Sending:
+		switch who := from(c); {
+		case PartOf(c, to) == Targeted && who == "":
+			return "Transfer"
+		case PartOf(c, to) == Targeted:
+			return "Transfer from " + names(who)
 		}
 		return "Calling " + names(c.Target)
 	case Held:
@@ -220,6 +258,14 @@ func Chip(c Call, to agent.ID, names Names) string {
 		return "Reconnecting"
 	}
 	return "Caller left"
+}
+
+// from is who wants the target.
+func from(c Call) agent.ID {
+	if c.Owner == "" {
+		return c.Former
+	}
+	return c.Owner
 }
 
 // NoticeText is the last thing that went otherwise, in words for the owner.
@@ -278,6 +324,8 @@ func CustomerSentence(c Call, names Names) string {
 		return fmt.Sprintf("You're with %s and %s.", names(c.Owner), names(c.Target))
 	case Connecting:
 		return names(c.Target) + " is coming."
+	case Sending:
+		return "You're being connected to " + names(c.Target) + "."
 	case Recovering:
 		return names(c.Owner) + " lost the connection. Hold on, your place is kept."
 	case Ending, Ended:

@@ -57,6 +57,8 @@ func (c *Call) settleOnce(now time.Time) {
 		c.settleAsking(now)
 	case Inviting:
 		c.settleInviting(now)
+	case Sending:
+		c.settleSending(now)
 	case Private:
 		c.settlePrivate(now)
 	case Swapped, Together:
@@ -165,6 +167,10 @@ func (c *Call) settleInviting(now time.Time) {
 		c.inviteOver(c.lastOutcome(c.Target), now)
 	case c.with(t):
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
+		if c.TakingBack {
+			c.enter(HandingOver, now.Add(HandOverTime), now)
+			return
+		}
 		c.enter(Together, time.Time{}, now)
 	}
 }
@@ -186,10 +192,7 @@ func (c *Call) settleHandOver(cust *Leg, now time.Time) {
 		c.targetLost(now)
 	case c.gone(c.Owner), cust.in() && c.with(c.AgentLeg(c.Target)):
 		// An owner whose line ends now wanted to leave and is not fetched back.
-		from, to := c.Owner, c.Target
-		c.release(from, Dismissed)
-		c.report(now, News{Kind: NewsHandedOver, Agent: to, Other: from})
-		c.talk(to, now)
+		c.handedOver(c.Owner, c.Target, now)
 	}
 }
 
@@ -235,6 +238,10 @@ func (c *Call) expire(now time.Time) {
 		c.requeue(now)
 	case Inviting, Asking:
 		c.inviteOver(c.overdue(), now)
+	case Talking:
+		c.finish()
+	case Sending:
+		c.sendOver(c.overdue(), now)
 	case Held, Private, Swapped:
 		c.holdExpired(now)
 	case HandingOver:
@@ -245,7 +252,7 @@ func (c *Call) expire(now time.Time) {
 			c.lostInPrivate(now)
 			return
 		}
-		c.comeBack(whyReturned, now)
+		c.offerFormer(whyReturned, now)
 	case Ending:
 		c.Doubt, c.Deadline = true, now.Add(EndingTime)
 	}
@@ -318,6 +325,9 @@ func (c *Call) ownerLost(now time.Time) {
 	patience := RecoverTime
 	if (c.Stage == Asking || c.Stage == Private) && !c.gone(c.Target) {
 		c.Was, patience = c.Stage, PrivateTime
+	}
+	if c.Former != "" {
+		patience = PrivateTime
 	}
 	c.enter(Recovering, now.Add(patience), now)
 }

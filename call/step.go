@@ -106,6 +106,9 @@ func (c *Call) enter(s Stage, deadline, now time.Time) {
 	c.Stage, c.Deadline, c.Since = s, deadline, now
 	c.Generation++
 	c.BackAt = time.Time{}
+	if s != HandingOver {
+		c.TakingBack = false
+	}
 	switch s {
 	case Recovering:
 		return
@@ -113,7 +116,7 @@ func (c *Call) enter(s Stage, deadline, now time.Time) {
 	default:
 		c.HoldSince, c.Reminded = time.Time{}, 0
 	}
-	c.Was = ""
+	c.Was, c.Former = "", ""
 }
 
 func (c *Call) report(now time.Time, n News) {
@@ -162,7 +165,7 @@ func (c *Call) adopt(l *Leg, account, sid string, now time.Time) {
 
 // expect gives the ring that the stage waits for its time from now on.
 func (c *Call) expect(l *Leg, d time.Duration, now time.Time) {
-	if l.Agent == c.Target && l.Release == Kept && (c.Stage == Offering || c.Stage == Inviting || c.Stage == Asking) {
+	if l.Agent == c.Target && l.Release == Kept && slices.Contains([]Stage{Offering, Inviting, Asking, Sending}, c.Stage) {
 		c.Deadline = now.Add(d)
 	}
 }
@@ -177,7 +180,11 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 	switch s {
 	case Ringing:
 		l.RangAt = now
-		c.expect(l, RingTime, now)
+		ring := RingTime
+		if l.Purpose == Again {
+			ring = AgainTime
+		}
+		c.expect(l, ring, now)
 	case Answered:
 		l.AnsweredAt, l.OutSince = now, now
 		c.expect(l, ConnectTime, now)

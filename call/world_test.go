@@ -69,7 +69,7 @@ func (w *world) page(who agent.ID) {
 
 // request asks what is allowed, mostly.
 func (w *world) request(by agent.ID) {
-	by = pick(w, "by", by, w.c.Owner, w.c.Target)
+	by = pick(w, "by", by, w.c.Owner, w.c.Owner, w.c.Target, w.c.Former)
 	r := Request{By: by, To: pick(w, "to", append([]agent.ID{""}, everybody...)...), Free: !w.chance(5, "busy")}
 	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
 		r.Free = false

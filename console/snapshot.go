@@ -160,7 +160,7 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	if view.Allowed == nil {
 		view.Allowed = []call.RequestKind{}
 	}
-	if !c.Deadline.IsZero() {
+	if !c.Deadline.IsZero() && (c.Stage != call.Talking || view.Role == call.Released) {
 		view.Deadline = &c.Deadline
 	}
 	if !c.HoldSince.IsZero() {
@@ -171,6 +171,9 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	}
 	if view.Role == call.Targeted {
 		view.From = c.Owner
+		if c.Owner == "" {
+			view.From = c.Former
+		}
 	}
 	if l := c.AgentLeg(id); l != nil {
 		view.MyLeg = l.ID
@@ -188,6 +191,7 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	consult := slices.Contains(view.Allowed, call.Consult) && c.Stage != call.Together
 	if consult || slices.Contains(view.Allowed, call.Invite) {
 		for _, e := range v.Roster {
+			e.Claimed = e.Claimed && c.Former != e.ID // by this call, to take it back
 			if e.Free() && e.ID != id {
 				view.Inviteable = append(view.Inviteable, e.ID)
 			}
@@ -278,6 +282,8 @@ func toldText(v desk.View, t desk.Told) string {
 		return fmt.Sprintf("%s's call could not reach this page, so you are away now. Go available to try again.", t.Name)
 	case call.NewsRemoved:
 		return fmt.Sprintf("%s took you out of the call with %s.", v.Name(t.News.Other), t.Name)
+	case call.NewsNotTaken:
+		return fmt.Sprintf("%s did not take %s, who comes back to you.", v.Name(t.News.Agent), t.Name)
 	case call.NewsReminded, call.NewsNeedsHelp:
 		who := t.Name
 		if t.News.Other != "" {

@@ -211,3 +211,58 @@ func TestCustomerLeavesOnHold(t *testing.T) {
 	ben.WaitFor(t, "canceled")
 	o.over(time.Second)
 }
+
+// Handed over, and taken back by a page that accepts by itself.
+func TestTakeBack(t *testing.T) {
+	o := newOffice(t, "ana", "ben")
+	dana, ana, ben := o.private()
+	o.ask(call.HandOver, "ana", "")
+	ana.WaitFor(t, "completed")
+	dana.WaitFor(t, "people: ben")
+	o.ask(call.TakeBack, "ana", "")
+	again := o.Agent("ana").Ringing(t)
+	if again.Param("kind") != "rejoin" || again.Param("key") == "" {
+		t.Errorf("ana's page got %q, key %q", again.Param("kind"), again.Param("key"))
+	}
+	again.Answer()
+	ben.WaitFor(t, "completed")
+	dana.WaitFor(t, "people: ana")
+	if dana.Silence() > longestGap {
+		t.Errorf("dana heard nothing for %v", dana.Silence())
+	}
+	o.noFaults()
+}
+
+// Sent without asking: ben declines, and dana is back with ana; then he comes.
+func TestSend(t *testing.T) {
+	o := newOffice(t, "ana", "ben")
+	dana, ana := o.connect()
+	o.ready("ben")
+	o.ask(call.Send, "ana", "ben")
+	ana.WaitFor(t, "completed")
+	dana.WaitFor(t, "music")
+	o.Agent("ben").Ringing(t).Reject()
+	back := o.Agent("ana").Ringing(t)
+	back.Answer()
+	dana.WaitFor(t, "people: ana")
+	o.ask(call.Send, "ana", "ben")
+	ben := o.Agent("ben").Ringing(t)
+	ben.Answer()
+	back.WaitFor(t, "completed")
+	dana.WaitFor(t, "people: ben")
+	never(t, ben, "ben", "ana")
+	dana.HangUp()
+	o.over(time.Second)
+}
+
+// Given back to the queue: the next free agent has dana.
+func TestRequeue(t *testing.T) {
+	o := newOffice(t, "ana", "ben")
+	dana, ana := o.connect()
+	o.ask(call.Requeue, "ana", "")
+	ana.WaitFor(t, "completed")
+	dana.WaitFor(t, "words: "+call.WordsPassedOn)
+	o.ready("ben")
+	o.Agent("ben").Ringing(t).Answer()
+	dana.WaitFor(t, "people: ben")
+}

@@ -110,6 +110,9 @@ type rest struct {
 	Reminded  int        `json:"reminded,omitempty"`
 	BackAt    int64      `json:"back_at,omitempty"`
 	Was       call.Stage `json:"was,omitempty"`
+
+	Former     agent.ID `json:"former,omitempty"`
+	TakingBack bool     `json:"taking_back,omitempty"`
 }
 
 type notice struct {
@@ -129,6 +132,7 @@ func encodeRest(c *call.Call) (string, error) {
 		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
+		Former: c.Former, TakingBack: c.TakingBack,
 	}
 	if c.Notice != nil {
 		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
@@ -151,6 +155,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.Asked, c.LostAgent, c.LostUntil = r.Asked, r.LostAgent, moment(r.LostUntil)
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
+	c.Former, c.TakingBack = r.Former, r.TakingBack
 	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
 	if r.Notice != nil {
 		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, At: moment(r.Notice.At)}
