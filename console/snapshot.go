@@ -18,6 +18,9 @@ type Snapshot struct {
 	Presence       agent.Presence `json:"presence"` // as colleagues see it
 	PresenceSince  time.Time      `json:"presenceSince"`
 	PresenceReason string         `json:"presenceReason,omitempty"`
+	WrapUntil      *time.Time     `json:"wrapUntil,omitempty"` // the end of the time after a call
+	WrapCall       string         `json:"wrapCall,omitempty"`  // that call: finish ends it
+	Next           agent.Presence `json:"next,omitempty"`      // wanted after the present call
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`
 	Team           []TeamView     `json:"team"`
@@ -121,6 +124,10 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
 		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Notices: []NoticeView{},
 	}
+	if !me.WrapUntil.IsZero() {
+		s.WrapUntil = &me.WrapUntil
+	}
+	s.WrapCall, s.Next = me.WrapCall, me.Next
 	for _, c := range v.Calls {
 		if call.PartOf(c, id) != call.Nobody {
 			s.Calls = append(s.Calls, callView(v, c, id))
@@ -253,6 +260,8 @@ func presenceWord(e agent.Entry) string {
 		return "Free"
 	case agent.OnCall:
 		return "On a call"
+	case agent.WrapUp:
+		return "Wrap-up"
 	case agent.NotReachable:
 		return "Not reachable"
 	case agent.Away:

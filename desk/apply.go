@@ -221,10 +221,16 @@ func (d *Desk) happenings(c call.Call) []happening {
 	d.mu.Lock()
 	before := d.live[c.ID]
 	d.mu.Unlock()
+	wrapUp := func(id agent.ID) time.Duration {
+		if _, open := d.PageOf(id); !open || c.TalkedAt.IsZero() {
+			return 0
+		}
+		return d.wrapUp
+	}
 	still := call.Claims(c)
 	for _, was := range call.Claims(before) {
 		if was.Kind == call.ClaimLive && !slices.ContainsFunc(still, func(s call.Claim) bool { return s.Agent == was.Agent }) {
-			list = append(list, happening{was.Agent, agent.CallOver{}})
+			list = append(list, happening{was.Agent, agent.CallOver{WrapUp: wrapUp(was.Agent), Call: string(c.ID)}})
 		}
 	}
 	return list

@@ -185,6 +185,11 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 	case call.TakeBack:
 		ask.Key = newKey()
 	}
+	if r.Kind == call.Finish {
+		if ok, err := d.finishWrapUp(ctx, r.By, r.Call); ok || err != nil {
+			return call.Call{}, err
+		}
+	}
 	c, err := d.apply(ctx, r.Call, ask, nil)
 	if errors.Is(err, ErrConflict) {
 		return c, &call.RefusedError{Code: call.NotFree, Message: "Somebody was faster. Nothing has changed."}
