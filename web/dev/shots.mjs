@@ -69,6 +69,11 @@ async function opened(page, name) {
     await page.screenshot({ path: `${folder}/${name}-closed.png` })
     await page.getByRole('button', { name: 'Bring someone in' }).click()
   }
+  if (name === 'as-held') {
+    await page.screenshot({ path: `${folder}/${name}-closed.png` })
+    await page.getByRole('button', { name: 'Bring someone in' }).click()
+    await page.getByRole('button', { name: 'Send without asking, Ben' }).click()
+  }
   if (name === 'as-muted') await page.getByRole('button', { name: 'End call' }).click()
   if (name === 'as-available') await page.getByRole('button', { name: 'Status' }).click()
 }
