@@ -79,6 +79,9 @@ type Doing struct {
 	NotBefore time.Time // while waiting: when it may be tried again
 	// Unknown: the last attempt may or may not have happened.
 	Unknown bool
+	// Void: the leg has asked what to do since, so that the answer, which may be of
+	// before or after, does not tell how it is.
+	Void bool
 }
 
 // Lease is how long an action may take before it counts as unanswered: REST

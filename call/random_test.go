@@ -46,11 +46,12 @@ type world struct {
 	steps int
 }
 
-// sent is an action under way, with the call that decided it.
+// sent is an action under way, with the call that decided it and all that it has
+// become since.
 type sent struct {
 	Action
-	at time.Time
-	by Call
+	at    time.Time
+	since []Call
 }
 
 // restTime is how long an action may be under way (desk.Phone).
@@ -85,6 +86,13 @@ func upTo(n int) []int {
 }
 
 func newWorld(rt *rapid.T) *world {
+	w := newWorldAt(rt, 0)
+	w.begin([]RequestKind{Invite, Consult}, 0, 1, 2, 3, 3, 4, 4, 5)
+	return w
+}
+
+// newWorldAt is a world that has gone so many steps of a private talk in peace.
+func newWorldAt(rt *rapid.T, steps int) *world {
 	w := &world{rt: rt, k: &carrier{}, seen: edges{}, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
 	p := w.k.dial("c-1", false)
 	p.status = Answered
@@ -95,23 +103,23 @@ func newWorld(rt *rapid.T) *world {
 	w.seen.add(Call{}, c)
 	w.commit(c)
 	w.post(w.k.join(p))
-	w.begin()
+	w.begin([]RequestKind{Consult}, steps)
 	return w
 }
 
-// begin brings the call to some stage in peace.
-func (w *world) begin() {
+// begin takes some of the steps of a talk with three.
+func (w *world) begin(how []RequestKind, number ...int) {
 	ask := func(k RequestKind) func() {
 		return func() { _ = w.step(Request{Kind: k, By: "ana", To: "ben", Free: true}) }
 	}
 	steps := []func(){
 		func() { _ = w.step(Offered{Agent: "ana"}) },
 		func() { w.answers("ana") },
-		ask(pick(w, "how", Invite, Consult)),
+		ask(pick(w, "how", how...)),
 		func() { w.answers("ben") },
 		ask(Swap),
 	}
-	for _, f := range steps[:pick(w, "begin", 0, 1, 2, 3, 3, 4, 4, 5)] {
+	for _, f := range steps[:pick(w, "begin", number...)] {
 		f()
 		w.obey()
 	}
@@ -146,7 +154,7 @@ func (w *world) obey() {
 func (w *world) carryOut(a sent) (Result, []Event) {
 	before := w.k.heard()
 	r, facts := w.k.carry(w.c, a.Action)
-	w.overhears(before, a.by, a.Action)
+	w.overhears(before, a.since, a.Action)
 	rest := facts[:0:0]
 	for _, f := range facts {
 		if asks, ok := f.(AskedAgain); ok {
@@ -167,26 +175,25 @@ func (w *world) admit(p *party) {
 	case EnterRoom:
 		before := w.k.heard()
 		w.post(w.k.join(p))
-		w.overhears(before, w.c, p.leg)
+		w.overhears(before, []Call{w.c}, p.leg)
 	case SayGone:
 		w.post(w.k.move(p, Over, Completed))
 	}
 }
 
 // overhears: nobody has come to hear another who was to be kept apart from the
-// others when that was decided, and still is (invariant 3).
-func (w *world) overhears(before [][2]*party, by Call, why any) {
+// others when that was decided, and ever since (invariant 3).
+func (w *world) overhears(before [][2]*party, since []Call, why any) {
 	for _, pair := range w.k.heard() {
 		if slices.Contains(before, pair) {
 			continue
 		}
 		for _, p := range pair {
-			then, now := by.LegBySID(p.sid), w.c.LegBySID(p.sid)
-			if then == nil || !by.barred(then) || !w.c.barred(now) {
+			if slices.ContainsFunc(since, func(c Call) bool { l := c.LegBySID(p.sid); return l == nil || !c.barred(l) }) {
 				continue
 			}
 			w.rt.Fatalf("3: after %v %s and %s hear each other\nstage %s, decided in %s\n%+v\n%+v",
-				why, pair[0].leg, pair[1].leg, w.c.Stage, by.Stage, w.c.Legs, w.c.Doing)
+				why, pair[0].leg, pair[1].leg, w.c.Stage, since[0].Stage, w.c.Legs, w.c.Doing)
 		}
 	}
 }
@@ -217,6 +224,9 @@ func (w *world) step(e Event) error {
 }
 
 func (w *world) commit(next Call) {
+	for i := range w.todo {
+		w.todo[i].since = append(w.todo[i].since, next)
+	}
 	plan := Plan(next, w.now)
 	named := map[LegID]bool{}
 	for _, a := range plan {
@@ -224,7 +234,7 @@ func (w *world) commit(next Call) {
 			w.rt.Fatalf("two actions for leg %s: %v", a.Leg, plan)
 		}
 		named[a.Leg] = true
-		w.todo = append(w.todo, sent{a, w.now, next})
+		w.todo = append(w.todo, sent{a, w.now, []Call{next}})
 	}
 	w.c = Begin(next, plan, w.now)
 	if again := Plan(w.c, w.now); len(again) > 0 {

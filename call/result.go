@@ -13,13 +13,16 @@ func (c *Call) result(e Result, now time.Time) {
 		return // a repeat, or an older attempt's: its lease ran out and it was asked again
 	}
 	done := *d
+	if d.Void {
+		e.Verdict = Unknown
+	}
 	if e.Verdict == Done {
 		c.forget(e.Key)
 	} else {
 		d.Running, d.Unknown = false, d.Unknown || e.Verdict == Unknown
 		d.NotBefore = now.Add(backOff(d.Attempt))
 	}
-	if e.Verdict != Done && e.Verdict != Missing {
+	if e.Verdict != Done && e.Verdict != Missing && !done.Void {
 		c.report(now, News{Kind: NewsTrouble, Why: e.Why})
 	}
 	if done.Kind == Look {

@@ -87,8 +87,7 @@ func (c *Call) leftRoom(l *Leg, now time.Time) {
 	}
 	l.leaveRoom(now)
 	if d := c.doing(placeKey(l)); d != nil && d.Running && d.Kind != Enter {
-		d.Running, d.Unknown, d.NotBefore = false, true, time.Time{}
-		d.Attempt++ // its answer no longer counts
+		d.Void = true
 	}
 }
 

@@ -189,17 +189,17 @@ func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
 		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked)
 }
 
-const actionColumns = `key, kind, attempt, running, until, not_before, unknown`
+const actionColumns = `key, kind, attempt, running, until, not_before, unknown, void`
 
 // actionArgs are the values of call, position and actionColumns.
 func actionArgs(id call.ID, position int, d *call.Doing) []any {
 	return []any{
 		string(id), int64(position),
-		d.Key, string(d.Kind), int64(d.Attempt), d.Running, nanos(d.Until), nanos(d.NotBefore), d.Unknown,
+		d.Key, string(d.Kind), int64(d.Attempt), d.Running, nanos(d.Until), nanos(d.NotBefore), d.Unknown, d.Void,
 	}
 }
 
 // scanAction reads call and actionColumns.
 func scanAction(rows *sql.Rows, id *call.ID, d *call.Doing) error {
-	return rows.Scan(id, &d.Key, &d.Kind, &d.Attempt, &d.Running, timeColumn{&d.Until}, timeColumn{&d.NotBefore}, &d.Unknown)
+	return rows.Scan(id, &d.Key, &d.Kind, &d.Attempt, &d.Running, timeColumn{&d.Until}, timeColumn{&d.NotBefore}, &d.Unknown, &d.Void)
 }

@@ -19,7 +19,7 @@ const (
 	insertLeg  = `INSERT INTO legs (call, position, ` + legColumns + `)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteActions = `DELETE FROM actions WHERE call = ?`
-	insertAction  = `INSERT INTO actions (call, position, ` + actionColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertAction  = `INSERT INTO actions (call, position, ` + actionColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteClaims  = `DELETE FROM claims WHERE call = ?`
 	insertClaim   = `INSERT INTO claims (agent, call, leg, kind) VALUES (?, ?, ?, ?)`
 	insertEntry   = `INSERT INTO timeline (call, number, at, kind, agent, other, outcome, why, raw)
