@@ -129,7 +129,7 @@ describe('the card', () => {
     expect(of('asked').card).toMatchObject({ chip: 'Transfer from Ana', hold: 'Dana on hold 0:24', tone: 'ring', reason: '' })
     expect(of('private').card).toMatchObject({ hold: 'Dana on hold 1:05', tone: 'consult', private: true })
     expect(of('swapped').card).toMatchObject({ hold: 'Ben on hold 0:12', tone: 'live', private: false })
-    expect(of('swappedTarget').card).toMatchObject({ hold: 'You are on hold 0:12', tone: 'hold' })
+    expect(of('swappedTarget').card).toMatchObject({ chip: 'On hold', timer: '0:12', hold: '', tone: 'hold' })
   })
 
   it('counts down what is over soon', () => {

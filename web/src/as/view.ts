@@ -226,10 +226,9 @@ function holdWords(snapshot: Snapshot, call: Call, now: number): string {
     case 'asking':
     case 'private':
       return `${call.customer.name || call.customer.number} on hold ${time}`
-    case 'swapped': {
-      const mine = call.target === snapshot.me.id
-      return `${mine ? 'You are' : nameOf(snapshot, call, call.target)} on hold ${time}`
-    }
+    case 'swapped':
+      // The one on hold has it in chip and timer.
+      return call.target === snapshot.me.id ? '' : `${nameOf(snapshot, call, call.target)} on hold ${time}`
     default:
       return ''
   }
