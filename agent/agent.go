@@ -61,6 +61,14 @@ type Agent struct {
 	// TokenUntil is set while a client without a page of ours (the tutorial's)
 	// holds a token: until then the agent counts as reachable.
 	TokenUntil time.Time
+	// WrapUntil is when the time after the call WrapCall is over; only while
+	// Presence is WrapUp.
+	WrapUntil time.Time
+	WrapCall  string
+	// Next is what the agent wants to be after the present call, and NextReason
+	// why; empty: available.
+	Next       Presence
+	NextReason string
 }
 
 // Event is something that happens to one agent.
@@ -80,8 +88,12 @@ type (
 	RingMissed struct{}
 	// Unreachable is an offer that found no phone registered.
 	Unreachable struct{}
-	// CallOver is the end of the agent's part in a call.
-	CallOver struct{}
+	// CallOver is the end of the agent's part in a call, which leaves WrapUp for
+	// what is to be written down; zero: nothing.
+	CallOver struct {
+		WrapUp time.Duration
+		Call   string
+	}
 )
 
 func (PresenceAsked) agentEvent() {}
@@ -97,11 +109,8 @@ var ErrPresence = errors.New("presence is one of available, away, offline")
 func Step(a Agent, e Event, now time.Time) (Agent, error) {
 	switch e := e.(type) {
 	case PresenceAsked:
-		if e.Presence != Available && e.Presence != Away && e.Presence != Offline {
+		if !e.Presence.choosable() {
 			return a, ErrPresence
-		}
-		if e.Presence == Offline {
-			a.TokenUntil = time.Time{}
 		}
 		return a.become(e.Presence, e.Reason, now), nil
 	case TokenFetched:
@@ -117,8 +126,11 @@ func Step(a Agent, e Event, now time.Time) (Agent, error) {
 		}
 		return a, nil
 	case CallOver:
-		a.IdleSince = now
-		return a, nil
+		return a.callOver(e, now), nil
+	case NextAsked:
+		return a.nextAsked(e, now)
+	case WrapUpOver:
+		return a.wrapUpOver(e, now), nil
 	}
 	return a, nil
 }
@@ -130,7 +142,11 @@ func (a Agent) become(p Presence, reason string, now time.Time) Agent {
 			a.IdleSince = now
 		}
 	}
+	if p == Offline {
+		a.TokenUntil = time.Time{}
+	}
 	a.Presence, a.Reason = p, reason
+	a.WrapUntil, a.WrapCall, a.Next, a.NextReason = time.Time{}, "", "", ""
 	return a
 }
 

@@ -30,6 +30,7 @@ func TestStep(t *testing.T) {
 	available := Agent{ID: "ana", Presence: Available, Since: long, IdleSince: long, TokenUntil: noon.Add(time.Hour)}
 	offline := Agent{ID: "ana", Presence: Offline, Since: long, IdleSince: long}
 	with := func(a Agent, f func(*Agent)) Agent { f(&a); return a }
+	wrapping := with(available, func(a *Agent) { a.Presence, a.WrapUntil, a.WrapCall = WrapUp, noon.Add(time.Second), "c" })
 	for _, tt := range []struct {
 		name  string
 		from  Agent
@@ -48,6 +49,35 @@ func TestStep(t *testing.T) {
 			a.Presence, a.Since, a.TokenUntil = Offline, noon, time.Time{}
 		}), nil},
 		{"cannot choose to be on a call", available, PresenceAsked{Presence: OnCall}, available, ErrPresence},
+		{"cannot choose to be after a call", available, PresenceAsked{Presence: WrapUp}, available, ErrPresence},
+		{"writes down what is left after a call", available, CallOver{WrapUp: 30 * time.Second, Call: "c"}, with(available, func(a *Agent) {
+			a.Presence, a.Since, a.IdleSince, a.WrapUntil, a.WrapCall = WrapUp, noon, noon, noon.Add(30*time.Second), "c"
+		}), nil},
+		{"has nothing to write down while away", with(available, func(a *Agent) { a.Presence = Away }), CallOver{WrapUp: time.Minute}, with(available, func(a *Agent) {
+			a.Presence, a.IdleSince = Away, noon
+		}), nil},
+		{"is done", wrapping, WrapUpOver{Early: true}, with(available, func(a *Agent) { a.Since, a.IdleSince = noon, noon }), nil},
+		{"is not done before the time", wrapping, WrapUpOver{}, wrapping, nil},
+		{"has had the time", with(wrapping, func(a *Agent) { a.WrapUntil = noon }), WrapUpOver{}, with(available, func(a *Agent) { a.Since, a.IdleSince = noon, noon }), nil},
+		{"takes a break afterwards", with(wrapping, func(a *Agent) { a.Next, a.NextReason = Away, "lunch" }), WrapUpOver{Early: true}, with(available, func(a *Agent) {
+			a.Presence, a.Reason, a.Since = Away, "lunch", noon
+		}), nil},
+		{"goes available instead", wrapping, PresenceAsked{Presence: Available}, with(available, func(a *Agent) { a.Since, a.IdleSince = noon, noon }), nil},
+		{"has no more to write down than once", available, WrapUpOver{Early: true}, available, nil},
+		{"wants a break after this call", available, NextAsked{Presence: Away, Reason: "lunch", Busy: true}, with(available, func(a *Agent) {
+			a.Next, a.NextReason = Away, "lunch"
+		}), nil},
+		{"wants a break after what is left of this call", wrapping, NextAsked{Presence: Away}, with(wrapping, func(a *Agent) { a.Next = Away }), nil},
+		{"wants a break, and there is no call", available, NextAsked{Presence: Away}, with(available, func(a *Agent) {
+			a.Presence, a.Since = Away, noon
+		}), nil},
+		{"has the break after the call", with(available, func(a *Agent) { a.Next = Away }), CallOver{}, with(available, func(a *Agent) {
+			a.Presence, a.Since, a.IdleSince = Away, noon, noon
+		}), nil},
+		{"keeps the wish over the time after the call", with(available, func(a *Agent) { a.Next = Away }), CallOver{WrapUp: time.Second}, with(available, func(a *Agent) {
+			a.Presence, a.Since, a.IdleSince, a.WrapUntil, a.Next = WrapUp, noon, noon, noon.Add(time.Second), Away
+		}), nil},
+		{"cannot wish to be on a call", available, NextAsked{Presence: OnCall, Busy: true}, available, ErrPresence},
 		{"cannot choose to be out of reach", available, PresenceAsked{Presence: NotReachable}, available, ErrPresence},
 		{"fetches a token without a page", offline, TokenFetched{Until: noon.Add(time.Hour)}, with(offline, func(a *Agent) {
 			a.Presence, a.Since, a.IdleSince, a.TokenUntil = Available, noon, noon, noon.Add(time.Hour)

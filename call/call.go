@@ -34,7 +34,12 @@ const (
 	Offering    Stage = "offering"     // one agent's phone rings
 	Connecting  Stage = "connecting"   // that agent answered and is on the way in
 	Talking     Stage = "talking"      // customer and owner hear each other
-	Inviting    Stage = "inviting"     // and a target rings
+	Held        Stage = "held"         // the customer hears music, the owner nothing
+	Asking      Stage = "asking"       // the same, and a target is rung
+	Inviting    Stage = "inviting"     // customer and owner hear each other, a target rings
+	Private     Stage = "private"      // owner and target hear each other, the customer music
+	Swapped     Stage = "swapped"      // customer and owner hear each other, the target music
+	Sending     Stage = "sending"      // the owner is gone, a target is rung for the customer
 	Together    Stage = "together"     // everyone hears everyone
 	HandingOver Stage = "handing_over" // the owner leaves once the other two are joined
 	Recovering  Stage = "recovering"   // the owner was lost; the customer hears music
@@ -58,7 +63,8 @@ type Purpose string
 const (
 	Offer  Purpose = "offer"  // a waiting customer
 	Target Purpose = "target" // brought in by a colleague
-	Rejoin Purpose = "rejoin" // coming back after a lost line; the page accepts by itself
+	Rejoin Purpose = "rejoin" // coming back after a lost line, or taking back; the page accepts by itself
+	Again  Purpose = "again"  // a customer they had before, who has nobody now
 )
 
 // Status is how far the carrier has taken a leg. It only rises, so late and
@@ -87,6 +93,7 @@ const (
 	Failed      Outcome = "failed"
 	Unreachable Outcome = "unreachable" // no phone registered: 404 or 480
 	Passed      Outcome = "passed"      // the agent pressed Pass
+	NotHeld     Outcome = "not_held"    // of a notice: the carrier would not hold the leg
 )
 
 // Release says that a leg is no longer wanted, and who decided so.
@@ -125,6 +132,13 @@ type Leg struct {
 	InRoom  bool
 	Held    bool
 	Muted   bool
+	// HoldSure: the carrier answered that the leg is held, or it was seen held. A
+	// callback alone does not say so: it may be an older hold's.
+	HoldSure bool
+	// Admitted: the leg was told to go into the room when it last asked, or was
+	// seen there; it may be in though nobody has told us. Parked: it was told to
+	// wait outside with music.
+	Admitted, Parked bool
 	// SelfMuted: the microphone is off in the agent's own browser.
 	SelfMuted bool
 
@@ -185,6 +199,21 @@ type Call struct {
 	LostAgent agent.ID
 	LostUntil time.Time
 
+	// HoldSince is since when somebody has been on hold by the owner's wish, and
+	// Reminded how often the owner was reminded of it. BackAt is when the owner
+	// goes back to the customer without asking; zero: not by itself.
+	HoldSince time.Time
+	Reminded  int
+	BackAt    time.Time
+	// Former has handed the customer over, or sent them on, and may have them back.
+	Former agent.ID
+	// TakingBack: the target of an invitation is the former owner, who is to have
+	// the customer when in.
+	TakingBack bool
+	// Was is what was going on when the owner was lost, if it was private: Asking
+	// or Private. Only while Recovering.
+	Was Stage
+
 	Notice *Notice
 	Passes []Pass
 	// DialFailures counts dials in a row that the carrier did not take;
@@ -225,7 +254,12 @@ const (
 	RingTime     = 20 * time.Second // from the first ringing
 	ConnectTime  = 8 * time.Second  // from answer to the room
 	HandOverTime = 5 * time.Second
+	AgainTime    = 10 * time.Second // the ring of a customer who comes back to their agent
+	TakeBackTime = 20 * time.Second
 	RecoverTime  = 15 * time.Second
+	PrivateTime  = 6 * time.Second  // for an owner who is lost where somebody else may take over
+	BackTime     = 10 * time.Second // for an owner whose target is lost, alone on hold
+	WordTime     = 5 * time.Minute  // on hold, before the customer hears a word
 	EndingTime   = 10 * time.Second
 	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
 	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down

@@ -115,6 +115,24 @@ func (k *carrier) endRoom() []Event {
 	return facts
 }
 
+// hear reports whether two parties truly hear each other.
+func hear(p, q *party) bool {
+	return p != q && p.in && q.in && p.room == q.room && !p.held && !q.held
+}
+
+// heard lists who truly hears whom.
+func (k *carrier) heard() [][2]*party {
+	var pairs [][2]*party
+	for i, p := range k.parties {
+		for _, q := range k.parties[i+1:] {
+			if hear(p, q) {
+				pairs = append(pairs, [2]*party{p, q})
+			}
+		}
+	}
+	return pairs
+}
+
 func (k *carrier) hold(p *party, held bool) (Verdict, []Event) {
 	if p == nil || !p.in {
 		return Missing, nil
@@ -158,7 +176,8 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 			r.Verdict = Missing
 			break
 		}
-		facts = append(k.leave(p), k.join(p)...)
+		// Out of the room, if it was in one, and asking what to do.
+		facts = append(k.leave(p), AskedAgain{SID: p.sid})
 	case Look:
 		r.Seen = k.look(c)
 	}

@@ -23,6 +23,19 @@ const (
 	Leave  RequestKind = "leave"  // the others go on
 	Remove RequestKind = "remove" // take the target out again
 	End    RequestKind = "end"    // end the call for everybody
+
+	PutOnHold RequestKind = "hold"
+	Resume    RequestKind = "resume"   // back to the customer
+	Consult   RequestKind = "consult"  // speak with a colleague, the customer on hold
+	Swap      RequestKind = "swap"     // the one on hold comes in, the other goes on hold
+	Merge     RequestKind = "merge"    // all three
+	HandOver  RequestKind = "handover" // the target has the customer
+	Keep      RequestKind = "keep"     // stay in after all
+	Take      RequestKind = "take"     // the owner is lost: the target has the customer
+	TakeBack  RequestKind = "takeback" // the customer who was just handed over
+	Finish    RequestKind = "finish"   // no taking back
+	Send      RequestKind = "send"     // to a target without asking them
+	Requeue   RequestKind = "requeue"  // back to the queue
 )
 
 // Request is what an agent asks. The roster's view of the people concerned
@@ -32,7 +45,9 @@ type Request struct {
 	By     agent.ID
 	To     agent.ID
 	Reason string // at most 80 characters, for the target
-	// Free: for Answer, By may take a call; for Invite, To may be rung.
+	Key    string // fresh, unguessable: for TakeBack, which the page accepts by itself
+	// Free: for Answer, By may take a call; for Invite, Consult and Send, To may be
+	// rung.
 	Free bool
 }
 
@@ -59,6 +74,9 @@ type (
 		Outcome      Outcome
 		// Seq is the callback's SequenceNumber; -1 where there is none.
 		Seq int
+		// Asks: the leg asks what to do and is answered with DocumentFor. It is in
+		// no room, then.
+		Asks bool
 	}
 	// RoomMoved is a participant event of the conference. Each carries the whole
 	// state of the participant, so that the one with the highest Seq is the truth
@@ -189,6 +207,18 @@ const (
 	NewsInviteOver NewsKind = "invite_over" // nobody came: see Outcome
 	NewsCancelled  NewsKind = "cancelled"
 	NewsTogether   NewsKind = "together"
+	NewsHeld       NewsKind = "held"
+	NewsNotHeld    NewsKind = "not_held" // the carrier would not
+	NewsResumed    NewsKind = "resumed"
+	NewsReminded   NewsKind = "reminded"      // still on hold
+	NewsNeedsHelp  NewsKind = "needs_someone" // on hold for so long that somebody else should look
+	NewsConsulting NewsKind = "consulting"
+	NewsPrivate    NewsKind = "private"
+	NewsSwapped    NewsKind = "swapped"
+	NewsKept       NewsKind = "kept_in"
+	NewsTakingBack NewsKind = "taking_back"
+	NewsSent       NewsKind = "sent"
+	NewsNotTaken   NewsKind = "not_taken" // sent, and the target did not come: see Outcome
 	NewsLeft       NewsKind = "left"
 	NewsRemoved    NewsKind = "removed"
 	NewsHandedOver NewsKind = "handed_over"

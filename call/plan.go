@@ -23,14 +23,19 @@ func (c *Call) wanted(l *Leg) Wanted {
 		return Gone
 	case l.Role == Agent && l.Status < Answered:
 		return Rung
+	case l.Role == Agent && c.Stage == Swapped && l.Agent == c.Target:
+		return OnHold
 	case l.Role == Agent:
 		return InRoom
 	case l != c.CustomerLeg():
 		return Gone
 	}
 	switch c.Stage {
-	case Talking, Inviting, Together, HandingOver:
+	case Talking, Inviting, Swapped, Together, HandingOver:
 		return InRoom
+	}
+	if c.discreet() {
+		return OnHold
 	}
 	// Waiting. In a room where no agent has been yet the wait document plays by
 	// itself; in any other the customer has to be held to hear music.
@@ -74,6 +79,9 @@ type Doing struct {
 	NotBefore time.Time // while waiting: when it may be tried again
 	// Unknown: the last attempt may or may not have happened.
 	Unknown bool
+	// Void: the leg has asked what to do since, so that the answer, which may be of
+	// before or after, does not tell how it is.
+	Void bool
 }
 
 // Lease is how long an action may take before it counts as unanswered: REST
@@ -149,16 +157,18 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 		switch {
 		case l.DialUnknown:
 			return Find, dialKey(l)
-		case want == Rung && !c.lingers(l):
+		case want == Rung && !c.lingers(l) && c.mayRing():
 			return Dial, dialKey(l)
 		}
 	case want == Gone:
 		return Hang, hangKey(l)
-	case want == InRoom && l.InRoom && l.Held && c.accompanied(l):
+	case want == InRoom && l.InRoom && l.Held && (l.Role == Agent || c.accompanied(l)) && c.admits(l):
 		return c.place(l, Unhold, now), placeKey(l)
-	case want == OnHold && l.InRoom && !l.Held:
+	case want == OnHold && l.InRoom && !c.onHold(l):
 		return c.place(l, Hold, now), placeKey(l)
-	case (want == InRoom || want == OnHold) && !l.InRoom && c.strayed(l, now):
+	case want == InRoom && !l.InRoom && l.Parked && c.admits(l):
+		return Enter, placeKey(l)
+	case (want == InRoom || want == OnHold) && !l.InRoom && !l.Parked && c.strayed(l, now):
 		return Enter, placeKey(l)
 	}
 	return "", ""
@@ -176,16 +186,16 @@ func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
 	return ""
 }
 
-// lingers reports whether the agent of a rejoin still has an older leg: it is
-// completed first, because a browser takes one call at a time.
+// lingers reports whether the agent of a leg still has an older one on this call:
+// it is completed first, because a browser takes one call at a time.
 func (c *Call) lingers(rejoin *Leg) bool {
-	return rejoin.Purpose == Rejoin && slices.ContainsFunc(c.Legs, func(o Leg) bool {
+	return (rejoin.Purpose == Rejoin || rejoin.Purpose == Again) && slices.ContainsFunc(c.Legs, func(o Leg) bool {
 		return o.ID != rejoin.ID && o.Role == Agent && o.Agent == rejoin.Agent && o.SID != "" && o.alive()
 	})
 }
 
-// accompanied reports whether somebody else is in the room to be heard: a held
-// leg is brought back only to company.
+// accompanied reports whether somebody else is in the room to be heard: a
+// customer on hold is brought back only to company.
 func (c *Call) accompanied(l *Leg) bool {
 	return slices.ContainsFunc(c.Legs, func(o Leg) bool { return o.ID != l.ID && o.InRoom && o.RoomSID == l.RoomSID })
 }
@@ -200,7 +210,7 @@ func (c *Call) strayed(l *Leg, now time.Time) bool {
 // room: once, half-way to its being sent in afresh.
 func (c *Call) doubtful(l *Leg, now time.Time) bool {
 	half := l.OutSince.Add(OwedTime / 2)
-	return l.Status == Answered && l.Release == Kept && !l.InRoom && c.Stage != Ending &&
+	return l.Status == Answered && l.Release == Kept && !l.InRoom && !l.Parked && c.Stage != Ending &&
 		!now.Before(half) && c.SeenAt.Before(half)
 }
 
@@ -235,6 +245,8 @@ func Begin(c Call, actions []Action, now time.Time) Call {
 	for _, a := range actions {
 		d := Doing{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Running: true, Until: now.Add(Lease)}
 		if old := n.doing(a.Key); old != nil {
+			// An attempt that may have happened is not undone by the next one's failing.
+			d.Unknown = old.Unknown && old.Kind == a.Kind && (a.Kind == Hold || a.Kind == Unhold || a.Kind == Enter)
 			*old = d
 		} else {
 			n.Doing = append(n.Doing, d)
@@ -242,6 +254,14 @@ func Begin(c Call, actions []Action, now time.Time) Call {
 		if a.Kind == Look {
 			for i := range n.Legs {
 				n.Legs[i].LookedAt = n.Legs[i].Moves
+			}
+		}
+	}
+	for _, a := range actions {
+		if l := n.Leg(a.Leg); l != nil && a.Key == placeKey(l) {
+			l.Moves++ // a look that goes out now sees it before or after
+			if a.Kind == Enter && l.Parked {
+				l.Parked, l.OutSince = false, now // on its way
 			}
 		}
 	}

@@ -46,10 +46,12 @@ type world struct {
 	steps int
 }
 
-// sent is an action under way.
+// sent is an action under way, with the call that decided it and all that it has
+// become since.
 type sent struct {
 	Action
-	at time.Time
+	at    time.Time
+	since []Call
 }
 
 // restTime is how long an action may be under way (desk.Phone).
@@ -84,6 +86,13 @@ func upTo(n int) []int {
 }
 
 func newWorld(rt *rapid.T) *world {
+	w := newWorldAt(rt, 0)
+	w.begin([]RequestKind{Invite, Consult}, 0, 1, 2, 3, 3, 4, 4, 5)
+	return w
+}
+
+// newWorldAt is a world that has gone so many steps of a private talk in peace.
+func newWorldAt(rt *rapid.T, steps int) *world {
 	w := &world{rt: rt, k: &carrier{}, seen: edges{}, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
 	p := w.k.dial("c-1", false)
 	p.status = Answered
@@ -94,19 +103,23 @@ func newWorld(rt *rapid.T) *world {
 	w.seen.add(Call{}, c)
 	w.commit(c)
 	w.post(w.k.join(p))
-	w.begin()
+	w.begin([]RequestKind{Consult}, steps)
 	return w
 }
 
-// begin brings the call to some stage in peace.
-func (w *world) begin() {
+// begin takes some of the steps of a talk with three.
+func (w *world) begin(how []RequestKind, number ...int) {
+	ask := func(k RequestKind) func() {
+		return func() { _ = w.step(Request{Kind: k, By: "ana", To: "ben", Free: true}) }
+	}
 	steps := []func(){
 		func() { _ = w.step(Offered{Agent: "ana"}) },
 		func() { w.answers("ana") },
-		func() { _ = w.step(Request{Kind: Invite, By: "ana", To: "ben", Free: true}) },
+		ask(pick(w, "how", how...)),
 		func() { w.answers("ben") },
+		ask(Swap),
 	}
-	for _, f := range steps[:pick(w, "begin", 0, 1, 2, 3, 3, 4, 4, 4)] {
+	for _, f := range steps[:pick(w, "begin", number...)] {
 		f()
 		w.obey()
 	}
@@ -116,7 +129,7 @@ func (w *world) answers(id agent.ID) {
 	p := w.k.find(w.c.AgentLeg(id).ID)
 	w.post(w.k.move(p, Answered, NoOutcome))
 	w.obey()
-	w.post(w.k.join(p))
+	w.admit(p)
 }
 
 // obey delivers everything and carries everything out.
@@ -130,9 +143,58 @@ func (w *world) obey() {
 		}
 		a := w.todo[0]
 		w.todo = w.todo[1:]
-		r, facts := w.k.carry(w.c, a.Action)
+		r, facts := w.carryOut(a)
 		w.post(facts)
 		_ = w.step(r)
+	}
+}
+
+// carryOut lets the carrier do an action: the answer, and the callbacks. A leg
+// that is sent somewhere asks at once where to.
+func (w *world) carryOut(a sent) (Result, []Event) {
+	before := w.k.heard()
+	r, facts := w.k.carry(w.c, a.Action)
+	w.overhears(before, a.since, a.Action)
+	rest := facts[:0:0]
+	for _, f := range facts {
+		if asks, ok := f.(AskedAgain); ok {
+			w.post(rest) // it has left, and we may hear of it later
+			w.admit(w.k.party(asks.SID))
+			rest = nil
+			continue
+		}
+		rest = append(rest, f)
+	}
+	return r, rest
+}
+
+// admit lets a leg ask and do as it is told.
+func (w *world) admit(p *party) {
+	_ = w.step(question(p))
+	switch d := DocumentFor(w.c, p.leg); d.Kind {
+	case EnterRoom:
+		before := w.k.heard()
+		w.post(w.k.join(p))
+		w.overhears(before, []Call{w.c}, p.leg)
+	case SayGone:
+		w.post(w.k.move(p, Over, Completed))
+	}
+}
+
+// overhears: nobody has come to hear another who was to be kept apart from the
+// others when that was decided, and ever since (invariant 3).
+func (w *world) overhears(before [][2]*party, since []Call, why any) {
+	for _, pair := range w.k.heard() {
+		if slices.Contains(before, pair) {
+			continue
+		}
+		for _, p := range pair {
+			if slices.ContainsFunc(since, func(c Call) bool { l := c.LegBySID(p.sid); return l == nil || !c.barred(l) }) {
+				continue
+			}
+			w.rt.Fatalf("3: after %v %s and %s hear each other\nstage %s, decided in %s\n%+v\n%+v",
+				why, pair[0].leg, pair[1].leg, w.c.Stage, since[0].Stage, w.c.Legs, w.c.Doing)
+		}
 	}
 }
 
@@ -162,6 +224,9 @@ func (w *world) step(e Event) error {
 }
 
 func (w *world) commit(next Call) {
+	for i := range w.todo {
+		w.todo[i].since = append(w.todo[i].since, next)
+	}
 	plan := Plan(next, w.now)
 	named := map[LegID]bool{}
 	for _, a := range plan {
@@ -169,7 +234,7 @@ func (w *world) commit(next Call) {
 			w.rt.Fatalf("two actions for leg %s: %v", a.Leg, plan)
 		}
 		named[a.Leg] = true
-		w.todo = append(w.todo, sent{a, w.now})
+		w.todo = append(w.todo, sent{a, w.now, []Call{next}})
 	}
 	w.c = Begin(next, plan, w.now)
 	if again := Plan(w.c, w.now); len(again) > 0 {
@@ -229,8 +294,16 @@ func (w *world) checkCared(fail func(string, ...any)) {
 			fail("2: %s has a deadline", c.Stage)
 		}
 	case Talking:
-		if c.AgentLeg(c.Owner) == nil || deadline {
+		if c.AgentLeg(c.Owner) == nil || deadline != (c.Former != "") {
 			fail("2: talking without an owner")
+		}
+	case Held:
+		if c.AgentLeg(c.Owner) == nil || !deadline && c.Reminded < len(holdMarks()) {
+			fail("2: on hold without an owner")
+		}
+	case Private, Swapped:
+		if c.AgentLeg(c.Owner) == nil || c.AgentLeg(c.Target) == nil || !deadline && c.Reminded < len(holdMarks()) {
+			fail("2: on hold without the two")
 		}
 	case Together:
 		if c.AgentLeg(c.Owner) == nil || c.AgentLeg(c.Target) == nil || deadline {
@@ -245,12 +318,12 @@ func (w *world) checkCared(fail func(string, ...any)) {
 
 // checkAllowed: Allowed and Step never disagree (invariant 8).
 func (w *world) checkAllowed(fail func(string, ...any)) {
-	kinds := append([]RequestKind{Answer, PassOn, Invite, Cancel, Leave, Remove, End, "dance"}, later...)
+	kinds := append(append(built(), "dance"), later...)
 	for _, by := range []agent.ID{"ana", "ben", "cy", ""} {
 		allowed := Allowed(w.c, by)
 		for _, k := range kinds {
 			to := agent.ID("dora")
-			if k == Remove {
+			if k == Remove || k == Consult && w.c.Stage == Together {
 				to = w.c.Target
 			}
 			_, err := Step(w.c, Request{Kind: k, By: by, To: to, Free: true}, w.now)
@@ -291,11 +364,12 @@ func (w *world) quiet() {
 		for len(w.todo) > 0 {
 			a := w.todo[0]
 			w.todo = w.todo[1:]
-			r, facts := w.k.carry(w.c, a.Action)
+			r, facts := w.carryOut(a)
 			_ = w.step(r)
-			for _, f := range facts {
+			for _, f := range append(facts, w.mail...) {
 				_ = w.step(f)
 			}
+			w.mail = nil
 		}
 		at := Wake(w.c, w.now)
 		if at.IsZero() {
@@ -330,11 +404,16 @@ func (w *world) checkRest() {
 		case l.Status == Over:
 		case want == Gone, want == Rung:
 			fail(l, "wanted %s", want)
-		case !l.InRoom, want == OnHold && !l.Held, want == InRoom && l.Held && c.accompanied(l):
+		case want == OnHold && (c.discreet() || l.Parked):
+			if !c.apart(l) {
+				fail(l, "wanted %s", want)
+			}
+		case !l.InRoom, want == OnHold && !l.Held, want == InRoom && l.Held && (l.Role == Agent || c.accompanied(l)):
 			fail(l, "wanted %s", want)
 		}
 	}
-	if c.Stage == Ending || c.Stage == Offering || c.Stage == Connecting || c.Stage == Inviting || c.Stage == HandingOver || c.Stage == Recovering {
+	switch c.Stage {
+	case Ending, Offering, Connecting, Inviting, Asking, Sending, HandingOver, Recovering:
 		w.rt.Fatalf("at rest in %s", c.Stage)
 	}
 	for _, p := range w.k.parties {

@@ -26,14 +26,20 @@ const (
 
 // later are requests that the surface names and later stages will meet.
 var later = []RequestKind{
-	"hold", "resume", "consult", "send", "merge", "swap", "handover", "keep",
-	"takeback", "take", "requeue", "redial", "finish", "note",
+	"redial", "note",
 }
 
 // Known reports whether a request exists on the surface, built or not.
 func Known(k RequestKind) bool {
-	return slices.Contains(later, k) ||
-		slices.Contains([]RequestKind{Answer, PassOn, Invite, Cancel, Leave, Remove, End}, k)
+	return slices.Contains(later, k) || slices.Contains(built(), k)
+}
+
+func built() []RequestKind {
+	return []RequestKind{
+		Answer, PassOn, Invite, Cancel, Leave, Remove, End,
+		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
+		TakeBack, Finish, Send, Requeue,
+	}
 }
 
 // Allowed lists what an agent may ask of the call now. Step refuses the rest.
@@ -45,14 +51,24 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 		return []RequestKind{Answer}
 	case c.Stage == Offering && by == c.Target:
 		return []RequestKind{Answer, PassOn}
+	case c.Stage == Held || c.Stage == Asking || c.Stage == Private || c.Stage == Swapped:
+		return allowedOnHold(&c, by)
 	case c.Stage == Talking && by == c.Owner:
-		return []RequestKind{Invite, End}
+		return []RequestKind{Consult, PutOnHold, Invite, Send, Requeue, End}
+	case by == c.Former && (c.Stage == Talking || c.Stage == Recovering):
+		return []RequestKind{TakeBack, Finish}
+	case by == c.Former && c.Stage == Sending:
+		return []RequestKind{Cancel, Finish}
 	case c.Stage == Inviting && by == c.Owner:
 		return []RequestKind{Cancel, End}
-	case (c.Stage == Inviting || c.Stage == Recovering) && by == c.Target:
+	case c.takes(by):
+		return []RequestKind{Take, Leave}
+	case (c.Stage == Inviting || c.Stage == Recovering || c.Stage == Sending) && by == c.Target:
 		return []RequestKind{Answer, PassOn}
 	case c.Stage == Together && by == c.Owner:
-		return []RequestKind{Leave, Remove, End}
+		return []RequestKind{Leave, HandOver, Consult, Remove, End}
+	case c.Stage == HandingOver && by == c.Owner:
+		return []RequestKind{Keep}
 	case c.Stage == Together && by == c.Target:
 		return []RequestKind{Leave}
 	}
@@ -64,21 +80,44 @@ func (c *Call) request(r Request, now time.Time) error {
 	if err := c.refuse(r); err != nil {
 		return err
 	}
+	if c.Owner == r.By {
+		c.goesOn(now)
+	}
 	switch r.Kind {
 	case Answer:
 		c.answer(r, now)
 	case PassOn:
 		c.pass(r.By, now)
 	case Invite:
-		c.Notice = nil
 		c.Target, c.Asked = r.To, r.Reason
 		c.addLeg(Leg{Role: Agent, Agent: r.To, Purpose: Target, Account: c.Account, PlannedAt: now})
 		c.enter(Inviting, now.Add(DialTime), now)
 		c.report(now, News{Kind: NewsInvited, Agent: r.To, Other: r.By})
-	case Cancel:
-		c.release(c.Target, Dismissed)
-		c.report(now, News{Kind: NewsCancelled, Agent: c.Target, Other: r.By})
-		c.talk(c.Owner, now)
+	case Cancel, Resume:
+		c.back(r.By, now)
+	case PutOnHold:
+		c.putOnHold(r.By, now)
+	case Consult:
+		c.consult(r, now)
+	case Swap:
+		c.swap(r.By, now)
+	case Merge:
+		c.merge(r.By, now)
+	case HandOver:
+		c.enter(HandingOver, now.Add(HandOverTime), now)
+	case Keep:
+		c.report(now, News{Kind: NewsKept, Agent: r.By, Other: c.Target})
+		c.enter(Together, time.Time{}, now)
+	case Take:
+		c.takeOver(r.By, now)
+	case TakeBack:
+		c.takeBack(r, now)
+	case Finish:
+		c.finish()
+	case Send:
+		c.send(r, now)
+	case Requeue:
+		c.giveBack(r.By, now)
 	case Leave:
 		c.leave(r.By, now)
 	case Remove:
@@ -92,6 +131,17 @@ func (c *Call) request(r Request, now time.Time) error {
 	return nil
 }
 
+// goesOn: whatever went wrong, the owner goes on. A notice is out of date, a hold
+// that was refused is tried again, and what waits for another attempt gets it.
+func (c *Call) goesOn(now time.Time) {
+	c.Notice, c.NoHold = nil, ""
+	for i := range c.Doing {
+		if d := &c.Doing[i]; !d.Running && d.Kind != Find && now.Before(d.NotBefore) {
+			d.NotBefore = now
+		}
+	}
+}
+
 func (c *Call) refuse(r Request) *RefusedError {
 	if slices.Contains(later, r.Kind) || !Known(r.Kind) {
 		return &RefusedError{NotAvailable, "This desk cannot do that yet. Nothing has changed."}
@@ -99,15 +149,12 @@ func (c *Call) refuse(r Request) *RefusedError {
 	if !slices.Contains(Allowed(*c, r.By), r.Kind) {
 		return &RefusedError{NotNow, "That changed meanwhile: " + c.standing(r.By)}
 	}
+	if err := c.refuseTarget(r); err != nil {
+		return err
+	}
 	switch {
 	case r.Kind == Answer && c.Stage == Queued && !r.Free:
 		return &RefusedError{NotFree, "Go available and finish your other call first. The caller stays in the queue."}
-	case r.Kind == Invite && (r.To == "" || r.To == r.By):
-		return &RefusedError{BadRequest, "Say who is to be brought in. Nothing has changed."}
-	case r.Kind == Invite && !r.Free:
-		return &RefusedError{NotFree, "That colleague cannot be rung right now. You are still with the caller."}
-	case r.Kind == Remove && r.To != "" && r.To != c.Target:
-		return &RefusedError{BadRequest, "That person is not on the call. Nothing has changed."}
 	case utf8.RuneCountInString(r.Reason) > 80:
 		return &RefusedError{BadRequest, "The reason is longer than 80 characters. Nothing has changed."}
 	}
@@ -123,7 +170,7 @@ func (c *Call) standing(by agent.ID) string {
 		return "a colleague has the caller."
 	case c.Stage == Recovering || c.Stage == Queued || c.Stage == Offering || c.Stage == Connecting:
 		return "the caller is waiting for the next free agent."
-	case c.Stage == Inviting && c.Owner == by:
+	case (c.Stage == Inviting || c.Stage == Asking) && c.Owner == by:
 		return "a colleague is being rung already."
 	}
 	return "the call has moved on."
@@ -153,6 +200,8 @@ func (c *Call) pass(by agent.ID, now time.Time) {
 		c.requeue(now)
 	case Recovering: // nobody is there to be told; the owner is still being fetched back
 		c.report(now, News{Kind: NewsInviteOver, Agent: by, Other: c.Owner, Outcome: Passed})
+	case Sending:
+		c.sendOver(Passed, now)
 	default:
 		c.inviteOver(Passed, now)
 	}
@@ -165,7 +214,13 @@ func (c *Call) leave(by agent.ID, now time.Time) {
 	}
 	c.report(now, News{Kind: NewsLeft, Agent: by, Other: c.Owner})
 	c.release(by, Dismissed)
-	c.talk(c.Owner, now)
+	switch c.Stage {
+	case Recovering: // the owner is still being fetched back
+	case Private:
+		c.leftPrivate(now)
+	default:
+		c.talk(c.Owner, now)
+	}
 }
 
 // offered starts a ring at one agent.

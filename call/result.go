@@ -13,13 +13,16 @@ func (c *Call) result(e Result, now time.Time) {
 		return // a repeat, or an older attempt's: its lease ran out and it was asked again
 	}
 	done := *d
+	if d.Void {
+		e.Verdict = Unknown
+	}
 	if e.Verdict == Done {
 		c.forget(e.Key)
 	} else {
-		d.Running, d.Unknown = false, e.Verdict == Unknown
+		d.Running, d.Unknown = false, d.Unknown || e.Verdict == Unknown
 		d.NotBefore = now.Add(backOff(d.Attempt))
 	}
-	if e.Verdict != Done && e.Verdict != Missing {
+	if e.Verdict != Done && e.Verdict != Missing && !done.Void {
 		c.report(now, News{Kind: NewsTrouble, Why: e.Why})
 	}
 	if done.Kind == Look {
@@ -32,6 +35,9 @@ func (c *Call) result(e Result, now time.Time) {
 }
 
 func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
+	if e.Key == placeKey(l) {
+		l.Moves++ // a look under way may have seen it before
+	}
 	switch done.Kind {
 	case Dial:
 		c.dialResult(l, e, now)
@@ -48,19 +54,23 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 		switch e.Verdict {
 		case Done:
 			l.Held = done.Kind == Hold && l.InRoom
-			l.Moves++
+			l.HoldSure = l.Held
 		case Missing:
 			l.leaveRoom(now)
 			c.Doubt = true
 		case Refused:
-			c.NoHold = l.RoomSID
+			c.notPlaced(l, done.Kind, now)
 		}
 	case Enter:
 		c.Doubt = c.Doubt || e.Verdict == Missing
+		// Whoever has not asked since is waiting outside still.
+		l.Parked = l.Parked || e.Verdict != Done && !l.Admitted
 		if e.Verdict == Done {
+			if c.strayed(l, now) { // and was not waiting outside at our wish
+				c.report(now, News{Kind: NewsStuck, Agent: l.Agent})
+			}
 			// On its way: it has the full time again before it counts as strayed.
 			l.OutSince = now
-			c.report(now, News{Kind: NewsStuck, Agent: l.Agent})
 		}
 	}
 }
@@ -111,6 +121,10 @@ func (c *Call) looked(e Result, now time.Time) {
 	if !now.Before(c.LookAgain) {
 		c.LookAgain = time.Time{}
 	}
+	moved := map[LegID]bool{}
+	for i := range c.Legs {
+		moved[c.Legs[i].ID] = c.Legs[i].Moves != c.Legs[i].LookedAt
+	}
 	for _, s := range e.Seen {
 		l := c.Leg(s.Leg)
 		if l == nil || l.Status == Over || l.SID == "" || l.Moves != l.LookedAt {
@@ -122,7 +136,7 @@ func (c *Call) looked(e Result, now time.Time) {
 	// is seen by a second look.
 	for i := range c.Doing {
 		d := &c.Doing[i]
-		if d.Running || !d.Unknown || d.Kind == Dial || d.Kind == Find {
+		if d.Running || !d.Unknown || d.Kind == Dial || d.Kind == Find || moved[legOf(d.Key)] {
 			continue
 		}
 		d.Unknown = false
@@ -148,6 +162,7 @@ func (c *Call) saw(l *Leg, s Seen, now time.Time) {
 		c.OldRooms = slices.DeleteFunc(c.OldRooms, func(r string) bool { return r == s.RoomSID })
 		c.enterRoom(l, s.RoomSID, now)
 		l.Held, l.Muted = s.Held, s.Muted
+		l.HoldSure = s.Held && !c.running(placeKey(l))
 		if s.Begun {
 			// An agent may have come and gone while nobody told us.
 			c.Begun = s.RoomSID

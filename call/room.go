@@ -11,6 +11,9 @@ type DocumentKind string
 const (
 	EnterRoom DocumentKind = "enter"
 	SayGone   DocumentKind = "gone" // words, then hang-up
+	// WaitOutside is music outside the room. An agent asks again when it has
+	// played; a customer hears it for ever, because we may be down, and is sent in.
+	WaitOutside DocumentKind = "wait"
 )
 
 // Document is the answer to a leg that asks what to do: decided from the state
@@ -29,18 +32,20 @@ func DocumentFor(c Call, id LegID) Document {
 	if l == nil {
 		return Document{Kind: SayGone, Words: "This call is not known here. Goodbye."}
 	}
-	if l.Role == Customer {
-		if c.wanted(l) == Gone {
-			return Document{Kind: SayGone}
-		}
-		return Document{Kind: EnterRoom, EndOnExit: !c.Recovery}
-	}
-	if c.wanted(l) == Gone {
+	switch {
+	case c.wanted(l) == Gone && l.Role == Customer:
+		return Document{Kind: SayGone}
+	case c.wanted(l) == Gone:
 		return Document{Kind: SayGone, Words: c.goneWords(l)}
+	case c.parks(l):
+		return Document{Kind: WaitOutside}
+	case l.Role == Customer:
+		return Document{Kind: EnterRoom, EndOnExit: !c.Recovery}
 	}
 	return Document{
 		Kind: EnterRoom, StartOnEnter: true,
-		EndOnExit: !c.Recovery && l.Purpose == Target,
+		// Whom the customer does not hear cannot end the call by leaving.
+		EndOnExit: !c.Recovery && l.Purpose == Target && !c.discreet(),
 	}
 }
 
@@ -61,6 +66,10 @@ const (
 		"An agent will be with you shortly."
 	WordsRecovering = "One moment, please. The connection to your agent was interrupted. " +
 		"We are getting somebody back to you."
+	WordsPassedOn = "You are at the front of the line, and somebody will be with you shortly."
+	WordsHeld     = "One moment, please. Your agent will be right back with you."
+	WordsAsking   = "One moment, please. Your agent is asking a colleague."
+	WordsStillOn  = "Thank you for waiting. Your agent has not forgotten you, and will be back with you as soon as possible."
 	WordsReturned = "We are sorry, the connection to your agent was lost. " +
 		"You are at the front of the line, and somebody will be with you shortly."
 )
@@ -74,16 +83,31 @@ func WordsFor(c Call) string {
 	switch {
 	case c.Stage == Recovering:
 		return WordsRecovering
+	case c.Stage == Held:
+		return WordsHeld
+	case c.discreet():
+		return WordsAsking
+	case c.Stage == Sending, c.Returned == whyNotTaken, c.Returned == whyGivenBack:
+		return WordsPassedOn
 	case c.Returned != "":
 		return WordsReturned
 	}
 	return Welcome
 }
 
+// LaterWords is what the customer is told when they have heard music for
+// WordTime; may be empty.
+func LaterWords(c Call) string {
+	if c.discreet() && c.Stage != Recovering {
+		return WordsStillOn
+	}
+	return ""
+}
+
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
 	return []string{
-		Welcome, WordsRecovering, WordsReturned, WordsTrouble,
+		Welcome, WordsRecovering, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsTrouble,
 		"This call is not known here. Goodbye.", "The caller has hung up.",
 		"You have left the call.", "A colleague has taken the call.",
 	}
@@ -117,7 +141,7 @@ type Claim struct {
 }
 
 // Claims lists the agents this call takes: whoever has a leg that is not over,
-// and the owner while coming back. They are saved with the call, and one agent
+// the owner while coming back, and the former one while they may take back. They are saved with the call, and one agent
 // claimed twice is a conflict.
 func Claims(c Call) []Claim {
 	var claims []Claim
@@ -137,8 +161,16 @@ func Claims(c Call) []Claim {
 		taken[l.Agent] = len(claims)
 		claims = append(claims, Claim{l.Agent, l.ID, kind})
 	}
-	if _, ok := taken[c.Owner]; !ok && c.Stage == Recovering {
-		claims = append(claims, Claim{Agent: c.Owner, Kind: ClaimLive})
+	claim := func(id agent.ID) {
+		if _, ok := taken[id]; !ok {
+			claims = append(claims, Claim{Agent: id, Kind: ClaimLive})
+		}
+	}
+	if c.Stage == Recovering {
+		claim(c.Owner)
+	}
+	if c.Former != "" {
+		claim(c.Former)
 	}
 	return claims
 }

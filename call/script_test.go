@@ -185,23 +185,36 @@ func (s *script) deliver(facts []Event) {
 		return
 	}
 	for _, f := range facts {
-		s.step(f)
 		if a, ok := f.(AskedAgain); ok {
 			s.enterByDocument(s.k.party(a.SID))
+			continue
 		}
+		s.step(f)
 	}
 }
 
-// enterByDocument lets a leg do what it is told: enter the room, or listen to
-// the words and hang up.
+// enterByDocument lets a leg ask and do what it is told: enter the room, wait
+// outside, or listen to the words and hang up.
 func (s *script) enterByDocument(p *party) {
 	if p == nil || p.status != Answered {
 		return
 	}
-	d := DocumentFor(s.c, p.leg)
-	if d.Kind == EnterRoom {
+	asks := question(p)
+	told, err := Step(s.c, asks, s.now)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	d := DocumentFor(told, p.leg)
+	s.step(asks)
+	switch {
+	case d.Kind == EnterRoom:
 		s.deliver(s.k.join(p))
 		return
+	case d.Kind == WaitOutside && !p.in:
+		s.printf("%s waits outside with music", s.who(s.c, p.leg))
+		return
+	case d.Kind == WaitOutside:
+		return // sent in meanwhile
 	}
 	s.printf("says to %s %q", s.who(s.c, p.leg), d.Words)
 	s.deliver(s.k.move(p, Over, Completed))
@@ -269,6 +282,15 @@ func (s *script) outcome() string {
 	return out
 }
 
+// question is a leg that asks what to do: an agent at the address its dial named,
+// a customer after falling out.
+func question(p *party) Event {
+	if p.agent {
+		return LegMoved{Leg: p.leg, Account: "AC1", SID: p.sid, Status: Answered, Seq: -1, Asks: true}
+	}
+	return AskedAgain{SID: p.sid}
+}
+
 func (s *script) stageLine() string {
 	line := "stage " + string(s.c.Stage)
 	if s.c.Owner != "" {
@@ -296,12 +318,19 @@ func hearsLine(s *script) string {
 			}
 		}
 	}
+	for i := range s.c.Legs {
+		if l := &s.c.Legs[i]; len(pairs) > 0 && l.Status == Answered && l.Release == Kept && (l.Held || l.Parked) {
+			pairs = append(pairs, s.who(s.c, l.ID)+"-music")
+		}
+	}
 	if len(pairs) > 0 {
 		return strings.Join(pairs, " ")
 	}
 	switch l := s.c.CustomerLeg(); {
 	case l.Status == Over:
 		return "nobody"
+	case l.Parked:
+		return "dana hears music outside"
 	case !l.InRoom:
 		return "dana is outside the room"
 	case l.Held || l.RoomSID != s.c.Begun:

@@ -19,6 +19,7 @@ const (
 	Offeree  Part = "offered"
 	Owner    Part = "owner"
 	Targeted Part = "target"
+	Released Part = "former" // has handed over, and may take back
 )
 
 // PartOf is an agent's part in the call now.
@@ -28,8 +29,12 @@ func PartOf(c Call, id agent.ID) Part {
 		return Nobody
 	case id == c.Owner:
 		return Owner
+	case id == c.Target && !c.mayRing():
+		return Nobody // and perhaps never
 	case id == c.Target && (c.Stage == Offering || c.Stage == Connecting):
 		return Offeree
+	case id == c.Former:
+		return Released
 	case id == c.Target:
 		return Targeted
 	}
@@ -52,6 +57,9 @@ func (c *Call) CustomerName() string {
 // Sentence says to one agent who hears whom (console.md 2.3).
 func Sentence(c Call, to agent.ID, names Names) string {
 	dana, me := c.CustomerName(), PartOf(c, to)
+	if c.TakingBack {
+		return takingBack(c, me, dana, names)
+	}
 	switch c.Stage {
 	case Offering:
 		if me == Offeree {
@@ -67,18 +75,25 @@ func Sentence(c Call, to agent.ID, names Names) string {
 		return talking(c, me, dana, names)
 	case Inviting:
 		return inviting(c, me, dana, names)
+	case Held:
+		return held(c, dana)
+	case Sending:
+		return sending(c, me, dana, names)
+	case Asking:
+		return asking(c, me, dana, names)
+	case Private:
+		return private(c, me, dana, names)
+	case Swapped:
+		return swapped(c, me, dana, names)
 	case Together:
-		return "Everyone hears everyone."
+		return together(c)
 	case HandingOver:
 		if me == Owner {
 			return fmt.Sprintf("Connecting %s to %s... you leave when they can hear each other.", dana, names(c.Target))
 		}
-		return "Everyone hears everyone."
+		return together(c)
 	case Recovering:
-		if me == Owner {
-			return "Your connection dropped. " + dana + " hears music. Getting you back..."
-		}
-		return fmt.Sprintf("%s's connection dropped. %s hears music.", names(c.Owner), dana)
+		return recovering(c, to, dana, names)
 	case Ending, Ended:
 		return "The call is over."
 	}
@@ -86,6 +101,9 @@ func Sentence(c Call, to agent.ID, names Names) string {
 }
 
 func talking(c Call, me Part, dana string, names Names) string {
+	if me == Released {
+		return fmt.Sprintf("%s has %s.", names(c.Owner), dana)
+	}
 	if !Hears(c, c.CustomerLeg().ID, legID(c.AgentLeg(c.Owner))) {
 		return "Connecting you to " + dana + "..."
 	}
@@ -105,6 +123,95 @@ func inviting(c Call, me Part, dana string, names Names) string {
 	return fmt.Sprintf("You and %s hear each other. Ringing %s (%d s).", dana, names(c.Target), int(RingTime.Seconds()))
 }
 
+// away says that a leg is on hold, as soon as it is certain.
+func (c *Call) away(l *Leg) bool { return l == nil || c.apart(l) }
+
+func held(c Call, dana string) string {
+	if !c.away(c.CustomerLeg()) {
+		return "Putting " + dana + " on hold..."
+	}
+	return dana + " hears music. You can't hear each other."
+}
+
+func asking(c Call, me Part, dana string, names Names) string {
+	t := c.AgentLeg(c.Target)
+	switch {
+	case me == Targeted && c.Asked != "":
+		return fmt.Sprintf("%s wants your help with %s: %s. %s is on hold and can't hear you.", names(c.Owner), dana, c.Asked, dana)
+	case me == Targeted:
+		return fmt.Sprintf("%s wants your help with %s. %s is on hold and can't hear you.", names(c.Owner), dana, dana)
+	case !c.away(c.CustomerLeg()):
+		return fmt.Sprintf("Putting %s on hold, then ringing %s...", dana, names(c.Target))
+	case t != nil && t.Status == Answered:
+		return fmt.Sprintf("%s hears music. Connecting %s...", dana, names(c.Target))
+	}
+	return fmt.Sprintf("%s hears music. Ringing %s (%d s).", dana, names(c.Target), int(RingTime.Seconds()))
+}
+
+func sending(c Call, me Part, dana string, names Names) string {
+	switch {
+	case me == Targeted && c.Former == "":
+		return fmt.Sprintf("%s is sent to you. %s hears music.", dana, dana)
+	case me == Targeted:
+		return fmt.Sprintf("%s sends you %s. %s hears music.", names(c.Former), dana, dana)
+	}
+	return fmt.Sprintf("%s hears music. Ringing %s (%d s). If %s doesn't answer, %s comes back to you.",
+		dana, names(c.Target), int(RingTime.Seconds()), names(c.Target), dana)
+}
+
+func takingBack(c Call, me Part, dana string, names Names) string {
+	if me == Targeted {
+		return "Getting " + dana + " back..."
+	}
+	return fmt.Sprintf("%s takes %s back. You leave when they can hear each other.", names(c.Target), dana)
+}
+
+func private(c Call, me Part, dana string, names Names) string {
+	other := c.Target
+	if me == Targeted {
+		other = c.Owner
+	}
+	switch {
+	case !c.away(c.CustomerLeg()):
+		return "Putting " + dana + " on hold..."
+	case !Hears(c, legID(c.AgentLeg(c.Owner)), legID(c.AgentLeg(c.Target))):
+		return fmt.Sprintf("Connecting you to %s... %s hears music.", names(other), dana)
+	}
+	return fmt.Sprintf("You and %s talk privately. %s hears music.", names(other), dana)
+}
+
+func swapped(c Call, me Part, dana string, names Names) string {
+	switch {
+	case !c.away(c.AgentLeg(c.Target)) && me == Targeted:
+		return "Putting you on hold..."
+	case !c.away(c.AgentLeg(c.Target)):
+		return "Putting " + names(c.Target) + " on hold..."
+	case me == Targeted:
+		return fmt.Sprintf("%s and %s talk. You hear music.", names(c.Owner), dana)
+	case !Hears(c, c.CustomerLeg().ID, legID(c.AgentLeg(c.Owner))):
+		return fmt.Sprintf("Connecting you to %s... %s waits.", dana, names(c.Target))
+	}
+	return fmt.Sprintf("You and %s talk. %s waits.", dana, names(c.Target))
+}
+
+func together(c Call) string {
+	d, o, t := c.CustomerLeg().ID, legID(c.AgentLeg(c.Owner)), legID(c.AgentLeg(c.Target))
+	if !Hears(c, d, o) || !Hears(c, o, t) || !Hears(c, d, t) {
+		return "Joining all three..."
+	}
+	return "Everyone hears everyone."
+}
+
+func recovering(c Call, to agent.ID, dana string, names Names) string {
+	switch {
+	case to == c.Owner:
+		return "Your connection dropped. " + dana + " hears music. Getting you back..."
+	case c.takes(to):
+		return fmt.Sprintf("%s lost the connection. %s hears music. Take %s, or wait a moment for %s.", names(c.Owner), dana, dana, names(c.Owner))
+	}
+	return fmt.Sprintf("%s's connection dropped. %s hears music.", names(c.Owner), dana)
+}
+
 func legID(l *Leg) LegID {
 	if l == nil {
 		return ""
@@ -114,6 +221,12 @@ func legID(l *Leg) LegID {
 
 // Chip is the state in one or two words (console.md 2.3).
 func Chip(c Call, to agent.ID, names Names) string {
+	switch {
+	case c.TakingBack:
+		return "Taking back"
+	case PartOf(c, to) == Released && c.Stage == Talking:
+		return "Handed over"
+	}
 	switch c.Stage {
 	case Queued:
 		return "Waiting"
@@ -126,11 +239,26 @@ func Chip(c Call, to agent.ID, names Names) string {
 		return "Connecting"
 	case Talking:
 		return "Talking"
-	case Inviting:
-		if PartOf(c, to) == Targeted {
-			return "Transfer from " + names(c.Owner)
+	case Inviting, Asking, Sending:
+		switch who := from(c); {
+		case PartOf(c, to) == Targeted && who == "":
+			return "Transfer"
+		case PartOf(c, to) == Targeted:
+			return "Transfer from " + names(who)
 		}
 		return "Calling " + names(c.Target)
+	case Held:
+		return "On hold"
+	case Private:
+		if PartOf(c, to) == Targeted {
+			return "Private with " + names(c.Owner)
+		}
+		return "Private with " + names(c.Target)
+	case Swapped:
+		if PartOf(c, to) == Targeted {
+			return "On hold"
+		}
+		return "Talking to " + c.CustomerName()
 	case Together:
 		return "All three"
 	case HandingOver:
@@ -141,25 +269,53 @@ func Chip(c Call, to agent.ID, names Names) string {
 	return "Caller left"
 }
 
+// from is who wants the target.
+func from(c Call) agent.ID {
+	if c.Owner == "" {
+		return c.Former
+	}
+	return c.Owner
+}
+
 // NoticeText is the last thing that went otherwise, in words for the owner.
 func NoticeText(c Call, names Names) string {
 	if c.Notice == nil {
 		return ""
 	}
 	ben, dana := names(c.Notice.Agent), c.CustomerName()
+	now := "You are still with " + dana
+	if c.Stage == Held {
+		now = dana + " is still on hold"
+	}
 	switch c.Notice.Kind {
 	case Passed, Busy:
-		return fmt.Sprintf("%s can't right now. You are still with %s.", ben, dana)
+		return fmt.Sprintf("%s can't right now. %s.", ben, now)
 	case NoAnswer, Canceled:
-		return fmt.Sprintf("%s didn't answer. You are still with %s.", ben, dana)
+		return fmt.Sprintf("%s didn't answer. %s.", ben, now)
 	case Unreachable:
-		return fmt.Sprintf("%s can't be reached. You are still with %s.", ben, dana)
+		return fmt.Sprintf("%s can't be reached. %s.", ben, now)
 	case Completed:
-		return fmt.Sprintf("%s left. You are still with %s.", ben, dana)
+		if !c.BackAt.IsZero() {
+			now += fmt.Sprintf(", and you go back by yourself in %d s", int(BackTime.Seconds()))
+		}
+		return fmt.Sprintf("%s left. %s.", ben, now)
 	case Failed:
-		return fmt.Sprintf("Connecting %s did not work. You are still with %s: try again, or somebody else.", ben, dana)
+		return fmt.Sprintf("Connecting %s did not work. %s: try again, or somebody else.", ben, now)
+	case NotHeld:
+		return notHeldText(c, ben, dana)
 	}
-	return fmt.Sprintf("%s did not come. You are still with %s.", ben, dana)
+	return fmt.Sprintf("%s did not come. %s.", ben, now)
+}
+
+// notHeldText is for an owner whose hold the carrier refused.
+func notHeldText(c Call, ben, dana string) string {
+	switch {
+	case c.Stage == Talking && c.Notice.Agent != "":
+		return fmt.Sprintf("%s could not be put on hold, so %s was not rung. You still hear each other.", dana, ben)
+	case c.Stage == Private:
+		return fmt.Sprintf("%s could not be put on hold. You are still in private.", ben)
+	}
+	return dana + " could not be put on hold. You still hear each other."
 }
 
 // CustomerSentence says to the customer how things are (console.md 2.10).
@@ -167,12 +323,18 @@ func CustomerSentence(c Call, names Names) string {
 	switch c.Stage {
 	case Talking:
 		return "You're now with " + names(c.Owner) + "."
-	case Inviting:
+	case Inviting, Swapped:
 		return "You're with " + names(c.Owner) + "."
+	case Held:
+		return fmt.Sprintf("%s put you on hold. %s is still with you.", names(c.Owner), names(c.Owner))
+	case Asking, Private:
+		return names(c.Owner) + " is asking a colleague."
 	case Together, HandingOver:
 		return fmt.Sprintf("You're with %s and %s.", names(c.Owner), names(c.Target))
 	case Connecting:
 		return names(c.Target) + " is coming."
+	case Sending:
+		return "You're being connected to " + names(c.Target) + "."
 	case Recovering:
 		return names(c.Owner) + " lost the connection. Hold on, your place is kept."
 	case Ending, Ended:

@@ -49,9 +49,19 @@ func (c *Call) settleOnce(now time.Time) {
 		if c.gone(c.Owner) {
 			c.ownerLost(now)
 		}
+	case Held:
+		if c.gone(c.Owner) {
+			c.ownerLost(now)
+		}
+	case Asking:
+		c.settleAsking(now)
 	case Inviting:
 		c.settleInviting(now)
-	case Together:
+	case Sending:
+		c.settleSending(now)
+	case Private:
+		c.settlePrivate(now)
+	case Swapped, Together:
 		c.settleTogether(now)
 	case HandingOver:
 		c.settleHandOver(cust, now)
@@ -157,6 +167,10 @@ func (c *Call) settleInviting(now time.Time) {
 		c.inviteOver(c.lastOutcome(c.Target), now)
 	case c.with(t):
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
+		if c.TakingBack {
+			c.enter(HandingOver, now.Add(HandOverTime), now)
+			return
+		}
 		c.enter(Together, time.Time{}, now)
 	}
 }
@@ -178,14 +192,17 @@ func (c *Call) settleHandOver(cust *Leg, now time.Time) {
 		c.targetLost(now)
 	case c.gone(c.Owner), cust.in() && c.with(c.AgentLeg(c.Target)):
 		// An owner whose line ends now wanted to leave and is not fetched back.
-		from, to := c.Owner, c.Target
-		c.release(from, Dismissed)
-		c.report(now, News{Kind: NewsHandedOver, Agent: to, Other: from})
-		c.talk(to, now)
+		c.handedOver(c.Owner, c.Target, now)
 	}
 }
 
 func (c *Call) settleRecovering(now time.Time) {
+	if c.Was != "" {
+		c.settleLostInPrivate(now)
+		if c.Was != "" || c.Stage != Recovering {
+			return
+		}
+	}
 	if c.gone(c.Target) {
 		c.Target = ""
 		if l := c.lateAnswer(now); l != nil && !c.with(c.AgentLeg(c.Owner)) {
@@ -219,13 +236,23 @@ func (c *Call) expire(now time.Time) {
 		c.report(now, News{Kind: NewsLost, Agent: c.Target})
 		c.skip(c.Target, now.Add(PassTime), now)
 		c.requeue(now)
-	case Inviting:
+	case Inviting, Asking:
 		c.inviteOver(c.overdue(), now)
+	case Talking:
+		c.finish()
+	case Sending:
+		c.sendOver(c.overdue(), now)
+	case Held, Private, Swapped:
+		c.holdExpired(now)
 	case HandingOver:
 		c.Notice = &Notice{Kind: Failed, Agent: c.Target, At: now}
 		c.enter(Together, time.Time{}, now)
 	case Recovering:
-		c.comeBack("the connection to the agent was lost", now)
+		if c.Was != "" {
+			c.lostInPrivate(now)
+			return
+		}
+		c.offerFormer(whyReturned, now)
 	case Ending:
 		c.Doubt, c.Deadline = true, now.Add(EndingTime)
 	}
@@ -295,7 +322,14 @@ func (c *Call) ownerLost(now time.Time) {
 		return
 	}
 	c.Notice = nil
-	c.enter(Recovering, now.Add(RecoverTime), now)
+	patience := RecoverTime
+	if (c.Stage == Asking || c.Stage == Private) && !c.gone(c.Target) {
+		c.Was, patience = c.Stage, PrivateTime
+	}
+	if c.Former != "" {
+		patience = PrivateTime
+	}
+	c.enter(Recovering, now.Add(patience), now)
 }
 
 func (c *Call) targetLost(now time.Time) {
@@ -308,6 +342,11 @@ func (c *Call) inviteOver(o Outcome, now time.Time) {
 	c.Notice = &Notice{Kind: o, Agent: c.Target, At: now}
 	c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Owner, Outcome: o})
 	c.release(c.Target, Dropped)
+	if c.Stage == Asking {
+		c.Target, c.Asked = "", ""
+		c.keepHold(Held, now)
+		return
+	}
 	c.talk(c.Owner, now)
 }
 

@@ -16,7 +16,7 @@ func Create(e Arrived, now time.Time) Call {
 		StartedAt: now, WaitingAt: now,
 	}
 	l := c.addLeg(Leg{Role: Customer, Account: e.Account, SID: e.SID, Status: Answered, PlannedAt: now, AnsweredAt: now})
-	l.OutSince = now
+	l.OutSince, l.Admitted = now, true
 	if e.Returning {
 		c.Returned = "we lost track of the call for a moment"
 	}
@@ -29,6 +29,7 @@ func Create(e Arrived, now time.Time) Call {
 // Only a Request is ever refused, with *RefusedError.
 func Step(c Call, e Event, now time.Time) (Call, error) {
 	n := c.clone()
+	asks := ""
 	switch e := e.(type) {
 	case Request:
 		if err := n.request(e, now); err != nil {
@@ -39,15 +40,15 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 	case Offered:
 		n.offered(e, now)
 	case LegMoved:
-		n.legMoved(e, now)
+		if l := n.legMoved(e, now); l != nil && e.Asks {
+			asks = l.SID
+		}
 	case RoomMoved:
 		n.roomMoved(e, now)
 	case RoomOver:
 		n.roomOver(e, now)
 	case AskedAgain:
-		if l := n.LegBySID(e.SID); l != nil && l.alive() {
-			l.leaveRoom(now)
-		}
+		asks = e.SID
 	case Result:
 		n.result(e, now)
 	case TimePassed:
@@ -72,14 +73,49 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 	default:
 		panic(fmt.Sprintf("call: unknown event %T", e))
 	}
+	n.leftRoom(n.LegBySID(asks), now)
 	n.settle(now)
+	n.told(n.LegBySID(asks))
 	return n, nil
+}
+
+// leftRoom notes that a leg asks what to do: it is in no room. What was under
+// way to hold it may have come before or after.
+func (c *Call) leftRoom(l *Leg, now time.Time) {
+	if !l.alive() {
+		return
+	}
+	l.leaveRoom(now)
+	if d := c.doing(placeKey(l)); d != nil && d.Running && d.Kind != Enter {
+		d.Void = true
+	}
+}
+
+// told notes what the leg that asks is answered.
+func (c *Call) told(l *Leg) {
+	if !l.alive() {
+		return
+	}
+	l.Parked = c.parks(l)
+	l.Admitted = !l.Parked && c.wanted(l) != Gone
 }
 
 // enter changes the stage. A zero deadline means none.
 func (c *Call) enter(s Stage, deadline, now time.Time) {
 	c.Stage, c.Deadline, c.Since = s, deadline, now
 	c.Generation++
+	c.BackAt = time.Time{}
+	if s != HandingOver {
+		c.TakingBack = false
+	}
+	switch s {
+	case Recovering:
+		return
+	case Held, Asking, Private, Swapped:
+	default:
+		c.HoldSince, c.Reminded = time.Time{}, 0
+	}
+	c.Was, c.Former = "", ""
 }
 
 func (c *Call) report(now time.Time, n News) {
@@ -95,14 +131,15 @@ func (c *Call) addLeg(l Leg) *Leg {
 	return &c.Legs[len(c.Legs)-1]
 }
 
-// legMoved takes the carrier's word on a leg's progress.
-func (c *Call) legMoved(e LegMoved, now time.Time) {
+// legMoved takes the carrier's word on a leg's progress and returns the leg;
+// nil when it is none of ours.
+func (c *Call) legMoved(e LegMoved, now time.Time) *Leg {
 	l := c.Leg(e.Leg)
 	if l == nil {
 		l = c.LegBySID(e.SID)
 	}
 	if l == nil || (l.SID != "" && e.SID != "" && l.SID != e.SID) {
-		return
+		return nil
 	}
 	if l.SID == "" && e.SID != "" {
 		c.adopt(l, e.Account, e.SID, now)
@@ -111,6 +148,7 @@ func (c *Call) legMoved(e LegMoved, now time.Time) {
 		l.Seq = e.Seq
 	}
 	c.raise(l, e.Status, e.Outcome, now)
+	return l
 }
 
 // adopt gives a leg the carrier's id, however we came to know it: the dial's
@@ -126,7 +164,7 @@ func (c *Call) adopt(l *Leg, account, sid string, now time.Time) {
 
 // expect gives the ring that the stage waits for its time from now on.
 func (c *Call) expect(l *Leg, d time.Duration, now time.Time) {
-	if l.Agent == c.Target && l.Release == Kept && (c.Stage == Offering || c.Stage == Inviting) {
+	if l.Agent == c.Target && l.Release == Kept && slices.Contains([]Stage{Offering, Inviting, Asking, Sending}, c.Stage) {
 		c.Deadline = now.Add(d)
 	}
 }
@@ -141,13 +179,17 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 	switch s {
 	case Ringing:
 		l.RangAt = now
-		c.expect(l, RingTime, now)
+		ring := RingTime
+		if l.Purpose == Again {
+			ring = AgainTime
+		}
+		c.expect(l, ring, now)
 	case Answered:
 		l.AnsweredAt, l.OutSince = now, now
 		c.expect(l, ConnectTime, now)
 	case Over:
 		l.OverAt = now
-		l.InRoom, l.Held = false, false
+		l.InRoom, l.Held, l.HoldSure = false, false, false
 		if l.Outcome == NoOutcome {
 			l.Outcome = o
 		}
@@ -182,6 +224,7 @@ func (c *Call) roomMoved(e RoomMoved, now time.Time) {
 	}
 	c.enterRoom(l, e.RoomSID, now)
 	l.Held = e.Move == HeldNow || e.Held && e.Move != Unheld && e.Move != Joined
+	l.HoldSure = l.HoldSure && l.Held
 	l.Muted = e.Move == MutedNow || e.Muted && e.Move != Unmuted
 }
 
@@ -191,12 +234,12 @@ func (c *Call) newRoom(l *Leg, room string) {
 	if l.RoomSID != "" && !slices.Contains(c.OldRooms, l.RoomSID) {
 		c.OldRooms = append(c.OldRooms, l.RoomSID)
 	}
-	l.RoomSID, l.RoomSeq, l.Held, l.Muted = room, -1, false, false
+	l.RoomSID, l.RoomSeq, l.Held, l.HoldSure, l.Muted = room, -1, false, false, false
 }
 
 func (c *Call) enterRoom(l *Leg, room string, now time.Time) {
 	c.raise(l, Answered, NoOutcome, now)
-	l.RoomSID, l.InRoom = room, true
+	l.RoomSID, l.InRoom, l.Admitted, l.Parked = room, true, true, false
 	if l.Role == Agent {
 		c.Begun = room
 	}
@@ -207,7 +250,7 @@ func (l *Leg) leaveRoom(now time.Time) {
 		l.Moves++
 		l.OutSince = now
 	}
-	l.InRoom, l.Held = false, false
+	l.InRoom, l.Held, l.HoldSure = false, false, false
 }
 
 // roomOver takes the end of a conference: whoever was in it is out, and nobody

@@ -24,7 +24,7 @@ func commands() map[string]command {
 			s.seen.add(Call{}, c)
 			s.commit(c)
 			if !slices.Contains(args, "outside") {
-				s.enterByDocument(p)
+				s.deliver(s.k.join(p))
 			}
 		},
 		"offer": func(s *script, args []string) { s.step(Offered{Agent: agent.ID(args[0])}) },
@@ -52,9 +52,7 @@ func commands() map[string]command {
 		"join":    func(s *script, args []string) { s.deliver(s.k.join(s.party(args[0]))) },
 		"fallout": func(s *script, args []string) { s.deliver(s.k.leave(s.party(args[0]))) },
 		"asks": func(s *script, args []string) {
-			p := s.party(args[0])
-			s.deliver([]Event{AskedAgain{SID: p.sid}})
-			s.enterByDocument(p)
+			s.enterByDocument(s.party(args[0]))
 		},
 		"document": func(s *script, args []string) {
 			d := DocumentFor(s.c, s.leg(args[0]).ID)

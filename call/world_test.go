@@ -69,14 +69,14 @@ func (w *world) page(who agent.ID) {
 
 // request asks what is allowed, mostly.
 func (w *world) request(by agent.ID) {
-	by = pick(w, "by", by, w.c.Owner, w.c.Target)
+	by = pick(w, "by", by, w.c.Owner, w.c.Owner, w.c.Target, w.c.Former)
 	r := Request{By: by, To: pick(w, "to", append([]agent.ID{""}, everybody...)...), Free: !w.chance(5, "busy")}
 	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
 		r.Free = false
 	}
 	kinds := Allowed(w.c, by)
 	if w.chance(8, "whatever") {
-		kinds = append(kinds, Answer, PassOn, Invite, Cancel, Leave, Remove, End)
+		kinds = append(kinds, built()...)
 	} else {
 		kinds = slices.DeleteFunc(kinds, func(k RequestKind) bool { return k == End })
 	}
@@ -102,13 +102,11 @@ func (w *world) phone() {
 	case p.status < Answered && w.chance(3, "rings"):
 		w.post(w.k.move(p, Ringing, NoOutcome))
 	case p.status < Answered && !w.chance(4, "does not answer"):
-		facts := w.k.move(p, Answered, NoOutcome)
-		_ = w.step(facts[0]) // the answering leg's webhook tells us before it is told
+		w.post(w.k.move(p, Answered, NoOutcome))
 		w.enter(p)
 	case w.chance(3, "falls out"):
 		w.post(w.k.leave(p))
 		if p.status == Answered {
-			_ = w.step(AskedAgain{SID: p.sid})
 			w.enter(p)
 		}
 	case w.chance(6, "all fall out"):
@@ -122,7 +120,6 @@ func (w *world) phone() {
 func (w *world) fellOut(facts []Event) {
 	for _, f := range facts {
 		if a, ok := f.(AskedAgain); ok {
-			_ = w.step(a)
 			w.enter(w.k.party(a.SID))
 			continue
 		}
@@ -132,13 +129,11 @@ func (w *world) fellOut(facts []Event) {
 
 // enter lets an answered leg do as it is told, mostly.
 func (w *world) enter(p *party) {
-	switch {
-	case w.chance(10, "lost on the way"):
-	case DocumentFor(w.c, p.leg).Kind == EnterRoom:
-		w.post(w.k.join(p))
-	default:
-		w.post(w.k.move(p, Over, Completed))
+	if w.chance(10, "lost on the way") {
+		_ = w.step(question(p))
+		return
 	}
+	w.admit(p)
 }
 
 func (w *world) post(facts []Event) { w.mail = append(w.mail, facts...) }
@@ -163,12 +158,12 @@ func (w *world) carry(i int) {
 	bad := Result{Key: a.Key, Attempt: a.Attempt, Why: "trouble"}
 	switch pick(w, "verdict", "done", "done", "done", "done", "done", "done", "lost", "unknown", "later", "refused") {
 	case "done":
-		r, facts := w.k.carry(w.c, a.Action)
+		r, facts := w.carryOut(a)
 		w.post(facts)
 		_ = w.step(r)
 		return
 	case "lost":
-		_, facts := w.k.carry(w.c, a.Action)
+		_, facts := w.carryOut(a)
 		w.post(facts)
 		bad.Verdict = Unknown
 	case "unknown":

@@ -279,7 +279,7 @@ func TestRequestsOfACall(t *testing.T) {
 		code             string
 	}{
 		{"nobody named", "/end", "", nil, 401, "sign_in"},
-		{"not built yet", "/hold", "", ana, 409, "not_available"},
+		{"not built yet", "/redial", "", ana, 409, "not_available"},
 		{"no such request", "/explode", "", ana, 404, "no_such_request"},
 		{"malformed", "/invite", "{", ana, 400, "bad_request"},
 		{"too large", "/invite", `{"reason":"` + strings.Repeat("x", 20<<10) + `"}`, ana, 413, "too_large"},

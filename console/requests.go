@@ -192,7 +192,13 @@ func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, &apiError{http.StatusBadRequest, "bad_request", "The reason is longer than 80 characters. Nothing has changed."})
 		return
 	}
-	if err := c.cfg.Desk.SetPresence(r.Context(), id, body.Presence, body.Reason); err != nil {
+	if body.Presence != "" || body.Next == "" {
+		err = c.cfg.Desk.SetPresence(r.Context(), id, body.Presence, body.Reason)
+	}
+	if err == nil && body.Next != "" {
+		err = c.cfg.Desk.SetNext(r.Context(), id, body.Next, body.Reason)
+	}
+	if err != nil {
 		c.fail(w, r, err)
 		return
 	}

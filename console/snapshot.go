@@ -18,6 +18,9 @@ type Snapshot struct {
 	Presence       agent.Presence `json:"presence"` // as colleagues see it
 	PresenceSince  time.Time      `json:"presenceSince"`
 	PresenceReason string         `json:"presenceReason,omitempty"`
+	WrapUntil      *time.Time     `json:"wrapUntil,omitempty"` // the end of the time after a call
+	WrapCall       string         `json:"wrapCall,omitempty"`  // that call: finish ends it
+	Next           agent.Presence `json:"next,omitempty"`      // wanted after the present call
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`
 	Team           []TeamView     `json:"team"`
@@ -39,6 +42,8 @@ type CallView struct {
 	StartedAt    time.Time          `json:"startedAt"`
 	WaitingSince time.Time          `json:"waitingSince"`
 	Deadline     *time.Time         `json:"deadline"`
+	HoldSince    *time.Time         `json:"holdSince,omitempty"` // since when somebody is on hold
+	BackAt       *time.Time         `json:"backAt,omitempty"`    // when the owner goes back to the customer by itself
 	Role         call.Part          `json:"role"`
 	Sentence     string             `json:"sentence"` // who hears whom
 	Chip         string             `json:"chip"`
@@ -68,7 +73,7 @@ type LegView struct {
 	Role  call.Role  `json:"role"`
 	Agent agent.ID   `json:"agent,omitempty"`
 	Name  string     `json:"name"`
-	State string     `json:"state"` // music, talking, ringing, connecting, held, gone
+	State string     `json:"state"` // music, held, talking, waiting, ringing, connecting
 	Word  string     `json:"word"`
 	Muted bool       `json:"muted"`
 	Since time.Time  `json:"since"`
@@ -119,6 +124,10 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
 		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Notices: []NoticeView{},
 	}
+	if !me.WrapUntil.IsZero() {
+		s.WrapUntil = &me.WrapUntil
+	}
+	s.WrapCall, s.Next = me.WrapCall, me.Next
 	for _, c := range v.Calls {
 		if call.PartOf(c, id) != call.Nobody {
 			s.Calls = append(s.Calls, callView(v, c, id))
@@ -158,11 +167,20 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	if view.Allowed == nil {
 		view.Allowed = []call.RequestKind{}
 	}
-	if !c.Deadline.IsZero() {
+	if !c.Deadline.IsZero() && (c.Stage != call.Talking || view.Role == call.Released) {
 		view.Deadline = &c.Deadline
+	}
+	if !c.HoldSince.IsZero() {
+		view.HoldSince = &c.HoldSince
+	}
+	if !c.BackAt.IsZero() {
+		view.BackAt = &c.BackAt
 	}
 	if view.Role == call.Targeted {
 		view.From = c.Owner
+		if c.Owner == "" {
+			view.From = c.Former
+		}
 	}
 	if l := c.AgentLeg(id); l != nil {
 		view.MyLeg = l.ID
@@ -176,8 +194,11 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 			Text: call.NoticeText(c, v.Name), At: c.Notice.At,
 		}
 	}
-	if slices.Contains(view.Allowed, call.Invite) {
+	// With the target there, a private talk is with them.
+	consult := slices.Contains(view.Allowed, call.Consult) && c.Stage != call.Together
+	if consult || slices.Contains(view.Allowed, call.Invite) {
 		for _, e := range v.Roster {
+			e.Claimed = e.Claimed && c.Former != e.ID // by this call, to take it back
 			if e.Free() && e.ID != id {
 				view.Inviteable = append(view.Inviteable, e.ID)
 			}
@@ -214,9 +235,16 @@ func legState(c call.Call, l *call.Leg) (state, word string, since time.Time) {
 			return "talking", "Talking", l.AnsweredAt
 		}
 	}
+	held := (l.Held || l.Parked) && !c.HoldSince.IsZero()
 	switch {
+	case l.Role == call.Customer && held:
+		return "music", "Listening to music", c.HoldSince
 	case l.Role == call.Customer:
 		return "music", "Listening to music", c.WaitingAt
+	case held:
+		return "held", "On hold", c.HoldSince
+	case c.Stage == call.Held && l.InRoom:
+		return "waiting", "Waiting", c.HoldSince
 	case l.Status < call.Ringing:
 		return "ringing", "Calling", l.PlannedAt
 	case l.Status == call.Ringing:
@@ -232,6 +260,8 @@ func presenceWord(e agent.Entry) string {
 		return "Free"
 	case agent.OnCall:
 		return "On a call"
+	case agent.WrapUp:
+		return "Wrap-up"
 	case agent.NotReachable:
 		return "Not reachable"
 	case agent.Away:
@@ -261,6 +291,14 @@ func toldText(v desk.View, t desk.Told) string {
 		return fmt.Sprintf("%s's call could not reach this page, so you are away now. Go available to try again.", t.Name)
 	case call.NewsRemoved:
 		return fmt.Sprintf("%s took you out of the call with %s.", v.Name(t.News.Other), t.Name)
+	case call.NewsNotTaken:
+		return fmt.Sprintf("%s did not take %s, who comes back to you.", v.Name(t.News.Agent), t.Name)
+	case call.NewsReminded, call.NewsNeedsHelp:
+		who := t.Name
+		if t.News.Other != "" {
+			who = v.Name(t.News.Other)
+		}
+		return fmt.Sprintf("%s has been %s.", who, t.News.Why)
 	case call.NewsCancelled:
 		return fmt.Sprintf("%s no longer needs you.", v.Name(t.News.Other))
 	}

@@ -158,6 +158,9 @@ func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 		d.log.Info(string(n.Kind), "call", c.ID, "agent", n.Agent, "other", n.Other, "outcome", n.Outcome, "why", n.Why)
 	}
 	d.wakeAt(c.ID, call.Wake(c, now))
+	if len(changed) > 0 {
+		signal(d.rewake) // somebody's time after a call may have begun
+	}
 	d.feed.Changed()
 	d.route() // a caller waits, or somebody became free
 	d.fetchBack(c, now, false)
@@ -221,10 +224,16 @@ func (d *Desk) happenings(c call.Call) []happening {
 	d.mu.Lock()
 	before := d.live[c.ID]
 	d.mu.Unlock()
+	wrapUp := func(id agent.ID) time.Duration {
+		if _, open := d.PageOf(id); !open || c.TalkedAt.IsZero() {
+			return 0
+		}
+		return d.wrapUp
+	}
 	still := call.Claims(c)
 	for _, was := range call.Claims(before) {
 		if was.Kind == call.ClaimLive && !slices.ContainsFunc(still, func(s call.Claim) bool { return s.Agent == was.Agent }) {
-			list = append(list, happening{was.Agent, agent.CallOver{}})
+			list = append(list, happening{was.Agent, agent.CallOver{WrapUp: wrapUp(was.Agent), Call: string(c.ID)}})
 		}
 	}
 	return list

@@ -28,7 +28,8 @@ type bench struct {
 	carrier *carrier
 	*desk.Desk
 
-	stop func() // ends Run and the pages
+	wrapUp time.Duration // of the next start
+	stop   func()        // ends Run and the pages
 }
 
 // inBubble runs a test with a desk whose roster is ana, ben and cy.
@@ -67,7 +68,7 @@ func (b *bench) start(roster ...agent.ID) {
 		people = append(people, agent.Agent{ID: id, Name: string(id)})
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
-		Store: b.store, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true, Roster: people,
+		Store: b.store, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true, WrapUp: b.wrapUp, Roster: people,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -34,6 +34,9 @@ type Config struct {
 	Account string
 	// Recovery off gives the tutorial's behaviour to new calls.
 	Recovery bool
+	// WrapUp is the time an agent has after a call before being rung again, unless
+	// they are done sooner; zero: none. Agents who work without a page have none.
+	WrapUp time.Duration
 	// Roster names who may sign in. Agents the store knows keep their presence.
 	Roster []agent.Agent
 	Logger *slog.Logger
@@ -49,6 +52,7 @@ type Desk struct {
 	feed     Feed
 	account  string
 	recovery bool
+	wrapUp   time.Duration
 	log      *slog.Logger
 	now      func() time.Time
 
@@ -75,7 +79,7 @@ type Desk struct {
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed,
-		account: cfg.Account, recovery: cfg.Recovery, log: cfg.Logger, now: cfg.Now,
+		account: cfg.Account, recovery: cfg.Recovery, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}},

@@ -40,7 +40,8 @@ func TestTransfer(t *testing.T) {
 		if v := b.View(); len(v.Calls) != 0 || !v.Roster[0].Free() || !v.Roster[1].Free() {
 			t.Errorf("still there: %+v", v)
 		}
-		if ana, ben := b.presence("ana"), b.presence("ben"); !ana.IdleSince.Equal(left) || !ben.IdleSince.Equal(time.Now()) {
+		lapsed := left.Add(call.TakeBackTime) // she might have taken Dana back
+		if ana, ben := b.presence("ana"), b.presence("ben"); !ana.IdleSince.Equal(lapsed) || !ben.IdleSince.Equal(time.Now()) {
 			t.Errorf("idle since %v and %v, left at %v, ended at %v", ana.IdleSince, ben.IdleSince, left, time.Now())
 		}
 	})
@@ -126,6 +127,10 @@ func TestCrossing(t *testing.T) {
 		}
 		b.answer("cy")
 		b.mustAsk(dana, "ana", call.Leave, "")
+		if err := b.ask(dora, "ben", call.Invite, "ana"); !errors.As(err, &refused) || refused.Code != call.NotFree {
+			t.Errorf("Ana rings while she may take Dana back: %v", err)
+		}
+		b.mustAsk(dana, "ana", call.Finish, "")
 		b.mustAsk(dora, "ben", call.Invite, "ana") // free again
 		b.answer("ana")
 		b.mustAsk(dora, "ben", call.Leave, "")

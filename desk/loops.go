@@ -125,10 +125,42 @@ func (d *Desk) wakeLoop(ctx context.Context) error {
 		for _, id := range due {
 			d.steps.add(func(ctx context.Context) { d.wake(ctx, id) })
 		}
+		done, soonest := d.doneWrapUps(d.now())
+		for _, id := range done {
+			d.steps.add(func(ctx context.Context) {
+				if err := d.stepAgent(ctx, id, agent.WrapUpOver{}); err != nil && ctx.Err() == nil {
+					d.log.Error("end wrap-up", "agent", id, "err", err)
+				}
+			})
+		}
+		if next.IsZero() || !soonest.IsZero() && soonest.Before(next) {
+			next = soonest
+		}
 		if !next.IsZero() {
 			timer.Reset(max(next.Sub(d.now()), time.Millisecond))
 		}
 	}
+}
+
+// doneWrapUps names the agents whose time after a call has run out, and when the
+// next one's does. One that is due and not saved yet is named again a second later.
+func (d *Desk) doneWrapUps(now time.Time) (done []agent.ID, next time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for id, a := range d.people {
+		at := a.WrapUntil
+		if at.IsZero() {
+			continue
+		}
+		if !at.After(now) {
+			done = append(done, id)
+			at = now.Add(time.Second)
+		}
+		if next.IsZero() || at.Before(next) {
+			next = at
+		}
+	}
+	return done, next
 }
 
 func (d *Desk) wake(ctx context.Context, id call.ID) {

@@ -115,6 +115,26 @@ func (d *Desk) SetPresence(ctx context.Context, id agent.ID, p agent.Presence, r
 	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: p, Reason: reason})
 }
 
+// SetNext is what the agent wants to be after the present call; without one, at
+// once. agent.ErrPresence, ErrNoAgent.
+func (d *Desk) SetNext(ctx context.Context, id agent.ID, p agent.Presence, reason string) error {
+	d.mu.Lock()
+	busy := d.claims[id] != ""
+	d.mu.Unlock()
+	return d.stepAgent(ctx, id, agent.NextAsked{Presence: p, Reason: reason, Busy: busy})
+}
+
+// finishWrapUp is the agent's word that nothing is left to write down of a call.
+func (d *Desk) finishWrapUp(ctx context.Context, id agent.ID, of call.ID) (ok bool, err error) {
+	d.mu.Lock()
+	wrapping := d.people[id].Presence == agent.WrapUp && d.people[id].WrapCall == string(of)
+	d.mu.Unlock()
+	if !wrapping {
+		return false, nil
+	}
+	return true, d.stepAgent(ctx, id, agent.WrapUpOver{Early: true})
+}
+
 func (d *Desk) stepAgent(ctx context.Context, id agent.ID, e agent.Event) error {
 	d.rosterMu.Lock()
 	defer d.rosterMu.Unlock()
@@ -134,6 +154,7 @@ func (d *Desk) stepAgent(ctx context.Context, id agent.ID, e agent.Event) error 
 	d.mu.Lock()
 	d.people[id] = next
 	d.mu.Unlock()
+	signal(d.rewake) // the time after a call may have begun or ended
 	d.seen()
 	return nil
 }

@@ -130,11 +130,12 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 	for _, n := range c.News {
 		var to []agent.ID
 		switch n.Kind {
-		case call.NewsHandedOver, call.NewsTookOver:
+		case call.NewsHandedOver, call.NewsTookOver, call.NewsNotTaken:
 			to = []agent.ID{n.Other}
 		case call.NewsCallerLeft:
 			to = []agent.ID{c.Owner, c.Target}
-		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled:
+		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled,
+			call.NewsReminded, call.NewsNeedsHelp:
 			to = []agent.ID{n.Agent}
 		default:
 			continue
@@ -167,14 +168,27 @@ type Request struct {
 // ErrNotFound when there is no such call.
 func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 	v := d.View()
-	free := func(id agent.ID) bool { e, ok := v.Agent(id); return ok && e.Free() }
+	free := func(id agent.ID) bool {
+		e, ok := v.Agent(id)
+		if c, live := v.Call(r.Call); live && c.Former == id {
+			e.Claimed = false // by this very call
+		}
+		return ok && e.Free()
+	}
 	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason}
 	switch r.Kind {
 	case call.Answer:
 		e, ok := v.Agent(r.By)
 		ask.Free = ok && e.Reachable && !e.Claimed
-	case call.Invite:
+	case call.Invite, call.Consult, call.Send:
 		ask.Free = free(r.To)
+	case call.TakeBack:
+		ask.Key = newKey()
+	}
+	if r.Kind == call.Finish {
+		if ok, err := d.finishWrapUp(ctx, r.By, r.Call); ok || err != nil {
+			return call.Call{}, err
+		}
 	}
 	c, err := d.apply(ctx, r.Call, ask, nil)
 	if errors.Is(err, ErrConflict) {

@@ -87,7 +87,8 @@ func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Actio
 		hold := false
 		_, err = p.client.UpdateParticipant(ctx, l.RoomSID, l.SID, twilio.ParticipantUpdate{Hold: &hold})
 	case call.Enter:
-		address := p.urls.arrival()
+		// Whoever is sent there asks what to do, and it is noted what they were told.
+		address := p.urls.out(c.Room, l.ID)
 		if l.Role == call.Agent {
 			address = p.urls.connect(c.Room, l.Agent, l.ID)
 		}

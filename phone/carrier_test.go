@@ -106,7 +106,7 @@ func TestActionsBecomeRequests(t *testing.T) {
 		{call.Hang, "one-2", "POST /Calls/CA2.json", url.Values{"Status": {"completed"}}},
 		{call.Hold, "one-1", participant, url.Values{"Hold": {"true"}, "HoldUrl": {public + "/conference/wait?call=one"}, "HoldMethod": {"POST"}}},
 		{call.Unhold, "one-1", participant, url.Values{"Hold": {"false"}}},
-		{call.Enter, "one-1", "POST /Calls/CA1.json", url.Values{"Url": {public + "/conference/connect/client"}, "Method": {"POST"}}},
+		{call.Enter, "one-1", "POST /Calls/CA1.json", url.Values{"Url": {public + "/conference/CA1/out?leg=one-1#rc=2&rp=5xx,ct,rt"}, "Method": {"POST"}}},
 		{call.Enter, "one-2", "POST /Calls/CA2.json", url.Values{"Url": {public + "/conference/CA1/connect/ana?leg=one-2"}, "Method": {"POST"}}},
 	} {
 		p, r := newCarrier(t, map[string]string{test.asked: `{"sid":"CA9"}`})

@@ -13,8 +13,14 @@ func (w *Webhooks) document(c call.Call, leg call.LegID, d call.Document) twiml.
 	if d.Words != "" {
 		doc = append(doc, twiml.Say{Text: d.Words})
 	}
-	if d.Kind == call.SayGone {
+	switch d.Kind {
+	case call.SayGone:
 		return append(doc, twiml.Hangup{})
+	case call.WaitOutside:
+		if l := c.Leg(leg); l == nil || l.Role == call.Customer {
+			return append(doc, w.waiting("", "")...)
+		}
+		return append(doc, w.outside(c.Room, leg)...)
 	}
 	dial := w.room(c.Room, leg)
 	dial.Conference.StartOnEnter = twiml.Bool(d.StartOnEnter)
@@ -43,6 +49,12 @@ func (w *Webhooks) room(room string, leg call.LegID) twiml.Dial {
 	}
 }
 
+// outside is music for a leg that is not to be in the conference now, and then
+// the question what is next.
+func (w *Webhooks) outside(room string, leg call.LegID) twiml.Document {
+	return twiml.Document{twiml.Play{URL: w.cfg.MusicURL}, twiml.Redirect{URL: w.urls.out(room, leg), Method: http.MethodPost}}
+}
+
 // keep is a customer's document while we cannot look anything up: welcome and
 // music in the room that would be theirs. What happens there is reported, and
 // the call is taken up when we can again.
@@ -51,11 +63,16 @@ func (w *Webhooks) keep(sid string) twiml.Document {
 }
 
 // waiting is words once, then music for ever: the carrier does not ask again,
-// so that the music goes on while we are down.
-func (w *Webhooks) waiting(words string) twiml.Document {
+// so that the music goes on while we are down. later is a word in between for
+// who waits for long; that it is in the document makes it come without us.
+func (w *Webhooks) waiting(words, later string) twiml.Document {
 	var doc twiml.Document
 	if words != "" {
 		doc = append(doc, twiml.Say{Text: words})
+	}
+	if later != "" && w.cfg.MusicTime > 0 {
+		pieces := max(1, int(call.WordTime/w.cfg.MusicTime))
+		doc = append(doc, twiml.Play{URL: w.cfg.MusicURL, Loop: pieces}, twiml.Say{Text: later})
 	}
 	return append(doc, twiml.Play{URL: w.cfg.MusicURL, Loop: twiml.Forever})
 }

@@ -8,13 +8,15 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"time"
 
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/twilio"
 )
 
-// Config is what both directions need. Every field is required.
+// Config is what both directions need. Every field is required that does not say
+// otherwise.
 type Config struct {
 	Client  *twilio.Client
 	Account string // the account whose calls are ours
@@ -27,7 +29,10 @@ type Config struct {
 	Number string
 	// MusicURL is what waiting customers hear, in an endless loop.
 	MusicURL string
-	Logger   *slog.Logger
+	// MusicTime is how long that piece takes. Zero: not known, and a customer on
+	// hold hears no word in between. Not required.
+	MusicTime time.Duration
+	Logger    *slog.Logger
 }
 
 // urls writes the addresses under which the carrier asks us.

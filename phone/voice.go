@@ -59,12 +59,12 @@ func (w *Webhooks) wait(ctx context.Context, r request) (twiml.Document, error) 
 	c, err := w.waitingCall(ctx, r)
 	if err != nil {
 		w.log.Error("who waits is not known", "call_sid", r.sid, "err", err)
-		return w.waiting(call.Welcome), nil
+		return w.waiting(call.Welcome, ""), nil
 	}
 	if l := c.LegBySID(r.sid); l != nil && l.Role == call.Agent {
-		return w.waiting(""), nil
+		return w.waiting("", ""), nil
 	}
-	return w.waiting(call.WordsFor(c)), nil
+	return w.waiting(call.WordsFor(c), call.LaterWords(c)), nil
 }
 
 func (w *Webhooks) waitingCall(ctx context.Context, r request) (call.Call, error) {
@@ -95,7 +95,7 @@ func (w *Webhooks) connect(ctx context.Context, r request) (twiml.Document, erro
 	}
 	fact := w.legFact(l.ID, r.form)
 	// Who asks for the document has answered, whatever the status says.
-	fact.Status = max(fact.Status, call.Answered)
+	fact.Status, fact.Asks = max(fact.Status, call.Answered), true
 	if c, err = w.desk.Fact(ctx, id, fact, r.form); err != nil {
 		return w.releaseAgent(r, err), nil
 	}
@@ -157,13 +157,14 @@ func (w *Webhooks) out(ctx context.Context, r request) (twiml.Document, error) {
 }
 
 // strayed is the document of a leg that asks while we cannot look anything up:
-// a customer goes back to music, an agent is released.
+// an agent is released, a customer hears music outside the room, where people
+// may be talking in private, and asks again.
 func (w *Webhooks) strayed(r request, err error) twiml.Document {
 	if !inbound(r.form) {
 		return w.releaseAgent(r, err)
 	}
-	w.log.Error("customer kept in the room", "call_sid", r.sid, "err", err)
-	return w.keep(r.PathValue("conference_id"))
+	w.log.Error("customer kept waiting", "call_sid", r.sid, "err", err)
+	return w.outside(r.PathValue("conference_id"), "")
 }
 
 // customerProgress is how far a customer's leg has come; what counts is its end.

@@ -174,7 +174,7 @@ func TestArrivalWhileBroken(t *testing.T) {
 		if doc := s.post(t, "/conference/wait", "CallSid", "CA1"); !strings.Contains(doc, call.Welcome) || !strings.Contains(doc, "<Play") {
 			t.Fatalf("got %s", doc)
 		}
-		if doc := s.post(t, "/conference/CA1/out", "CallSid", "CA1"); !strings.Contains(doc, "<Conference") {
+		if doc := s.post(t, "/conference/CA1/out", "CallSid", "CA1"); !strings.Contains(doc, "<Play>") || !strings.Contains(doc, public+"/conference/CA1/out#") {
 			t.Fatalf("got %s", doc)
 		}
 		if w := s.signed("/conference/CA1/events", url.Values{"StatusCallbackEvent": {"participant-join"}, "ConferenceSid": {"CF1"}, "CallSid": {"CA1"}, "SequenceNumber": {"1"}}); w.Code != http.StatusServiceUnavailable {

@@ -105,6 +105,14 @@ type rest struct {
 	Doubt        bool     `json:"doubt,omitempty"`
 	SeenAt       int64    `json:"seen_at,omitempty"`
 	LookAgain    int64    `json:"look_again,omitempty"`
+
+	HoldSince int64      `json:"hold_since,omitempty"`
+	Reminded  int        `json:"reminded,omitempty"`
+	BackAt    int64      `json:"back_at,omitempty"`
+	Was       call.Stage `json:"was,omitempty"`
+
+	Former     agent.ID `json:"former,omitempty"`
+	TakingBack bool     `json:"taking_back,omitempty"`
 }
 
 type notice struct {
@@ -123,6 +131,8 @@ func encodeRest(c *call.Call) (string, error) {
 		Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
 		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
+		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
+		Former: c.Former, TakingBack: c.TakingBack,
 	}
 	if c.Notice != nil {
 		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
@@ -145,6 +155,8 @@ func decodeRest(s string, c *call.Call) error {
 	c.Asked, c.LostAgent, c.LostUntil = r.Asked, r.LostAgent, moment(r.LostUntil)
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
+	c.Former, c.TakingBack = r.Former, r.TakingBack
+	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
 	if r.Notice != nil {
 		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, At: moment(r.Notice.At)}
 	}
@@ -156,7 +168,7 @@ func decodeRest(s string, c *call.Call) error {
 
 const legColumns = `id, role, agent, purpose, key, release, account_sid, call_sid, call_status, outcome, call_seq,
 	room_sid, room_seq, in_room, held, muted, self_muted, planned_at, rang_at, answered_at, over_at, out_since,
-	dial_unknown, looks, moves, looked_at`
+	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked`
 
 // legArgs are the values of call, position and legColumns.
 func legArgs(id call.ID, position int, l *call.Leg) []any {
@@ -164,7 +176,7 @@ func legArgs(id call.ID, position int, l *call.Leg) []any {
 		string(id), int64(position),
 		string(l.ID), string(l.Role), string(l.Agent), string(l.Purpose), l.Key, string(l.Release), l.Account, orNull(l.SID), int64(l.Status), string(l.Outcome), int64(l.Seq),
 		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, l.SelfMuted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
-		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt),
+		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt), l.HoldSure, l.Admitted, l.Parked,
 	}
 }
 
@@ -174,20 +186,20 @@ func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
 		&l.ID, &l.Role, &l.Agent, &l.Purpose, &l.Key, &l.Release, &l.Account, textColumn{&l.SID}, &l.Status, &l.Outcome, &l.Seq,
 		textColumn{&l.RoomSID}, &l.RoomSeq, &l.InRoom, &l.Held, &l.Muted, &l.SelfMuted,
 		timeColumn{&l.PlannedAt}, timeColumn{&l.RangAt}, timeColumn{&l.AnsweredAt}, timeColumn{&l.OverAt}, timeColumn{&l.OutSince},
-		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt)
+		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked)
 }
 
-const actionColumns = `key, kind, attempt, running, until, not_before, unknown`
+const actionColumns = `key, kind, attempt, running, until, not_before, unknown, void`
 
 // actionArgs are the values of call, position and actionColumns.
 func actionArgs(id call.ID, position int, d *call.Doing) []any {
 	return []any{
 		string(id), int64(position),
-		d.Key, string(d.Kind), int64(d.Attempt), d.Running, nanos(d.Until), nanos(d.NotBefore), d.Unknown,
+		d.Key, string(d.Kind), int64(d.Attempt), d.Running, nanos(d.Until), nanos(d.NotBefore), d.Unknown, d.Void,
 	}
 }
 
 // scanAction reads call and actionColumns.
 func scanAction(rows *sql.Rows, id *call.ID, d *call.Doing) error {
-	return rows.Scan(id, &d.Key, &d.Kind, &d.Attempt, &d.Running, timeColumn{&d.Until}, timeColumn{&d.NotBefore}, &d.Unknown)
+	return rows.Scan(id, &d.Key, &d.Kind, &d.Attempt, &d.Running, timeColumn{&d.Until}, timeColumn{&d.NotBefore}, &d.Unknown, &d.Void)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	selectAgents = `SELECT id, name, presence, reason, since, idle_since, token_until FROM agents ORDER BY id`
+	selectAgents = `SELECT id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason FROM agents ORDER BY id`
 
 	insertSession         = `INSERT INTO sessions (token_hash, agent, expires_at) VALUES (?, ?, ?)`
 	selectSession         = `SELECT agent FROM sessions WHERE token_hash = ? AND expires_at > ?`
@@ -25,7 +25,8 @@ func (s *Store) Agents(ctx context.Context) ([]agent.Agent, error) {
 	err := s.read(ctx, func(ctx context.Context, l *lane) error {
 		return l.each(ctx, selectAgents, nil, func(rows *sql.Rows) error {
 			var a agent.Agent
-			err := rows.Scan(&a.ID, &a.Name, &a.Presence, &a.Reason, timeColumn{&a.Since}, timeColumn{&a.IdleSince}, timeColumn{&a.TokenUntil})
+			err := rows.Scan(&a.ID, &a.Name, &a.Presence, &a.Reason, timeColumn{&a.Since}, timeColumn{&a.IdleSince}, timeColumn{&a.TokenUntil},
+				timeColumn{&a.WrapUntil}, &a.WrapCall, &a.Next, &a.NextReason)
 			agents = append(agents, a)
 			return err
 		})

@@ -17,16 +17,18 @@ const (
 
 	deleteLegs = `DELETE FROM legs WHERE call = ?`
 	insertLeg  = `INSERT INTO legs (call, position, ` + legColumns + `)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteActions = `DELETE FROM actions WHERE call = ?`
-	insertAction  = `INSERT INTO actions (call, position, ` + actionColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	insertAction  = `INSERT INTO actions (call, position, ` + actionColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteClaims  = `DELETE FROM claims WHERE call = ?`
 	insertClaim   = `INSERT INTO claims (agent, call, leg, kind) VALUES (?, ?, ?, ?)`
 	insertEntry   = `INSERT INTO timeline (call, number, at, kind, agent, other, outcome, why, raw)
 		VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM timeline WHERE call = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
-	upsertAgent = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET (name, presence, reason, since, idle_since, token_until) =
-		(excluded.name, excluded.presence, excluded.reason, excluded.since, excluded.idle_since, excluded.token_until)`
+	upsertAgent = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET (name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason) =
+		(excluded.name, excluded.presence, excluded.reason, excluded.since, excluded.idle_since, excluded.token_until,
+		excluded.wrap_until, excluded.wrap_call, excluded.next, excluded.next_reason)`
 )
 
 // SaveCall writes one step of one call as a whole; desk.ErrConflict as desk.Store
@@ -121,7 +123,8 @@ func writeClaims(ctx context.Context, l *lane, id call.ID, claims []call.Claim) 
 func writeAgents(ctx context.Context, l *lane, agents []agent.Agent) error {
 	for _, a := range agents {
 		if _, err := l.exec(ctx, upsertAgent, string(a.ID), a.Name, string(a.Presence), a.Reason,
-			nanos(a.Since), nanos(a.IdleSince), nanos(a.TokenUntil)); err != nil {
+			nanos(a.Since), nanos(a.IdleSince), nanos(a.TokenUntil),
+			nanos(a.WrapUntil), a.WrapCall, string(a.Next), a.NextReason); err != nil {
 			return fmt.Errorf("agent %s: %w", a.ID, err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"time"
 
 	"warmdesk/agent"
 )
@@ -27,9 +28,10 @@ type serveCommand struct {
 	TwilioAPIURL       string `env:"TWILIO_API_URL" default:"https://api.twilio.com" help:"Another carrier that speaks Twilio's contract."`
 	TwilioTwimlAppSID  string `env:"TWILIO_TWIML_APP_SID" help:"TwiML application that lets the web customer page call on Twilio."`
 
-	Agents      string `env:"AGENTS" help:"Who may sign in: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio: demo people."`
-	Recovery    string `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`
-	LegacyToken string `env:"LEGACY_TOKEN" enum:"on,off" default:"off" help:"on: the tutorial's ClientCapability tokens, for browser SDK 1.x."`
+	Agents      string        `env:"AGENTS" help:"Who may sign in: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio: demo people."`
+	Recovery    string        `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`
+	WrapUp      time.Duration `env:"WRAP_UP" default:"0s" help:"Time an agent has after a call before the next one rings, 30s for example, unless done sooner."`
+	LegacyToken string        `env:"LEGACY_TOKEN" enum:"on,off" default:"off" help:"on: the tutorial's ClientCapability tokens, for browser SDK 1.x."`
 }
 
 // configError is a configuration that cannot be served: one line that says what

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -96,18 +97,34 @@ func (s *serveCommand) newCarrier(public *url.URL, addr *net.TCPAddr, pages fs.F
 	return newBuiltIn(s, public, net.JoinHostPort(host, fmt.Sprint(addr.Port)), music, log)
 }
 
+// musicTime is how long the music takes: a WAV with a header of 44 bytes, as
+// cmd/render writes it, tells its bytes per second at offset 28. Zero: there is
+// none.
+func musicTime(pages fs.FS) time.Duration {
+	const header = 44
+	music, err := fs.ReadFile(pages, "assets/music.wav")
+	if err != nil || len(music) < header {
+		return 0
+	}
+	rate := binary.LittleEndian.Uint32(music[28:])
+	if rate == 0 {
+		return 0
+	}
+	return time.Duration(len(music)-header) * time.Second / time.Duration(rate)
+}
+
 // connect builds the desk and what talks to it.
 func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent, passwords map[agent.ID]string, pages fs.FS) error {
 	hub := console.NewHub()
 	line := phone.Config{
 		Client: a.carrier.client, Account: a.carrier.account, AuthToken: a.carrier.authToken,
 		PublicURL: a.public.String(), Number: a.carrier.number, MusicURL: a.public.String() + "/assets/music.wav",
-		Logger: a.log,
+		MusicTime: musicTime(pages), Logger: a.log,
 	}
 	var err error
 	a.desk, err = desk.New(ctx, desk.Config{
 		Store: a.store, Phone: phone.NewCarrier(line), Feed: hub, Account: a.carrier.account,
-		Recovery: s.Recovery == "on", Roster: roster, Logger: a.log,
+		Recovery: s.Recovery == "on", WrapUp: s.WrapUp, Roster: roster, Logger: a.log,
 	})
 	if err != nil {
 		return err

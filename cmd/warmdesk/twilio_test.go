@@ -291,7 +291,8 @@ func TestTwilioKilledDeskPicksUpEveryCall(t *testing.T) {
 	dana.WaitFor(t, "people: agent1, agent2")
 	p.ask("agent1", anaSession, dana, "leave")
 	dana.WaitFor(t, "people: agent2")
-	ana.Ringing(t).Answer() // who is free again, and Eve still waits
+	p.ask("agent1", anaSession, dana, "finish") // and so not claimed any more for taking Dana back
+	ana.Ringing(t).Answer()                     // who is free again, and Eve still waits
 	eve.WaitFor(t, "people: agent1")
 }
 

@@ -11,6 +11,8 @@ const [folder = 'shots', ...only] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 
 const sizes = { 1280: 800, 1024: 768, 640: 900, 320: 720 }
+/** WIDTHS=320,1280 leaves the others out. */
+const widths = process.env.WIDTHS?.split(',') ?? Object.keys(sizes)
 const server = await createServer({ root: new URL('..', import.meta.url).pathname, server: { port: 0, host: '127.0.0.1' } })
 await server.listen()
 const base = server.resolvedUrls.local[0]
@@ -31,7 +33,7 @@ try {
     page.on('pageerror', (error) => report(`${page.url()}: ${error.message}`))
     for (const [name, href] of links) {
       if (only.length > 0 && !only.some((word) => name.includes(word))) continue
-      for (const [width, height] of Object.entries(sizes)) await shoot(page, name, href, scheme, +width, height)
+      for (const width of widths) await shoot(page, name, href, scheme, +width, sizes[width])
     }
     await context.close()
   }
@@ -68,6 +70,11 @@ async function opened(page, name) {
   if (name === 'as-talking') {
     await page.screenshot({ path: `${folder}/${name}-closed.png` })
     await page.getByRole('button', { name: 'Bring someone in' }).click()
+  }
+  if (name === 'as-held') {
+    await page.screenshot({ path: `${folder}/${name}-closed.png` })
+    await page.getByRole('button', { name: 'Bring someone in' }).click()
+    await page.getByRole('button', { name: 'Send without asking, Ben' }).click()
   }
   if (name === 'as-muted') await page.getByRole('button', { name: 'End call' }).click()
   if (name === 'as-available') await page.getByRole('button', { name: 'Status' }).click()

@@ -24,8 +24,10 @@ const nothing = async () => undefined
 
 function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {}): Desk {
   const snapshot = fixtures[name]
-  const inCall = snapshot.calls.some((call) => !['offered', 'none'].includes(call.role) && call.stage !== 'connecting')
-  const open = inCall && name !== 'invited' && name !== 'recovering'
+  const inCall = snapshot.calls.some(
+    (call) => !['offered', 'none', 'former'].includes(call.role) && !call.rejoin && call.stage !== 'connecting',
+  )
+  const open = inCall && !['invited', 'asked', 'sent'].includes(name)
     ? { sid: 'CA1', leg: 'agent1', muted: change.muted ?? false, audio: 'fine' as const }
     : null
   return {
@@ -69,6 +71,7 @@ const told = (...texts: string[]) => ({
 export const consoleStates: Record<string, () => Desk> = {
   ...Object.fromEntries(Object.keys(fixtures).map((name) => [name, () => desk(name as FixtureName)])),
   muted: () => desk('talking', { muted: true }),
+  mutedPrivately: () => desk('private', { muted: true }),
   linkDown: () => desk('talking', { link: 'down' }),
   offlineInCall: () =>
     desk('talking', { link: 'down', open: { sid: 'CA1', leg: 'agent1', muted: false, audio: 'reconnecting' } }),
@@ -118,6 +121,10 @@ export const callerStates: Record<string, () => Line> = {
     }),
   talking: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] } }),
   three: () => line({ caller: { state: 'talking', sentence: "You're with Ana and Ben.", with: ['Ana', 'Ben'] }, muted: true }),
+  held: () =>
+    line({ caller: { state: 'hold', sentence: 'Ana put you on hold and is still with you.', with: [] } }),
+  askingColleague: () => line({ caller: { state: 'hold', sentence: 'Ana is asking a colleague.', with: [] } }),
+  handedOver: () => line({ caller: { state: 'talking', sentence: "You're now with Ben.", with: ['Ben'] } }),
   blinked: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] }, reconnecting: true }),
   ended: () => line({ phase: 'ended', seconds: 252 }),
   denied: () => line({ phase: 'idle', mic: 'denied', byVoice: false, config: live }),

@@ -63,6 +63,8 @@ story('a warm transfer in six steps', everybody, async ({ t, server, people, Dan
   await Ana.press('Leave - Ben stays with Dana')
   await Ben.see('You and Dana hear each other.')
   await Dana.see("You're now with Ben.")
+  await Ana.see('Ben has Dana.')
+  await Ana.press('Finish')
   await Ana.see('Waiting for a call. 0 people in the queue.')
   await hear({ Dana: 'Ben', Ana: 'silence', Ben: 'Dana', Cy: 'silence' })
   t.diagnostic(`transfer finished after ${clicks()} clicks and ${seconds()} s`)

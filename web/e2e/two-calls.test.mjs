@@ -56,6 +56,7 @@ const act = async ({ t, people, Dana, Eve, Ana, Ben, Cy }) => {
   await Cy.see(`You and ${firstCustomer.name} hear each other.`)
 
   // The one who has just left is brought into the other call.
+  await first.press('Finish')
   await first.see('Waiting for a call. 0 people in the queue.')
   await second.bringIn(first.name)
   await first.see(`${second.name} wants you in the call with ${secondCustomer.name}. They hear each other.`)

@@ -126,15 +126,21 @@ export class Person {
     await found.first().waitFor({ timeout: within })
   }
 
-  /** bringIn chooses a colleague to join the call. */
+  /** bringIn chooses a colleague to join the call at once. */
   async bringIn(colleague) {
     await this.press('Bring someone in')
     await this.click(this.colleague(colleague))
   }
 
+  /** askPrivately chooses a colleague to speak with while the customer is on hold. */
+  async askPrivately(colleague) {
+    await this.press('Bring someone in')
+    await this.click(this.colleague(colleague, 'Ask privately'))
+  }
+
   /** colleague is the button of a colleague who may be chosen. */
-  colleague(name) {
-    return this.page.getByRole('dialog', { name: 'Choose who' }).getByRole('button', { name: new RegExp(`^${name}\\b`) })
+  colleague(name, way = 'Join all three at once') {
+    return this.page.getByRole('dialog', { name: 'Choose who' }).getByRole('button', { name: `${way}, ${name}`, exact: true })
   }
 
   /** endCall ends it for everyone, which is asked once. */

@@ -90,8 +90,60 @@ const talking = call({
   chip: 'Talking',
   sentence: 'You and Dana hear each other.',
   legs: [dana('talking', 'Talking', 170), ana('talking', 'Talking', 170)],
-  allowed: allow('invite', 'end'),
+  allowed: allow('consult', 'hold', 'invite', 'send', 'requeue', 'end'),
   inviteable: ['agent2'],
+})
+
+const held = call({
+  stage: 'held',
+  role: 'owner',
+  since: ago(42),
+  holdSince: ago(42),
+  chip: 'On hold',
+  sentence: "Dana hears music. You can't hear each other.",
+  legs: [dana('music', 'Listening to music', 42), ana('waiting', 'Waiting', 42)],
+  allowed: allow('resume', 'cancel', 'consult', 'invite', 'send', 'requeue', 'end'),
+  inviteable: ['agent2'],
+})
+
+const asking = call({
+  stage: 'asking',
+  role: 'owner',
+  target: 'agent2',
+  holdSince: ago(24),
+  chip: 'Calling Ben',
+  sentence: 'Dana hears music. Ringing Ben (20 s).',
+  legs: [dana('music', 'Listening to music', 24), ana('waiting', 'Waiting', 24), ben('ringing', 'Ringing', 7)],
+  allowed: allow('cancel', 'resume', 'consult', 'end'),
+  inviteable: ['agent3'],
+})
+
+const inPrivate = call({
+  stage: 'private',
+  role: 'owner',
+  target: 'agent2',
+  since: ago(30),
+  holdSince: ago(65),
+  chip: 'Private with Ben',
+  sentence: 'You and Ben talk privately. Dana hears music.',
+  legs: [dana('music', 'Listening to music', 65), ana('talking', 'Talking', 170), ben('talking', 'Talking', 30)],
+  allowed: allow('handover', 'merge', 'swap', 'cancel', 'resume', 'end'),
+})
+
+const swapped = call({
+  ...inPrivate,
+  stage: 'swapped',
+  since: ago(12),
+  holdSince: ago(12),
+  chip: 'Talking to Dana',
+  sentence: 'You and Dana talk. Ben waits.',
+  legs: [dana('talking', 'Talking', 170), ana('talking', 'Talking', 170), ben('held', 'On hold', 12)],
+})
+
+const asBen = (change: Partial<Snapshot> = {}) => ({
+  me: { id: 'agent2', name: 'Ben' },
+  team: [anaBusy, cyAway],
+  ...change,
 })
 
 export const fixtures = {
@@ -102,6 +154,7 @@ export const fixtures = {
     queue: waiting.map((row) => ({ ...row, allowed: allow('answer') })),
   }),
   away: snapshot({ presence: 'away', presenceReason: 'missed a call' }),
+  wrapUp: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25) }),
   notReachable: snapshot({ presence: 'not_reachable' }),
   ringing: inCall(
     call({
@@ -145,6 +198,130 @@ export const fixtures = {
     ...talking,
     notice: { id: 'n7', kind: 'declined', text: "Ben can't right now. You are still with Dana.", at: ago(2) },
   }),
+  held: inCall(held),
+  declinedPrivately: inCall({
+    ...held,
+    notice: { id: 'n8', kind: 'passed', text: "Ben can't right now. Dana is still on hold.", at: ago(2) },
+  }),
+  colleagueLeft: inCall({
+    ...held,
+    backAt: ago(-8),
+    notice: {
+      id: 'n10',
+      kind: 'completed',
+      text: 'Ben left. Dana is still on hold, and you go back by yourself in 10 s.',
+      at: ago(2),
+    },
+  }),
+  notHeld: inCall({
+    ...talking,
+    notice: {
+      id: 'n11',
+      kind: 'not_held',
+      text: 'Dana could not be put on hold. You still hear each other.',
+      at: ago(2),
+    },
+  }),
+  asking: inCall(asking, { team: [{ ...benBusy, word: 'Ringing', state: 'ringing' }, { ...benFree, id: 'agent3', name: 'Cy' }] }),
+  asked: inCall(
+    call({
+      ...asking,
+      role: 'target',
+      from: 'agent1',
+      reason: 'refund over limit',
+      myLeg: 'agent2',
+      chip: 'Transfer from Ana',
+      sentence: "Ana wants your help with Dana: refund over limit. Dana is on hold and can't hear you.",
+      allowed: allow('answer', 'pass'),
+      inviteable: [],
+    }),
+    asBen({ presence: 'available' }),
+  ),
+  private: inCall(inPrivate, { team: [benBusy, cyAway] }),
+  privateTarget: inCall(
+    call({
+      ...inPrivate,
+      role: 'target',
+      myLeg: 'agent2',
+      chip: 'Private with Ana',
+      sentence: 'You and Ana talk privately. Dana hears music.',
+      allowed: allow('leave'),
+    }),
+    asBen(),
+  ),
+  swapped: inCall(swapped, { team: [benBusy, cyAway] }),
+  swappedTarget: inCall(
+    call({
+      ...swapped,
+      role: 'target',
+      myLeg: 'agent2',
+      chip: 'On hold',
+      sentence: 'Ana and Dana talk. You hear music.',
+      allowed: allow('leave'),
+    }),
+    asBen(),
+  ),
+  sending: inCall(
+    call({
+      stage: 'sending',
+      role: 'former',
+      owner: '',
+      target: 'agent2',
+      myLeg: '',
+      chip: 'Calling Ben',
+      sentence: "Dana hears music. Ringing Ben (20 s). If Ben doesn't answer, Dana comes back to you.",
+      legs: [dana('music', 'Listening to music', 7), ben('ringing', 'Ringing', 7)],
+      allowed: allow('cancel', 'finish'),
+    }),
+    { team: [benBusy, cyAway] },
+  ),
+  sent: inCall(
+    call({
+      stage: 'sending',
+      role: 'target',
+      owner: '',
+      target: 'agent2',
+      from: 'agent1',
+      reason: 'refund over limit',
+      myLeg: 'agent2',
+      chip: 'Transfer from Ana',
+      sentence: 'Ana sends you Dana. Dana hears music.',
+      legs: [dana('music', 'Listening to music', 7), ben('ringing', 'Ringing', 7)],
+      allowed: allow('answer', 'pass'),
+    }),
+    asBen({ presence: 'available' }),
+  ),
+  handedOver: inCall(
+    call({
+      stage: 'talking',
+      role: 'former',
+      owner: 'agent2',
+      since: ago(3),
+      deadline: ago(-17),
+      myLeg: '',
+      chip: 'Handed over',
+      sentence: 'Ben has Dana.',
+      legs: [dana('talking', 'Talking', 200), ben('talking', 'Talking', 40)],
+      allowed: allow('takeback', 'finish'),
+    }),
+    { team: [benBusy, cyAway] },
+  ),
+  takingBack: inCall(
+    call({
+      stage: 'inviting',
+      role: 'target',
+      owner: 'agent2',
+      target: 'agent1',
+      from: 'agent2',
+      since: ago(1),
+      chip: 'Taking back',
+      sentence: 'Getting Dana back...',
+      legs: [dana('talking', 'Talking', 200), ben('talking', 'Talking', 40), ana('ringing', 'Calling', 1)],
+      rejoin: { leg: 'agent1', key: 'k2' },
+      allowed: allow('answer', 'pass'),
+    }),
+    { team: [benBusy, cyAway] },
+  ),
   inviting: inCall(
     call({
       stage: 'inviting',
@@ -166,7 +343,7 @@ export const fixtures = {
       reason: 'refund over limit',
       myLeg: 'agent2',
       chip: 'Transfer from Ana',
-      sentence: 'Ana wants your help with Dana. You join both at once.',
+      sentence: 'Ana wants you in the call with Dana. They hear each other.',
       legs: [dana('talking', 'Talking', 170), ana('talking', 'Talking', 170), ben('ringing', 'Ringing', 7)],
       allowed: allow('answer', 'pass'),
     }),
@@ -180,7 +357,7 @@ export const fixtures = {
       chip: 'All three',
       sentence: 'Everyone hears everyone.',
       legs: [dana('talking', 'Talking', 200), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
-      allowed: allow('leave', 'remove', 'end'),
+      allowed: allow('leave', 'handover', 'consult', 'remove', 'end'),
     }),
     { team: [benBusy, cyAway] },
   ),
@@ -205,9 +382,26 @@ export const fixtures = {
       since: ago(1),
       chip: 'Handing over',
       sentence: 'Connecting Dana to Ben... you leave when they can hear each other.',
-      legs: [dana('talking', 'Talking', 200), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
+      legs: [dana('music', 'Listening to music', 60), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
+      allowed: allow('keep'),
     }),
     { team: [benBusy, cyAway] },
+  ),
+  ownerLost: inCall(
+    call({
+      stage: 'recovering',
+      role: 'target',
+      target: 'agent2',
+      from: 'agent1',
+      since: ago(2),
+      holdSince: ago(40),
+      myLeg: 'agent2',
+      chip: 'Reconnecting',
+      sentence: 'Ana lost the connection. Dana hears music. Take Dana, or wait a moment for Ana.',
+      legs: [dana('music', 'Listening to music', 40), ben('waiting', 'Waiting', 40)],
+      allowed: allow('take', 'leave'),
+    }),
+    asBen(),
   ),
   recovering: inCall(
     call({

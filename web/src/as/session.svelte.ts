@@ -21,6 +21,8 @@ const releaseAfter = 2_000
 /** A device that cannot register within this leaves the agent where they were. */
 const registerWithin = 10_000
 const remindEvery = 1_000
+/** The requests after which this page has no line of its own in the call. */
+const goodbyes: ReadonlySet<Request> = new Set<Request>(['leave', 'end', 'send', 'requeue'])
 const notReady = 'The phone line is not ready yet. Try again in a moment.'
 
 /** What the console draws; the gallery brings its own. */
@@ -186,7 +188,9 @@ export class Session implements Shown {
         throw error
       }
       // The desk ends legs itself; this is for when its word does not get through.
-      if (request === 'leave' || request === 'end') setTimeout(() => this.#phone.hangUp(leg), releaseAfter)
+      // While it still connects the others, their agent may yet stay in.
+      const staying = this.#call(call)?.stage === 'handing_over'
+      if (goodbyes.has(request) && !staying) setTimeout(() => this.#phone.hangUp(leg), releaseAfter)
       if (request === 'pass') setTimeout(() => this.#phone.reject(leg), releaseAfter)
     })
 

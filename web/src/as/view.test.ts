@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Call, Request } from '../lib/types'
+import type { Call, Request, Way } from '../lib/types'
 import { fixtureNow, fixtures, type FixtureName } from './fixtures'
 import { view } from './view'
 
@@ -12,12 +12,26 @@ describe('the card', () => {
   it.each<[FixtureName, string[]]>([
     ['ringing', ['Answer', 'Pass']],
     ['connecting', []],
-    ['talking', ['Bring someone in', 'End call']],
+    ['talking', ['Bring someone in', 'Hold', 'Give to queue', 'End call']],
+    ['held', ['Back to Dana', 'Bring someone in', 'Give to queue', 'End call']],
+    ['declinedPrivately', ['Back to Dana', 'Try someone else', 'Give to queue', 'End call']],
+    ['colleagueLeft', ['Back to Dana', 'Bring someone in', 'Give to queue', 'End call']],
+    ['asking', ['Back to Dana', 'Try someone else', 'End call']],
+    ['asked', ['Join Ana privately', 'Not now']],
+    ['private', ['Hand over to Ben', 'Join all three', 'Swap to Dana', 'Back to Dana', 'End call']],
+    ['privateTarget', ['Leave - Ana stays with Dana']],
+    ['swapped', ['Hand over to Ben', 'Join all three', 'Swap to Ben', 'End call']],
+    ['swappedTarget', ['Leave - Ana stays with Dana']],
+    ['sending', ['Back to Dana', 'Finish']],
+    ['sent', ['Answer', 'Pass']],
+    ['handedOver', ['Finish', 'Take back']],
+    ['takingBack', ['Cancel']],
+    ['ownerLost', ['Take', 'Leave']],
     ['inviting', ['Back to Dana', 'End call']],
     ['invited', ['Answer', 'Pass']],
-    ['together', ['Leave - Ben stays with Dana', 'Remove Ben', 'End call']],
+    ['together', ['Leave - Ben stays with Dana', 'Private with Ben', 'Remove Ben', 'End call']],
     ['togetherTarget', ['Leave - Ana stays with Dana']],
-    ['handingOver', []],
+    ['handingOver', ['Keep me in']],
     ['recovering', []],
     ['ending', []],
   ])('offers in %s: %j', (name, wanted) => {
@@ -30,6 +44,15 @@ describe('the card', () => {
     ['ringing', '(1) Dana is calling'],
     ['invited', '(1) Ana needs you'],
     ['talking', '03:12 Dana'],
+    ['held', 'Hold 0:42 - Dana'],
+    ['asking', 'Calling Ben'],
+    ['asked', '(1) Ana needs you'],
+    ['private', 'Private - Ben'],
+    ['privateTarget', 'Private - Ana'],
+    ['swapped', 'Talking to Dana'],
+    ['sent', '(1) Ana needs you'],
+    ['handedOver', 'Handed to Ben'],
+    ['wrapUp', 'Desk - Wrap-up'],
     ['inviting', 'Calling Ben'],
     ['together', 'All - Dana, Ben'],
     ['recovering', 'Reconnecting - Dana'],
@@ -37,10 +60,14 @@ describe('the card', () => {
     expect(of(name).title).toBe(wanted)
   })
 
-  it('has exactly one primary button wherever the desk allows anything but ending', () => {
+  it('has exactly one primary button wherever there is something to do', () => {
+    // Neither is what one wants as a rule: staying in a hand-over, giving up a taking back.
+    const aside: FixtureName[] = ['handingOver', 'takingBack']
     for (const [name, snapshot] of Object.entries(fixtures)) {
       const card = view(snapshot, unmuted).card
-      const some = snapshot.calls.some((call: Call) => call.allowed.some((request) => request !== 'end'))
+      const some =
+        !aside.includes(name as FixtureName) &&
+        snapshot.calls.some((call: Call) => call.allowed.some((request) => request !== 'end'))
       const primaries = card?.buttons.filter((button) => button.look === 'primary') ?? []
       expect(primaries, name).toHaveLength(some ? 1 : 0)
       if (some) expect(card?.buttons[0], name).toBe(primaries[0])
@@ -50,7 +77,7 @@ describe('the card', () => {
   it('draws nothing the desk did not allow, and skips requests it does not know', () => {
     for (const snapshot of Object.values(fixtures)) {
       const changed = structuredClone(snapshot) as typeof fixtures.talking
-      changed.calls.forEach((call) => (call.allowed = ['consult' as Request]))
+      changed.calls.forEach((call) => (call.allowed = ['juggle' as Request]))
       expect(view(changed, unmuted).card?.buttons ?? []).toEqual([])
     }
   })
@@ -60,6 +87,65 @@ describe('the card', () => {
     expect(of('together', true).card?.sentence).toBe("Dana and Ben can't hear you.")
     expect(of('talking', true).title).toBe('Muted - Dana')
     expect(of('talking', false).card?.sentence).toBe('You and Dana hear each other.')
+  })
+
+  it('draws every request only where the desk allows it', () => {
+    for (const [name, snapshot] of Object.entries(fixtures)) {
+      const [call] = structuredClone(snapshot).calls as Call[]
+      if (!call) continue
+      for (const request of call.allowed) {
+        const without = { ...snapshot, calls: [{ ...call, allowed: call.allowed.filter((one) => one !== request) }] }
+        const drawn = view(without, unmuted).card?.buttons ?? []
+        expect(drawn.some((button) => button.request === request || button.ways?.includes(request as Way)), name).toBe(false)
+      }
+    }
+  })
+
+  it('opens the choice of a colleague with the ways the desk allows', () => {
+    const ways = (name: FixtureName) => of(name).card?.buttons.find((button) => button.ways)?.ways
+    expect(ways('talking')).toEqual(['consult', 'invite', 'send'])
+    expect(ways('held')).toEqual(['consult', 'invite', 'send'])
+    expect(ways('asking')).toEqual(['consult'])
+    expect(ways('together')).toBeUndefined()
+  })
+
+  it.each<[FixtureName, string]>([
+    ['talking', 'T H'],
+    ['held', 'B/H T'],
+    ['asking', 'B T'],
+    ['asked', 'A X'],
+    ['private', 'L J S B'],
+    ['swapped', 'L J S'],
+    ['together', 'L'],
+    ['handedOver', 'U'],
+  ])('has its keys in %s: %s', (name, wanted) => {
+    const keys = of(name).card?.buttons.flatMap(({ shortcut, also }) => (shortcut ? [also ? `${shortcut}/${also}` : shortcut] : []))
+    expect(keys?.join(' ')).toBe(wanted)
+  })
+
+  it('says who is on hold and for how long', () => {
+    expect(of('held').card).toMatchObject({ chip: 'On hold 0:42', hold: '', tone: 'hold', private: false })
+    expect(of('asking').card).toMatchObject({ chip: 'Calling Ben', timer: '0:07', hold: 'Dana on hold 0:24' })
+    expect(of('asked').card).toMatchObject({ chip: 'Transfer from Ana', hold: 'Dana on hold 0:24', tone: 'ring', reason: '' })
+    expect(of('private').card).toMatchObject({ hold: 'Dana on hold 1:05', tone: 'consult', private: true })
+    expect(of('swapped').card).toMatchObject({ hold: 'Ben on hold 0:12', tone: 'live', private: false })
+    expect(of('swappedTarget').card).toMatchObject({ chip: 'On hold', timer: '0:12', hold: '', tone: 'hold' })
+  })
+
+  it('counts down what is over soon', () => {
+    expect(of('handedOver').card?.countdown).toBe('You can take Dana back for 17 s.')
+    expect(of('colleagueLeft').card?.countdown).toBe('Back to Dana in 8 s.')
+    expect(of('talking').card?.countdown).toBe('')
+  })
+
+  it('says of a muted agent only what is true on hold and in private', () => {
+    expect(of('private', true).card).toMatchObject({
+      chip: 'Private with Ben · Muted',
+      sentence: "Ben can't hear you. Dana hears music.",
+      tone: 'consult',
+    })
+    expect(of('held', true).card?.sentence).toBe("Dana hears music. You can't hear each other.")
+    expect(of('swappedTarget', true).card?.sentence).toBe('Ana and Dana talk. You hear music.')
   })
 
   it('says so when the audio is gone, whatever the desk still believes', () => {
@@ -82,6 +168,22 @@ describe('the card', () => {
     ])
     expect(of('together').card?.people.map((p) => p.linked)).toEqual([false, true, true])
     expect(of('recovering').card?.people.map((p) => p.linked)).toEqual([false, false])
+    expect(of('private').card?.people.map((p) => [p.name, p.word, p.linked])).toEqual([
+      ['Dana', 'Listening to music', false],
+      ['You', 'Talking', false],
+      ['Ben', 'Talking', true],
+    ])
+    expect(of('swapped').card?.people.map((p) => [p.name, p.word, p.linked])).toEqual([
+      ['Dana', 'Talking', false],
+      ['You', 'Talking', true],
+      ['Ben', 'On hold', false],
+    ])
+    expect(of('swappedTarget').card?.people.map((p) => [p.name, p.linked])).toEqual([
+      ['Dana', false],
+      ['Ana', true],
+      ['You', false],
+    ])
+    expect(of('held').card?.people.map((p) => p.linked)).toEqual([false, false])
   })
 
   it('rings for a customer and for a colleague differently, and only then', () => {
@@ -89,6 +191,8 @@ describe('the card', () => {
     expect(rings.filter(([, ringing]) => ringing)).toEqual([
       ['ringing', 'customer'],
       ['ringingReturned', 'customer'],
+      ['asked', 'colleague'],
+      ['sent', 'colleague'],
       ['invited', 'colleague'],
     ])
   })
@@ -107,6 +211,7 @@ describe('without a call', () => {
       sentence: 'Waiting for a call. 0 people in the queue.',
       offer: 'break',
     })
+    expect(of('wrapUp').idle).toMatchObject({ chip: 'Wrap-up 0:25', offer: 'done' })
     expect(of('away').idle.sentence).toBe("You won't get calls. You're away: missed a call.")
   })
 

@@ -2,11 +2,12 @@
 // tested without a browser. It names and orders what the desk allows and adds
 // what only this page knows (muted, link, time); it decides nothing.
 
-import type { IconName } from '../ui/Icon.svelte'
 import { clock, roughly, since, titleClock } from '../lib/time'
-import type { Call, Leg, Request, Snapshot } from '../lib/types'
+import type { Call, Leg, Snapshot } from '../lib/types'
+import { buttons, nameOf, type Button } from './buttons'
 
-export type Tone = 'quiet' | 'ring' | 'live' | 'hold' | 'wrap'
+export type { Button } from './buttons'
+export type Tone = 'quiet' | 'ring' | 'live' | 'hold' | 'consult' | 'wrap'
 
 /** What only the page knows. */
 export interface Local {
@@ -16,16 +17,6 @@ export interface Local {
   muted: boolean | null
   /** Whether the open SDK call has lost its audio and is getting it back. */
   silent?: boolean
-}
-
-export interface Button {
-  request: Request
-  /** Whom it concerns, for requests about one person. */
-  to?: string
-  label: string
-  icon: IconName
-  shortcut?: string
-  look: 'primary' | 'plain' | 'danger'
 }
 
 export interface Person {
@@ -44,6 +35,12 @@ export interface CardView {
   tone: Tone
   chip: string
   timer: string
+  /** Who is on hold and for how long, where the chip does not say it; may be empty. */
+  hold: string
+  /** What happens by itself, or is over, when; may be empty. */
+  countdown: string
+  /** Whether two talk whom a third must not hear. */
+  private: boolean
   name: string
   detail: string
   sentence: string
@@ -53,13 +50,15 @@ export interface CardView {
   buttons: Button[]
   notice: string
   ringing: 'customer' | 'colleague' | null
+  /** Who asks, by name. */
+  from: string
 }
 
 export interface IdleView {
   tone: Tone
   chip: string
   sentence: string
-  offer: 'available' | 'break'
+  offer: 'available' | 'done' | 'break'
 }
 
 export interface QueueRow {
@@ -99,7 +98,12 @@ const tones: Record<Call['stage'], Tone> = {
   offering: 'ring',
   connecting: 'ring',
   talking: 'live',
+  held: 'hold',
+  asking: 'consult',
+  private: 'consult',
+  swapped: 'live',
   inviting: 'live',
+  sending: 'hold',
   together: 'live',
   handing_over: 'wrap',
   recovering: 'hold',
@@ -109,6 +113,7 @@ const tones: Record<Call['stage'], Tone> = {
 const presenceWords: Record<Snapshot['presence'], string> = {
   available: 'Available',
   on_call: 'On a call',
+  wrap_up: 'Wrap-up',
   away: 'Away',
   offline: 'Offline',
   not_reachable: 'Not reachable',
@@ -117,9 +122,13 @@ const presenceWords: Record<Snapshot['presence'], string> = {
 export function view(snapshot: Snapshot, local: Local): View {
   const call = currentCall(snapshot)
   const card = call ? cardView(snapshot, call, local) : null
-  const idle = idleView(snapshot)
+  const idle = idleView(snapshot, local.now)
   return {
-    title: card ? cardTitle(card, local) : snapshot.presence === 'offline' ? 'Desk' : `Desk - ${idle.chip}`,
+    title: card
+      ? cardTitle(card, local)
+      : snapshot.presence === 'offline'
+        ? 'Desk'
+        : `Desk - ${presenceWords[snapshot.presence]}`,
     presence: presenceWords[snapshot.presence],
     card,
     idle,
@@ -157,26 +166,34 @@ function myLeg(call: Call): Leg | undefined {
 }
 
 function isRinging(call: Call): boolean {
+  // A ring that brings one back is accepted without a press.
+  if (call.rejoin) return false
   if (call.role === 'offered') return true
   return call.role === 'target' && (myLeg(call)?.state ?? 'ringing') === 'ringing'
 }
 
 function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
-  const unheard = local.muted === true || local.silent === true
   const ringing = isRinging(call)
+  const unheard = local.silent === true || (local.muted === true && myLeg(call)?.state === 'talking')
+  const tone = toneOf(call)
   return {
     call,
-    tone: ringing ? 'ring' : unheard && tones[call.stage] === 'live' ? 'hold' : tones[call.stage],
-    chip: unheard ? `${call.chip} · ${local.silent ? 'Reconnecting' : 'Muted'}` : call.chip,
+    tone: ringing ? 'ring' : unheard && tone === 'live' ? 'hold' : tone,
+    chip: chip(call, local),
     timer: clock(timed(call, ringing, local.now)),
+    hold: holdWords(snapshot, call, local.now),
+    countdown: countdown(call, local.now),
+    private: call.stage === 'private',
     name: call.customer.name || call.customer.number,
     detail: numberWords(call.customer.number),
     sentence: unheard ? unheardSentence(call, local) : sentence(call, local.now),
-    reason: (ringing && call.reason) || '',
+    // The desk's sentence may say it already.
+    reason: ringing && call.reason && !call.sentence.includes(call.reason) ? call.reason : '',
     people: people(call, local),
     buttons: buttons(snapshot, call, ringing),
     notice: call.notice?.text ?? '',
     ringing: !ringing ? null : call.role === 'target' ? 'colleague' : 'customer',
+    from: nameOf(snapshot, call, call.from),
   }
 }
 
@@ -186,11 +203,49 @@ function sentence(call: Call, now: number): string {
   return `${call.sentence} Waited ${clock(since(call.waitingSince, now))}. Stays in the queue if you pass.`
 }
 
+function toneOf(call: Call): Tone {
+  if (call.role === 'former') return 'wrap'
+  // Who waits while the others talk is on hold.
+  if (call.stage === 'swapped' && call.role === 'target') return 'hold'
+  return tones[call.stage]
+}
+
+function chip(call: Call, local: Local): string {
+  const base = call.stage === 'held' && call.holdSince ? `${call.chip} ${clock(since(call.holdSince, local.now))}` : call.chip
+  if (local.silent) return `${base} · Reconnecting`
+  return local.muted ? `${base} · Muted` : base
+}
+
 /** The span the card's timer shows: how long the thing that matters now has lasted. */
 function timed(call: Call, ringing: boolean, now: number): number {
+  if (ringing && call.stage === 'asking') return since(call.since, now)
   if (ringing) return since(call.waitingSince || call.since, now)
-  if (call.stage === 'talking' || call.stage === 'together') return since(call.startedAt, now)
+  if (['talking', 'held', 'together'].includes(call.stage)) return since(call.startedAt, now)
   return since(call.since, now)
+}
+
+/** Who is on hold while others talk. Held itself has it in the chip. */
+function holdWords(snapshot: Snapshot, call: Call, now: number): string {
+  if (!call.holdSince) return ''
+  const time = clock(since(call.holdSince, now))
+  switch (call.stage) {
+    case 'asking':
+    case 'private':
+      return `${call.customer.name || call.customer.number} on hold ${time}`
+    case 'swapped':
+      // The one on hold has it in chip and timer.
+      return call.target === snapshot.me.id ? '' : `${nameOf(snapshot, call, call.target)} on hold ${time}`
+    default:
+      return ''
+  }
+}
+
+function countdown(call: Call, now: number): string {
+  const until = (time: string) => Math.max(0, Math.ceil((Date.parse(time) - now) / 1000))
+  const customer = call.customer.name || call.customer.number
+  if (call.backAt) return `Back to ${customer} in ${until(call.backAt)} s.`
+  if (call.deadline && call.allowed.includes('takeback')) return `You can take ${customer} back for ${until(call.deadline)} s.`
+  return ''
 }
 
 function numberWords(number: string): string {
@@ -202,13 +257,19 @@ function unheardSentence(call: Call, local: Local): string {
   const names = call.legs
     .filter((leg) => leg.id !== call.myLeg && leg.state === 'talking')
     .map((leg) => leg.name)
-  const who = names.length > 0 ? names.join(' and ') : 'The caller'
-  return local.silent ? `${who} can't hear you right now. Reconnecting audio...` : `${who} can't hear you.`
+  const customer = call.customer.name || call.customer.number
+  if (names.length === 0) return local.silent ? `Reconnecting audio... ${call.sentence}` : call.sentence
+  const who = names.join(' and ')
+  const meanwhile = call.stage === 'private' ? ` ${customer} hears music.` : ''
+  return local.silent
+    ? `${who} can't hear you right now. Reconnecting audio...`
+    : `${who} can't hear you.${meanwhile}`
 }
 
 const legTones: Record<Leg['state'], Tone> = {
   music: 'hold',
   held: 'hold',
+  waiting: 'quiet',
   talking: 'live',
   ringing: 'ring',
   connecting: 'ring',
@@ -217,9 +278,9 @@ const legTones: Record<Leg['state'], Tone> = {
 
 function people(call: Call, local: Local): Person[] {
   const present = call.legs.filter((leg) => leg.state !== 'gone')
-  // The customer, me, the others; but who is only being called comes last.
+  // The customer, me, the others; but who is on hold or only being called comes last.
   const rank = (leg: Leg) =>
-    leg.role === 'customer' ? 0 : leg.state === 'ringing' ? 3 : leg.id === call.myLeg ? 1 : 2
+    leg.role === 'customer' ? 0 : leg.state === 'ringing' || leg.state === 'held' ? 3 : leg.id === call.myLeg ? 1 : 2
   const ordered = [...present].sort((a, b) => rank(a) - rank(b))
   return ordered.map((leg, i) => {
     const mine = leg.id === call.myLeg
@@ -245,65 +306,7 @@ function legWord(leg: Leg, muted: boolean, now: number): string {
   return muted ? 'Muted' : leg.word
 }
 
-/** The one primary button: the first of these that the desk allows. */
-const primaryOrder: readonly Request[] = ['answer', 'cancel', 'leave', 'invite']
-
-function buttons(snapshot: Snapshot, call: Call, ringing: boolean): Button[] {
-  const primary = primaryOrder.find((request) => call.allowed.includes(request))
-  const drawn = call.allowed.flatMap((request) => draw(snapshot, call, request, ringing))
-  const rank = (button: Button) =>
-    button.request === primary ? -1 : button.look === 'danger' ? 99 : drawOrder.indexOf(button.request)
-  return drawn
-    .map((button) => (button.request === primary ? { ...button, look: 'primary' as const } : button))
-    .sort((a, b) => rank(a) - rank(b))
-}
-
-const drawOrder: readonly Request[] = ['answer', 'pass', 'cancel', 'leave', 'invite', 'remove', 'end']
-
-function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean): Button[] {
-  const customer = call.customer.name || call.customer.number
-  const look = 'plain' as const
-  switch (request) {
-    case 'answer':
-      return [{ request, label: 'Answer', icon: 'phone', shortcut: 'A', look }]
-    case 'pass':
-      return [{ request, label: 'Pass', icon: 'close', shortcut: 'X', look }]
-    case 'invite':
-      return [{ request, label: 'Bring someone in', icon: 'bring', shortcut: 'T', look }]
-    case 'cancel': {
-      const label = call.stage === 'connecting' || ringing ? 'Cancel' : `Back to ${customer}`
-      return [{ request, label, icon: 'back', shortcut: 'B', look }]
-    }
-    case 'leave': {
-      const stays = others(snapshot, call)[0]
-      const label = stays ? `Leave - ${stays.name} stays with ${customer}` : 'Leave'
-      return [{ request, label, icon: 'leave', shortcut: 'L', look }]
-    }
-    case 'remove':
-      return others(snapshot, call).map((leg) => ({
-        request,
-        to: leg.agent,
-        label: `Remove ${leg.name}`,
-        icon: 'remove',
-        look,
-      }))
-    case 'end':
-      return [{ request, label: 'End call', icon: 'end', look: 'danger' }]
-    default:
-      // A request of a later stage, which this page cannot draw yet.
-      return []
-  }
-}
-
-/** The other agents who are in the call. */
-function others(snapshot: Snapshot, call: Call): Leg[] {
-  const present = ['talking', 'held', 'connecting', 'music']
-  return call.legs.filter(
-    (leg) => leg.role === 'agent' && leg.agent !== snapshot.me.id && present.includes(leg.state),
-  )
-}
-
-function idleView(snapshot: Snapshot): IdleView {
+function idleView(snapshot: Snapshot, now: number): IdleView {
   const chip = presenceWords[snapshot.presence]
   switch (snapshot.presence) {
     case 'available': {
@@ -313,6 +316,10 @@ function idleView(snapshot: Snapshot): IdleView {
     }
     case 'on_call':
       return { tone: 'live', chip, sentence: "You're on a call.", offer: 'break' }
+    case 'wrap_up': {
+      const left = snapshot.wrapUntil ? ` ${clock(Date.parse(snapshot.wrapUntil) - now)}` : ''
+      return { tone: 'wrap', chip: `${chip}${left}`, sentence: 'Time to finish up. No calls until you are done.', offer: 'done' }
+    }
     case 'not_reachable':
       return {
         tone: 'hold',
@@ -331,12 +338,24 @@ function idleView(snapshot: Snapshot): IdleView {
 
 function cardTitle(card: CardView, local: Local): string {
   const { call, name } = card
-  if (card.ringing === 'colleague') return `(1) ${fromName(card)} needs you`
+  if (card.ringing === 'colleague') return `(1) ${card.from} needs you`
   if (card.ringing === 'customer') return `(1) ${name} is calling`
+  if (call.role === 'former' && call.stage === 'talking') {
+    const other = card.people.find((person) => person.role === 'Agent')
+    return `Handed to ${other?.name ?? 'a colleague'}`
+  }
   if (local.muted) return `Muted - ${name}`
   switch (call.stage) {
     case 'talking':
       return `${titleClock(since(call.startedAt, local.now))} ${name}`
+    case 'held':
+      return `Hold ${clock(since(call.holdSince, local.now))} - ${name}`
+    case 'private': {
+      const other = card.people.find((person) => person.role === 'Agent' && person.name !== 'You')
+      return `Private - ${other?.name ?? name}`
+    }
+    case 'asking':
+    case 'swapped':
     case 'inviting':
       return call.chip
     case 'together': {
@@ -348,19 +367,13 @@ function cardTitle(card: CardView, local: Local): string {
   }
 }
 
-/** Who asks a colleague in; the desk gives an id, the legs know the name. */
-function fromName(card: CardView): string {
-  const leg = card.call.legs.find((leg) => leg.agent === card.call.from)
-  return leg?.name ?? 'A colleague'
-}
-
 function spoken(card: CardView | null, idle: IdleView): View['say'] {
   if (!card) return { text: idle.sentence, alert: false }
   if (card.ringing === 'customer') {
     return { text: `Incoming call from ${card.name}. Press A to answer.`, alert: true }
   }
   if (card.ringing === 'colleague') {
-    return { text: `${fromName(card)} wants your help with ${card.name}. Press A to answer.`, alert: true }
+    return { text: `${card.from} wants your help with ${card.name}. Press A to answer.`, alert: true }
   }
   // The notice says more than the sentence where there is one.
   return { text: card.notice || card.sentence, alert: false }

@@ -44,6 +44,17 @@ it('ticks what has happened and says what comes next', () => {
   expect(done(run(...over))).toEqual([true, true, true, true, true])
 })
 
+it('counts a private talk as bringing in', () => {
+  const asking = [...answered, agent('agent1', 'on_call', 'asking'), agent('agent2', 'available', 'asking', 'target')]
+  expect(done(run(...asking))).toEqual([true, true, false, false, false])
+  expect(next(run(...asking), names)).toBe('Press Join Ana privately at Ben.')
+  const talk = [...asking, agent('agent2', 'on_call', 'private', 'target'), agent('agent1', 'on_call', 'private')]
+  expect(done(run(...talk))).toEqual([true, true, true, false, false])
+  expect(next(run(...talk), names)).toContain('Press Hand over at Ana')
+  const handed = [...talk, agent('agent1', 'on_call', 'talking', 'former'), agent('agent2', 'on_call', 'talking')]
+  expect(done(run(...handed))).toEqual([true, true, true, true, true])
+})
+
 it('takes no step back when somebody reports late', () => {
   expect(done(run(...over, agent('agent1', 'available')))).toEqual([true, true, true, true, true])
 })

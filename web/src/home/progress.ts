@@ -37,13 +37,16 @@ export function step(before: Progress, message: FromPane): Progress {
   }
   const call = message.calls.find((call) => call.role !== 'none' && call.role !== 'offered')
   if (!call || !now.called) return now
-  if (['talking', 'inviting', 'together'].includes(call.stage)) now.answered = true
-  if (call.stage === 'together') now.together = true
+  if (['talking', 'held', 'asking', 'inviting', ...withBoth].includes(call.stage)) now.answered = true
+  if (withBoth.includes(call.stage)) now.together = true
   // The other one talks on and is the owner now.
   const other = now.together && call.stage === 'talking' && call.role === 'owner' && isOther(before, message.agent)
   if (other) now.handedOver = true
   return now
 }
+
+/** The stages in which both agents have a part. */
+const withBoth: readonly string[] = ['private', 'swapped', 'together']
 
 function isOn(state: string): boolean {
   return state === 'waiting' || state === 'talking' || state === 'hold'
@@ -103,13 +106,22 @@ export function next(progress: Progress, names: Names): string {
     return `${customer} hears a welcome and music. Press Answer at ${first.name}.`
   }
   if (!progress.together) {
-    if (ringsAt(progress, second.id)) return `Press Answer at ${second.name}.`
+    if (ringsAt(progress, second.id, 'asking')) return `Press Join ${first.name} privately at ${second.name}.`
+    if (ringsAt(progress, second.id, 'inviting')) return `Press Answer at ${second.name}.`
     return `${customer} and ${first.name} hear each other. Press Bring someone in at ${first.name} and choose ${second.name}.`
+  }
+  if (isAt(progress, first.id, ['private', 'swapped'])) {
+    return `${first.name} and ${second.name} can talk in private. Press Hand over at ${first.name}: ${customer} goes on with ${second.name}.`
   }
   return `All three hear each other. Press Leave at ${first.name}: ${customer} stays with ${second.name}.`
 }
 
-function ringsAt(progress: Progress, id: string): boolean {
+function ringsAt(progress: Progress, id: string, stage: string): boolean {
   const pane = progress.panes[id]
-  return pane?.kind === 'agent' && pane.calls.some((call) => call.role === 'target' && call.stage === 'inviting')
+  return pane?.kind === 'agent' && pane.calls.some((call) => call.role === 'target' && call.stage === stage)
+}
+
+function isAt(progress: Progress, id: string, stages: string[]): boolean {
+  const pane = progress.panes[id]
+  return pane?.kind === 'agent' && pane.calls.some((call) => call.role === 'owner' && stages.includes(call.stage))
 }

@@ -1,25 +1,52 @@
 // What the desk says to the pages: the shapes of its JSON. Times are RFC 3339.
 
-export type Presence = 'available' | 'on_call' | 'away' | 'offline' | 'not_reachable'
+export type Presence = 'available' | 'on_call' | 'wrap_up' | 'away' | 'offline' | 'not_reachable'
 
 export type Stage =
   | 'queued'
   | 'offering'
   | 'connecting'
   | 'talking'
+  | 'held'
+  | 'asking'
+  | 'private'
+  | 'swapped'
   | 'inviting'
+  | 'sending'
   | 'together'
   | 'handing_over'
   | 'recovering'
   | 'ending'
 
-/** What the agent who reads the snapshot is to a call. */
-export type Role = 'offered' | 'owner' | 'target' | 'third' | 'none'
+/** What the agent who reads the snapshot is to a call; a former owner has handed over and may take back. */
+export type Role = 'offered' | 'owner' | 'target' | 'third' | 'former' | 'none'
 
 /** What an agent may ask of the desk; the desk lists the allowed ones. */
-export type Request = 'answer' | 'pass' | 'invite' | 'cancel' | 'leave' | 'remove' | 'end'
+export type Request =
+  | 'answer'
+  | 'pass'
+  | 'hold'
+  | 'resume'
+  | 'consult'
+  | 'invite'
+  | 'send'
+  | 'requeue'
+  | 'cancel'
+  | 'swap'
+  | 'merge'
+  | 'handover'
+  | 'keep'
+  | 'take'
+  | 'takeback'
+  | 'finish'
+  | 'leave'
+  | 'remove'
+  | 'end'
 
-export type LegState = 'music' | 'talking' | 'ringing' | 'connecting' | 'held' | 'gone'
+/** The ways to bring a colleague in. */
+export type Way = Extract<Request, 'consult' | 'invite' | 'send'>
+
+export type LegState = 'music' | 'talking' | 'ringing' | 'connecting' | 'held' | 'waiting' | 'gone'
 
 export interface Leg {
   id: string
@@ -48,6 +75,10 @@ export interface Call {
   since: string
   startedAt: string
   deadline: string | null
+  /** Since when somebody is on hold. */
+  holdSince?: string | null
+  /** When the owner goes back to the customer by itself. */
+  backAt?: string | null
   role: Role
   /** Who hears whom, for this agent. */
   sentence: string
@@ -96,6 +127,8 @@ export interface Snapshot {
   presence: Presence
   presenceSince: string
   presenceReason?: string
+  /** When the time after a call is over. */
+  wrapUntil?: string
   calls: Call[]
   queue: Waiting[]
   team: Colleague[]

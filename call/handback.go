@@ -1,0 +1,102 @@
+package call
+
+import (
+	"time"
+
+	"warmdesk/agent"
+)
+
+// Whoever has handed a customer over is claimed for a while: they may take the
+// customer back, and get them back when the new owner is lost or never comes.
+
+// handedOver makes to the owner in from's place.
+func (c *Call) handedOver(from, to agent.ID, now time.Time) {
+	again := c.TakingBack // nobody plays at ball with a customer
+	c.release(from, Dismissed)
+	c.report(now, News{Kind: NewsHandedOver, Agent: to, Other: from})
+	c.talk(to, now)
+	if c.Recovery && from != "" && !again {
+		c.Former, c.Deadline = from, now.Add(TakeBackTime)
+	}
+}
+
+// takeBack brings the former owner in as the owner brings in a target, with the
+// roles exchanged; where there is no owner, it is the usual offer.
+func (c *Call) takeBack(r Request, now time.Time) {
+	if c.Stage != Talking {
+		c.offerFormer(whyReturned, now)
+		return
+	}
+	c.report(now, News{Kind: NewsTakingBack, Agent: r.By, Other: c.Owner})
+	c.Target, c.Asked = r.By, ""
+	c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Account: c.Account, PlannedAt: now})
+	c.enter(Inviting, now.Add(DialTime), now)
+	c.TakingBack = true
+}
+
+// finish lets the former owner go.
+func (c *Call) finish() {
+	c.Former = ""
+	if c.Stage == Talking {
+		c.Deadline = time.Time{}
+	}
+}
+
+// offerFormer offers a customer who has nobody to the one who had them before.
+func (c *Call) offerFormer(why string, now time.Time) {
+	former := c.Former
+	if former == "" {
+		c.comeBack(why, now)
+		return
+	}
+	c.report(now, News{Kind: NewsReturned, Agent: c.Owner, Why: why})
+	c.release(c.Owner, Dropped)
+	c.release(c.Target, Dropped)
+	c.Returned, c.WaitingAt = why, now
+	c.Owner, c.Target, c.Asked = "", former, ""
+	c.addLeg(Leg{Role: Agent, Agent: former, Purpose: Again, Account: c.Account, PlannedAt: now})
+	c.enter(Offering, now.Add(DialTime), now)
+	c.report(now, News{Kind: NewsOffered, Agent: former})
+}
+
+// send gives the customer to a target without asking. The owner goes at once and
+// stays at hand in case the target does not come.
+func (c *Call) send(r Request, now time.Time) {
+	c.release(r.By, Dismissed)
+	c.Owner, c.Target, c.Asked = "", r.To, r.Reason
+	c.addLeg(Leg{Role: Agent, Agent: r.To, Purpose: Target, Account: c.Account, PlannedAt: now})
+	c.enter(Sending, now.Add(DialTime), now)
+	c.Former = r.By
+	c.report(now, News{Kind: NewsSent, Agent: r.To, Other: r.By})
+}
+
+func (c *Call) settleSending(now time.Time) {
+	t := c.AgentLeg(c.Target)
+	switch {
+	case t == nil:
+		c.sendOver(c.lastOutcome(c.Target), now)
+	case c.with(t):
+		c.handedOver(c.Former, c.Target, now)
+	}
+}
+
+// sendOver: the target did not come.
+func (c *Call) sendOver(o Outcome, now time.Time) {
+	c.report(now, News{Kind: NewsNotTaken, Agent: c.Target, Other: c.Former, Outcome: o})
+	c.release(c.Target, Dropped)
+	c.offerFormer(whyNotTaken, now)
+}
+
+// giveBack puts the customer into the line again by the owner's wish.
+func (c *Call) giveBack(by agent.ID, now time.Time) {
+	c.release(by, Dismissed)
+	c.skip(by, now.Add(PassTime), now)
+	c.comeBack(whyGivenBack, now)
+}
+
+// Why a customer is back in line.
+const (
+	whyReturned  = "the connection to the agent was lost"
+	whyNotTaken  = "the colleague they were sent to did not come"
+	whyGivenBack = "given back to the queue"
+)

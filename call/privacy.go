@@ -1,0 +1,97 @@
+package call
+
+import "time"
+
+// Two phases: whoever is to be kept apart is seen apart before anybody comes in
+// (transfer.md, Level, not edge). What follows says who that is and when it is so.
+
+// discreet reports whether whoever is on hold is to hear nothing of the others,
+// and does not merely get music for the time being.
+func (c *Call) discreet() bool {
+	switch c.Stage {
+	case Held, Asking, Private, Swapped:
+		return true
+	case Recovering:
+		return c.Was != ""
+	}
+	return false
+}
+
+// barred reports whether a leg that may be in the room is not to hear what is
+// said there: it is on hold, or was sent out.
+func (c *Call) barred(l *Leg) bool {
+	switch c.wanted(l) {
+	case OnHold:
+		return c.discreet()
+	case Gone:
+		// At the end of a lost line nobody listens; a ring that ran out was for the
+		// customer.
+		return l.alive() && l.Release != Lost && (l.Release == Dismissed || l.Purpose == Target)
+	}
+	return false
+}
+
+// apart reports whether a leg is known to hear nobody and to be heard by nobody.
+func (c *Call) apart(l *Leg) bool {
+	if !l.alive() || !l.Admitted {
+		return true
+	}
+	d := c.doing(placeKey(l))
+	return l.InRoom && l.Held && l.HoldSure && (d == nil || d.Kind != Unhold || !d.uncertain())
+}
+
+// admits reports whether a leg may come to the others now.
+func (c *Call) admits(l *Leg) bool {
+	for i := range c.Legs {
+		if o := &c.Legs[i]; o.ID != l.ID && c.barred(o) && !c.apart(o) {
+			return false
+		}
+	}
+	return true
+}
+
+// parks reports whether a leg that asks what to do is to wait outside the room:
+// who comes in by document comes in un-held.
+func (c *Call) parks(l *Leg) bool {
+	switch c.wanted(l) {
+	case OnHold:
+		return c.discreet() || !c.admits(l)
+	case InRoom:
+		return !c.admits(l)
+	}
+	return false
+}
+
+// mayRing reports whether a target may be dialled: asked in private, not before
+// the customer is seen apart.
+func (c *Call) mayRing() bool { return c.Stage != Asking || c.apart(c.CustomerLeg()) }
+
+// onHold reports whether a leg in the room is as held as it must be.
+func (c *Call) onHold(l *Leg) bool { return l.Held && (l.HoldSure || !c.discreet()) }
+
+// notPlaced: the carrier refused for good to hold or unhold a leg. Where that
+// leg's hold is what the stage is about, we go back to what is, and the owner is
+// told; everywhere else the leg is sent into the room afresh.
+func (c *Call) notPlaced(l *Leg, kind ActionKind, now time.Time) {
+	if kind != Hold || c.wanted(l) != OnHold || !c.discreet() || c.Stage == Recovering {
+		c.NoHold = l.RoomSID
+		return
+	}
+	c.Notice = &Notice{Kind: NotHeld, Agent: l.Agent, At: now}
+	c.report(now, News{Kind: NewsNotHeld, Agent: c.Owner, Other: l.Agent})
+	target := c.AgentLeg(c.Target)
+	switch {
+	case c.Stage == Asking:
+		c.Notice.Agent = c.Target
+		c.release(c.Target, Dismissed) // not rung yet, as a rule
+		c.talk(c.Owner, now)
+	case c.Stage == Held:
+		c.talk(c.Owner, now)
+	case c.Stage == Private && target != nil && c.apart(target):
+		c.enterHold(Swapped, now)
+	case c.Stage == Swapped && c.apart(c.CustomerLeg()):
+		c.enterHold(Private, now)
+	default:
+		c.enter(Together, time.Time{}, now)
+	}
+}

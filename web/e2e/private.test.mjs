@@ -1,0 +1,93 @@
+// A transfer with a talk in private before it. Whoever is on hold hears music and
+// is not heard, at no moment and on no way from one state to the next.
+
+import assert from 'node:assert/strict'
+import { hears } from './lib/people.mjs'
+import { everHeard } from './lib/voices.mjs'
+import { longestGap } from './lib/sound.mjs'
+import { shot, story } from './lib/story.mjs'
+import { eventually } from './lib/wait.mjs'
+
+const everybody = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/as/agent2?mic=real' }
+
+/** Sound that was spoken before a moment reaches the ears a little after it. */
+const underway = 400
+
+story('a private talk, a swap, all three, and a hand-over', everybody, async ({ t, people, Dana, Ana, Ben }) => {
+  const hear = (expected) => hears(people, expected)
+  /** Who was ever heard by somebody since a time; nobody hears themselves, but there may be music. */
+  const heardBy = async (person, since) =>
+    everHeard(await person.ears.between(since, Date.now() - 150)).filter((name) => name !== person.name)
+  for (const agent of [Ana, Ben]) {
+    await agent.press('Go available')
+    await agent.see('Waiting for a call. 0 people in the queue.')
+  }
+  await Dana.press('Call now')
+  await Ana.see(/^Dana is calling\./)
+  await Ana.press('Answer')
+  await Ana.see('You and Dana hear each other.')
+  await Dana.see("You're now with Ana.")
+  await hear({ Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+  const talking = Date.now()
+
+  // Dana hears music while Ben's phone rings, and nothing of what the two say.
+  const asked = Date.now()
+  await Ana.askPrivately('Ben')
+  await Ben.see("Ana wants your help with Dana. Dana is on hold and can't hear you.")
+  await Ana.see('Dana hears music. Ringing Ben (20 s).')
+  await Dana.see('Ana is asking a colleague.')
+  await hear({ Dana: 'music', Ana: 'silence', Ben: 'silence' })
+  const alone = Date.now() - underway
+  await shot(Ana, 'asking')
+  await shot(Ben, 'asked')
+  await Ben.press('Join Ana privately')
+  await Ana.see('You and Ben talk privately. Dana hears music.')
+  await Ben.see('You and Ana talk privately. Dana hears music.')
+  await hear({ Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
+  t.diagnostic(`in private ${Date.now() - asked} ms after asking`)
+  await shot(Ana, 'private')
+  assert.deepEqual(await heardBy(Dana, alone), [], 'Dana hears nobody in private')
+  assert.deepEqual(await heardBy(Ana, alone), ['Ben'], 'Ana hears Ben only')
+  assert.deepEqual(await heardBy(Ben, talking), ['Ana'], 'Ben has never heard Dana')
+  const swapping = Date.now() - underway
+
+  // Swapped: Ben is the one who hears music.
+  await Ana.press('Swap to Dana')
+  await Ana.see('You and Dana talk. Ben waits.')
+  await Ben.see('Ana and Dana talk. You hear music.')
+  await hear({ Dana: 'Ana', Ana: 'Dana', Ben: 'music' })
+  await shot(Ana, 'swapped')
+  assert.deepEqual(await heardBy(Dana, alone), ['Ana'], 'Dana has never heard Ben')
+  assert.deepEqual(await heardBy(Ben, swapping), ['Ana'], 'Ben has still never heard Dana')
+
+  await Ana.press('Join all three')
+  await Ana.see('Everyone hears everyone.')
+  await hear({ Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
+
+  // In private again, with the one who is there.
+  await Ana.press('Private with Ben')
+  await Ben.see('You and Ana talk privately. Dana hears music.')
+  const again = Date.now() + underway
+  await hear({ Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
+  await eventually('a while in private', () => Date.now() > again + 1_000)
+  assert.deepEqual(await heardBy(Dana, again), [], 'Dana hears nobody in private again')
+  assert.deepEqual(await heardBy(Ben, again), ['Ana'], 'Ben hears Ana only')
+
+  const handing = Date.now()
+  await Ana.press('Hand over to Ben')
+  await Ben.see('You and Dana hear each other.')
+  await Dana.see("You're now with Ben.")
+  await Ana.see('Ben has Dana.')
+  await hear({ Dana: 'Ben', Ana: 'silence', Ben: 'Dana' })
+  t.diagnostic(`handed over and heard ${Date.now() - handing} ms after the press`)
+  await shot(Ana, 'handed-over')
+  await Ana.press('Finish')
+  await Ana.see('Waiting for a call. 0 people in the queue.')
+  await hear({ Dana: 'Ben', Ana: 'silence', Ben: 'Dana' })
+
+  const gap = longestGap(await Dana.ears.between(talking, Date.now() - 200))
+  t.diagnostic(`Dana's longest gap ${gap.ms} ms`)
+  assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms, ${gap.at} ms into the call`)
+  await Ben.endCall()
+  await Dana.see(/^Call ended - 0:\d\d\.$/)
+})

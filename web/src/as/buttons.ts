@@ -1,0 +1,170 @@
+// The buttons of a call card: what the desk allows now, named and put in order.
+// Their words are a contract (tests of the whole product select by them).
+
+import type { IconName } from '../ui/Icon.svelte'
+import type { Call, Leg, Request, Snapshot, Way } from '../lib/types'
+
+export interface Button {
+  request: Request
+  /** Whom it concerns, for requests about one person. */
+  to?: string
+  label: string
+  icon: IconName
+  shortcut?: string
+  /** A second key that does the same. */
+  also?: string
+  look: 'primary' | 'plain' | 'danger'
+  /** The ways to choose between where a colleague is chosen first. */
+  ways?: Way[]
+}
+
+/** In this order they are drawn, after the primary one. */
+const order: readonly Request[] = [
+  'answer',
+  'take',
+  'handover',
+  'merge',
+  'swap',
+  'resume',
+  'cancel',
+  'leave',
+  'finish',
+  'takeback',
+  'consult',
+  'invite',
+  'send',
+  'hold',
+  'remove',
+  'requeue',
+  'keep',
+  'pass',
+  'end',
+]
+
+/** The one primary button is the first of these that is drawn. */
+const primaries: readonly Request[] = [
+  'answer',
+  'take',
+  'handover',
+  'leave',
+  'resume',
+  'cancel',
+  'finish',
+  'consult',
+  'invite',
+]
+
+export function buttons(snapshot: Snapshot, call: Call, ringing: boolean): Button[] {
+  const drawn = order.filter((request) => call.allowed.includes(request)).flatMap((request) => draw(snapshot, call, request, ringing))
+  const first = primaries.find((request) => drawn.some((button) => button.request === request))
+  const at = drawn.findIndex((button) => button.request === first)
+  if (at < 0) return drawn
+  return [{ ...drawn[at]!, look: 'primary' }, ...drawn.filter((_, i) => i !== at)]
+}
+
+/** waysOf lists how a colleague may be brought in now. */
+function waysOf(call: Call): Way[] {
+  // With somebody there already, a private talk is with them.
+  if (call.stage === 'together') return []
+  return (['consult', 'invite', 'send'] as const).filter((way) => call.allowed.includes(way))
+}
+
+function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean): Button[] {
+  const customer = call.customer.name || call.customer.number
+  const asked = ringing && call.stage === 'asking'
+  const target = nameOf(snapshot, call, call.target)
+  const one = (label: string, icon: IconName, shortcut?: string): Button[] => [
+    { request, label, icon, look: 'plain', ...(shortcut && { shortcut }) },
+  ]
+  switch (request) {
+    case 'answer':
+      // Once it is answered the way in takes a moment, and another press nothing.
+      if (!ringing) return []
+      return one(asked ? `Join ${nameOf(snapshot, call, call.from)} privately` : 'Answer', 'phone', 'A')
+    case 'pass':
+      return one(!ringing ? 'Cancel' : asked ? 'Not now' : 'Pass', 'close', 'X')
+    case 'hold':
+      return one('Hold', 'hold', 'H')
+    case 'resume':
+    case 'cancel':
+      return back(call, request, `Back to ${customer}`)
+    case 'consult':
+    case 'invite':
+    case 'send':
+      return bring(call, request, target)
+    case 'requeue':
+      return one('Give to queue', 'queue')
+    case 'swap':
+      return one(`Swap to ${call.stage === 'swapped' ? target : customer}`, 'swap', 'S')
+    case 'merge':
+      return one('Join all three', 'bring', 'J')
+    case 'handover':
+      // Leaving does the same where it is offered.
+      return call.allowed.includes('leave') ? [] : one(`Hand over to ${target}`, 'leave', 'L')
+    case 'keep':
+      return one('Keep me in', 'back')
+    case 'take':
+      return one('Take', 'phone')
+    case 'takeback':
+      return one('Take back', 'back', 'U')
+    case 'finish':
+      return one('Finish', 'check')
+    case 'leave': {
+      const stays = others(snapshot, call)[0]
+      return one(stays ? `Leave - ${stays.name} stays with ${customer}` : 'Leave', 'leave', 'L')
+    }
+    case 'remove':
+      return others(snapshot, call).map((leg) => ({
+        request,
+        to: leg.agent ?? '',
+        label: `Remove ${leg.name}`,
+        icon: 'remove',
+        look: 'plain',
+      }))
+    case 'end':
+      return [{ request, label: 'End call', icon: 'end', look: 'danger' }]
+    default:
+      // A request of a later stage, which this page cannot draw yet.
+      return []
+  }
+}
+
+/** Back to the customer: the desk may allow it by two names, and swapped one is there already. */
+function back(call: Call, request: Request, label: string): Button[] {
+  if (call.stage === 'swapped') return []
+  if (request === 'cancel' && call.allowed.includes('resume')) return []
+  const held = call.stage === 'held' ? { also: 'H' } : {}
+  return [{ request, label, icon: 'back', shortcut: 'B', ...held, look: 'plain' }]
+}
+
+/** One button opens the choice of a colleague, whatever the ways. */
+function bring(call: Call, request: Request, target: string): Button[] {
+  if (call.stage === 'together') {
+    return [{ request, to: call.target, label: `Private with ${target}`, icon: 'private', look: 'plain' }]
+  }
+  const ways = waysOf(call)
+  if (request !== ways[0]) return []
+  const label = call.stage === 'asking' || declined(call) ? 'Try someone else' : 'Bring someone in'
+  return [{ request, label, icon: 'bring', shortcut: 'T', look: 'plain', ways }]
+}
+
+/** Whether somebody who was asked in private did not come. */
+function declined(call: Call): boolean {
+  const kind = call.notice?.kind ?? ''
+  return call.stage === 'held' && kind !== '' && kind !== 'completed' && kind !== 'not_held'
+}
+
+/** The other agents who are in the call. */
+function others(snapshot: Snapshot, call: Call): Leg[] {
+  const present = ['talking', 'held', 'waiting', 'connecting', 'music']
+  return call.legs.filter(
+    (leg) => leg.role === 'agent' && leg.agent !== snapshot.me.id && present.includes(leg.state),
+  )
+}
+
+/** The name of an agent, who need not be on the call any more. */
+export function nameOf(snapshot: Snapshot, call: Call, id: string | undefined): string {
+  if (!id) return 'a colleague'
+  const leg = call.legs.find((leg) => leg.agent === id)
+  return leg?.name ?? snapshot.team.find((one) => one.id === id)?.name ?? 'a colleague'
+}
