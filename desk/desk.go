@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -60,6 +61,10 @@ type Desk struct {
 	steps *queue // steps that wait for nobody outside: deadlines, rejoins
 	kick  chan struct{}
 	locks lockTable // one step of one call at a time
+
+	// resumed and lookAt are owned by doubtLoop, or by whoever calls Turn.
+	resumed bool
+	lookAt  time.Time
 
 	rosterMu sync.Mutex // held from reading an agent to having saved the next state
 
@@ -160,26 +165,30 @@ func (d *Desk) Run(ctx context.Context) error {
 	return err
 }
 
-// doubtLoop resumes every call once, then looks at each live one every minute.
+// doubtLoop looks at the live calls whenever it is time to.
 func (d *Desk) doubtLoop(ctx context.Context) error {
-	for !d.eachLive(ctx, call.Resumed{}) { // without it an overdue deadline has no moment of grace
+	for {
+		d.look(ctx)
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Second):
+		case <-time.After(d.lookAt.Sub(d.now())):
 		}
+	}
+}
+
+// look resumes every call once, then looks at each live one every minute.
+func (d *Desk) look(ctx context.Context) {
+	if d.resumed {
+		d.eachLive(ctx, call.Doubted{})
+	} else { // without it an overdue deadline has no moment of grace
+		d.resumed = d.eachLive(ctx, call.Resumed{})
+	}
+	d.lookAt = d.now().Add(lookEvery)
+	if !d.resumed {
+		d.lookAt = d.now().Add(time.Second)
 	}
 	d.route()
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-			d.eachLive(ctx, call.Doubted{})
-		}
-	}
 }
 
 func (d *Desk) eachLive(ctx context.Context, e call.Event) (ok bool) {
@@ -200,6 +209,7 @@ func (d *Desk) liveIDs() []call.ID {
 	for id := range d.live {
 		ids = append(ids, id)
 	}
+	slices.Sort(ids) // oldest first
 	return ids
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,6 +38,18 @@ func (q *queue) close() {
 	q.closed = true
 	q.mu.Unlock()
 	q.ready.Broadcast()
+}
+
+// take is the next job, or nil.
+func (q *queue) take() func(context.Context) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.jobs) == 0 {
+		return nil
+	}
+	job := q.jobs[0]
+	q.jobs = q.jobs[1:]
+	return job
 }
 
 // run does jobs until the queue is closed.
@@ -119,27 +132,35 @@ func (d *Desk) wakeLoop(ctx context.Context) error {
 		case <-d.rewake:
 		case <-timer.C:
 		}
-		d.mu.Lock()
-		due, next := d.wakes.due(d.now())
-		d.mu.Unlock()
-		for _, id := range due {
-			d.steps.add(func(ctx context.Context) { d.wake(ctx, id) })
-		}
-		done, soonest := d.doneWrapUps(d.now())
-		for _, id := range done {
-			d.steps.add(func(ctx context.Context) {
-				if err := d.stepAgent(ctx, id, agent.WrapUpOver{}); err != nil && ctx.Err() == nil {
-					d.log.Error("end wrap-up", "agent", id, "err", err)
-				}
-			})
-		}
-		if next.IsZero() || !soonest.IsZero() && soonest.Before(next) {
-			next = soonest
-		}
+		_, next := d.ring(d.now())
 		if !next.IsZero() {
 			timer.Reset(max(next.Sub(d.now()), time.Millisecond))
 		}
 	}
+}
+
+// ring has everything done whose time has come, and tells when the next thing's
+// will have; zero: no time.
+func (d *Desk) ring(now time.Time) (any bool, next time.Time) {
+	d.mu.Lock()
+	due, next := d.wakes.due(now)
+	d.mu.Unlock()
+	slices.Sort(due) // oldest first
+	for _, id := range due {
+		d.steps.add(func(ctx context.Context) { d.wake(ctx, id) })
+	}
+	done, soonest := d.doneWrapUps(now)
+	for _, id := range done {
+		d.steps.add(func(ctx context.Context) {
+			if err := d.stepAgent(ctx, id, agent.WrapUpOver{}); err != nil && ctx.Err() == nil {
+				d.log.Error("end wrap-up", "agent", id, "err", err)
+			}
+		})
+	}
+	if next.IsZero() || !soonest.IsZero() && soonest.Before(next) {
+		next = soonest
+	}
+	return len(due)+len(done) > 0, next
 }
 
 // doneWrapUps names the agents whose time after a call has run out, and when the
@@ -160,6 +181,7 @@ func (d *Desk) doneWrapUps(now time.Time) (done []agent.ID, next time.Time) {
 			next = at
 		}
 	}
+	slices.Sort(done)
 	return done, next
 }
 
@@ -191,15 +213,20 @@ func (d *Desk) routeLoop(ctx context.Context) error {
 			return ctx.Err()
 		case <-d.kick:
 		}
-		if !d.anybodyFree() {
-			continue
-		}
-		v := d.View()
-		for _, m := range agent.Next(v.Waiting(), v.Roster, v.At) {
-			_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)
-			if err != nil && !errors.Is(err, ErrConflict) && ctx.Err() == nil {
-				d.log.Error("offer call", "call", m.Call, "agent", m.Agent, "err", err)
-			}
+		d.offer(ctx)
+	}
+}
+
+// offer offers waiting customers to whoever is free.
+func (d *Desk) offer(ctx context.Context) {
+	if !d.anybodyFree() {
+		return
+	}
+	v := d.View()
+	for _, m := range agent.Next(v.Waiting(), v.Roster, v.At) {
+		_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)
+		if err != nil && !errors.Is(err, ErrConflict) && ctx.Err() == nil {
+			d.log.Error("offer call", "call", m.Call, "agent", m.Agent, "err", err)
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"warmdesk/agent"
@@ -177,6 +179,7 @@ func (d *Desk) callsOf(id agent.ID) []call.Call {
 			calls = append(calls, c)
 		}
 	}
+	slices.SortFunc(calls, func(a, b call.Call) int { return strings.Compare(string(a.ID), string(b.ID)) })
 	return calls
 }
 
