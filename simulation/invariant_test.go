@@ -1,0 +1,354 @@
+package simulation
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// How long something may be otherwise than it should when nothing is to blame:
+// a callback and a request with its answer take up to half a second.
+const (
+	quietTime = 2 * time.Second         // a customer hears nothing
+	apartTime = 1500 * time.Millisecond // somebody hears who is to be kept apart
+	rungTime  = time.Second             // a ring after the customer is gone
+	leftTime  = 10 * time.Second        // any leg after the customer is gone
+	lineTime  = 2 * time.Second         // in line although somebody is free
+	joinTime  = 10 * time.Second        // not yet with the owner: 8 s, and the way
+	bothTime  = 3 * time.Second         // two legs of one agent on one call
+)
+
+func (w *world) fail(invariant int, c *customer, format string, args ...any) {
+	if w.failure != nil {
+		return
+	}
+	about := ""
+	if c != nil {
+		about = c.name
+	}
+	w.failure = &failure{invariant, fmt.Sprintf(format, args...), about}
+	w.tell(about, "FAILED: %s", w.failure)
+}
+
+// overdue reports whether something has been so since a time for longer than it
+// may, counted from when nothing is to blame any more.
+func (w *world) overdue(c *customer, since, most time.Duration) bool {
+	return since >= 0 && w.now > max(since, c.excused)+most
+}
+
+// customerOver is invariant 1: a customer's leg ends by the customer, by a
+// deliberate end, or because the carrier lost it.
+func (w *world) customerOver(l *leg) {
+	if c := l.customer; !c.left && !c.ended {
+		w.fail(1, c, "%s was cut off", c.name)
+	}
+}
+
+// cutOff is the same, before the desk's doing: nobody asked for the end.
+func (w *world) cutOff(l *leg) {
+	if c := l.customer; l.agent == "" && !c.left && !c.ended {
+		w.fail(1, c, "the desk hangs up on %s", c.name)
+	}
+}
+
+// check holds the carrier's truth against the invariants after every event.
+func (w *world) check() {
+	w.alive = slices.DeleteFunc(w.alive, (*leg).over)
+	for _, c := range w.customers {
+		if c.leg == nil {
+			continue
+		}
+		if c.leg.over() {
+			w.checkGone(c)
+		} else {
+			w.checkHears(c)
+		}
+	}
+	w.checkAgents()
+	for p, since := range w.hearing {
+		c := p[0].customer
+		stored, ok := w.known[c.call]
+		if ok && !p[0].dead && !p[1].dead && keptApart(&stored, p) && w.overdue(c, max(since, c.staged), apartTime) {
+			w.fail(3, c, "%s and %s go on hearing each other in %s", p[0], p[1], stored.Stage)
+		}
+	}
+}
+
+// checkHears is invariant 2: a customer who is there hears somebody or music,
+// and the owner where the stage says so.
+func (w *world) checkHears(c *customer) {
+	h := c.leg.hears()
+	if h == nothing && c.silent < 0 {
+		c.silent = w.now
+	}
+	if c.silent >= 0 {
+		w.stats.silence = max(w.stats.silence, w.now-c.silent)
+	}
+	if h != nothing {
+		c.silent = -1
+	}
+	if h == talk {
+		if c.lostAt >= 0 {
+			w.stats.away = max(w.stats.away, w.now-c.lostAt)
+		}
+		c.served, c.lostAt, c.owed = true, -1, -1
+	} else if c.owed < 0 && conversation(w.known[c.call].Stage) {
+		c.owed = w.now
+	}
+	if !conversation(w.known[c.call].Stage) {
+		c.owed = -1
+	}
+	switch {
+	case w.overdue(c, c.silent, quietTime):
+		w.fail(2, c, "%s has heard nothing for %s", c.name, seconds(w.now-c.silent))
+	case w.overdue(c, c.owed, joinTime):
+		w.fail(2, c, "%s has been without anybody for %s in %s", c.name, seconds(w.now-c.owed), w.known[c.call].Stage)
+	}
+}
+
+// conversation: the customer and somebody hear each other in this stage.
+func conversation(s call.Stage) bool {
+	switch s {
+	case call.Talking, call.Inviting, call.Swapped, call.Together, call.HandingOver:
+		return true
+	}
+	return false
+}
+
+// checkCared is the other half of invariant 2, whenever the desk has saved: a
+// person or a deadline owns the next step.
+func (w *world) checkCared(k *customer, c *call.Call) {
+	if c.Generation != k.generation {
+		k.generation, k.staged = c.Generation, w.now
+	}
+	deadline := !c.Deadline.IsZero()
+	there := func(id agent.ID) bool { return c.AgentLeg(id) != nil }
+	cared := deadline
+	switch c.Stage {
+	case call.Queued, call.Ended: // routing
+		cared = true
+	case call.Talking, call.Held:
+		cared = there(c.Owner)
+	case call.Private, call.Swapped, call.Together:
+		cared = there(c.Owner) && there(c.Target)
+	}
+	if !cared {
+		w.fail(2, k, "nobody and no deadline owns %s in %s", k.name, c.Stage)
+	}
+}
+
+// keptApart: by this state of the call one of the two is not to be heard.
+func keptApart(c *call.Call, p pair) bool {
+	for _, x := range p {
+		l := c.LegBySID(x.sid)
+		if l == nil {
+			continue
+		}
+		if l.Role == call.Agent {
+			if l.Release == call.Dismissed || c.Stage == call.Swapped && l.Agent == c.Target {
+				return true
+			}
+			continue
+		}
+		switch c.Stage {
+		case call.Held, call.Asking, call.Private:
+			return true
+		case call.Recovering:
+			if c.Was != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// heard is invariant 3, whenever somebody comes to hear somebody: not those who
+// were to be kept apart when that was decided, and still are.
+func (w *world) heard() {
+	now := w.pairs()
+	for p := range w.hearing {
+		if !slices.Contains(now, p) {
+			delete(w.hearing, p)
+		}
+	}
+	for _, p := range now {
+		if _, ok := w.hearing[p]; ok {
+			continue
+		}
+		w.hearing[p] = w.now
+		c := p[0].customer
+		stored, ok := w.known[c.call]
+		if !ok || w.cause == nil || p[0].dead || p[1].dead || w.cause.ID != stored.ID {
+			continue
+		}
+		if !keptApart(&stored, p) {
+			continue
+		}
+		stranger := !w.late && p[0].agent == "" && w.cause.LegBySID(p[1].sid) == nil
+		if keptApart(w.cause, p) || stranger {
+			w.fail(3, c, "%s and %s hear each other in %s, decided in %s", p[0], p[1], stored.Stage, w.cause.Stage)
+		}
+	}
+}
+
+// checkAgents is invariant 4: one ring or one live customer per agent.
+func (w *world) checkAgents() {
+	for i, a := range w.alive {
+		if a.agent == "" || a.dead {
+			continue
+		}
+		for _, b := range w.alive[i+1:] {
+			if b.agent != a.agent || b.dead {
+				continue
+			}
+			since := max(a.created, b.created)
+			switch {
+			case a.customer != b.customer && max(a.customer.excused, b.customer.excused) < w.now:
+				w.fail(4, b.customer, "%s has two: %s for %s and %s for %s", a.agent, a, a.customer.name, b, b.customer.name)
+			case a.customer == b.customer && w.overdue(a.customer, since, bothTime):
+				w.fail(4, a.customer, "%s has two legs on one call: %s and %s", a.agent, a, b)
+			}
+		}
+	}
+}
+
+// checkGone is invariant 5: after the customer is gone nothing rings longer than
+// a second, and after ten no leg is left.
+func (w *world) checkGone(c *customer) {
+	for _, l := range w.alive {
+		if l.customer != c {
+			continue
+		}
+		if l.status < call.Answered {
+			w.stats.rings = max(w.stats.rings, w.now-c.goneAt)
+			if w.overdue(c, max(c.goneAt, l.created), rungTime) {
+				w.fail(5, c, "%s rings on %s after %s left", l, seconds(w.now-c.goneAt), c.name)
+			}
+		} else if w.overdue(c, c.goneAt, leftTime) {
+			w.fail(5, c, "%s is left %s after %s left", l, seconds(w.now-c.goneAt), c.name)
+		}
+	}
+}
+
+// checkLine: whoever waits in line is offered to whoever is free.
+func (w *world) checkLine() {
+	if w.desk == nil {
+		return
+	}
+	v := w.desk.View()
+	for _, c := range w.customers {
+		stored, ok := v.Call(c.call)
+		if !ok || stored.Stage != call.Queued || c.leg.over() || w.freeFor(stored) == "" {
+			c.waiting = -1
+			continue
+		}
+		if c.waiting < 0 {
+			c.waiting = w.now
+		}
+		if w.overdue(c, c.waiting, lineTime) {
+			w.fail(6, c, "%s waits %s although %s is free", c.name, seconds(w.now-c.waiting), w.freeFor(stored))
+		}
+	}
+}
+
+// freeFor is an agent who could be offered a call that waits.
+func (w *world) freeFor(c call.Call) agent.ID {
+	v := w.desk.View()
+	if v.At.Before(c.NotBefore) {
+		return ""
+	}
+	for _, e := range v.Roster {
+		passed := slices.ContainsFunc(c.Passes, func(p call.Pass) bool { return p.Agent == e.ID && v.At.Before(p.Until) })
+		if e.Free() && !passed {
+			return e.ID
+		}
+	}
+	return ""
+}
+
+// checkRefusal is invariant 8: what was allowed a moment ago is not refused.
+func (w *world) checkRefusal(id call.ID, kind call.RequestKind, by agent.ID, err error) {
+	if refused, ok := errors.AsType[*call.RefusedError](err); ok && refused.Code == call.NotNow && w.plan[conflict] == false {
+		c := w.known[id]
+		w.fail(8, w.customerOf(c.Room), "%s was allowed %s in %s and refused: %v", by, kind, c.Stage, err)
+	}
+}
+
+// checkPeace is invariant 6: when nothing happens any more, what is wanted, what
+// is noted and what is so are one.
+func (w *world) checkPeace() {
+	if w.failure != nil {
+		return
+	}
+	if w.desk == nil {
+		w.fail(6, nil, "the desk is down in peace")
+		return
+	}
+	for _, c := range w.customers {
+		if c.leg.over() {
+			continue
+		}
+		stored, ok := w.known[c.call]
+		switch {
+		case !ok || !stored.Live():
+			w.fail(6, c, "%s is there, and the desk does not know", c.name)
+			return
+		case len(call.Plan(stored, w.at(w.now))) > 0 || slices.ContainsFunc(stored.Doing, underWay):
+			w.fail(6, c, "not at rest in %s: planned %v, under way %v", stored.Stage, call.Plan(stored, w.at(w.now)), stored.Doing)
+		}
+		w.checkSame(c, &stored)
+		if stored.Stage == call.Talking && c.leg.hears() != talk {
+			w.fail(6, c, "%s does not hear %s", c.name, stored.Owner)
+		}
+	}
+	for _, l := range w.alive {
+		if stored := w.known[l.customer.call]; stored.LegBySID(l.sid) == nil {
+			w.fail(6, l.customer, "%s is a leg nobody knows of", l)
+		}
+	}
+}
+
+// underWay: somebody waits for the answer, or for a look.
+func underWay(d call.Doing) bool { return d.Running || d.Unknown && d.Kind != call.Dial && d.Kind != call.Find }
+
+// checkSame compares the legs the desk has noted with the carrier's.
+func (w *world) checkSame(c *customer, stored *call.Call) {
+	for i := range stored.Legs {
+		l := &stored.Legs[i]
+		k := w.leg(l.SID)
+		switch {
+		case k == nil && l.Status != call.Over && stored.Stage != call.Offering:
+			w.fail(6, c, "leg %s was never dialled", l.ID)
+		case k == nil:
+		case k.over() != (l.Status == call.Over):
+			w.fail(6, c, "%s is %s, noted as %s", k, statusName(k.status), statusName(l.Status))
+		case l.Status != call.Over && ((k.room != nil) != l.InRoom || k.held != l.Held):
+			w.fail(6, c, "%s: in a room %v, held %v; noted %v, %v", k, k.room != nil, k.held, l.InRoom, l.Held)
+		}
+	}
+}
+
+// checkEmpty: everybody has hung up, and nothing is left.
+func (w *world) checkEmpty() {
+	if w.failure != nil {
+		return
+	}
+	w.stats.customers = len(w.customers)
+	for _, c := range w.customers {
+		if c.served {
+			w.stats.served++
+		}
+		if stored, ok := w.known[c.call]; ok && stored.Live() {
+			w.fail(5, c, "the call of %s does not end: %s", c.name, stored.Stage)
+		}
+	}
+	for _, l := range w.alive {
+		if !l.over() {
+			w.fail(5, l.customer, "%s is left", l)
+		}
+	}
+}

@@ -1,0 +1,248 @@
+package simulation
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// customer is somebody who calls.
+type customer struct {
+	name string
+	leg  *leg
+	// left: of their own accord, or by the carrier's fault. ended: somebody asked
+	// to end the call, and that was saved.
+	left, ended bool
+	goneAt      time.Duration
+
+	call    call.ID // once the desk has saved it
+	excused time.Duration
+	silent  time.Duration // since when they hear nothing; -1: they hear
+	owed    time.Duration // since when they have been without whom they should hear; -1: not
+	waiting time.Duration // since when they wait in line though somebody is free; -1: not
+	lostAt  time.Duration // since when their owner has been lost; -1: not
+	served  bool
+
+	generation int // of the call as last saved, and since when
+	staged     time.Duration
+}
+
+// excuse: until then something may be wrong with this customer's call.
+func (c *customer) excuse(w *world, d time.Duration) { c.excused = max(c.excused, w.now+d) }
+
+// call begins.
+func (c *customer) calls(w *world) {
+	c.leg = w.newLeg(leg{customer: c, id: "", status: call.Answered})
+	c.silent = w.now
+	w.tell(c.name, "%s calls (%s)", c.name, c.leg.sid)
+	w.ask(c.leg, arrive)
+}
+
+func (c *customer) hangUp(w *world) {
+	if c.leg == nil || c.leg.over() {
+		return
+	}
+	w.tell(c.name, "%s hangs up", c.name)
+	c.left = true
+	w.end(c.leg, call.Completed)
+}
+
+// person is an agent with their page.
+type person struct {
+	w    *world
+	id   agent.ID
+	page string // empty: none is open
+	// registered: the page's phone can be rung.
+	registered bool
+	pages      int
+	ring, live *leg
+	coming     time.Duration // when they go available again; 0: no thought of it
+}
+
+func (w *world) person(id agent.ID) *person {
+	for _, p := range w.people {
+		if p.id == id {
+			return p
+		}
+	}
+	return nil
+}
+
+func (w *world) somebody() *person { return w.people[w.rng.IntN(len(w.people))] }
+
+// open opens a new page.
+func (p *person) open() {
+	w := p.w
+	p.pages++
+	page := fmt.Sprintf("%s/%d", p.id, p.pages)
+	p.page = page
+	w.tell("", "%s opens a page", p.id)
+	p.hello()
+	w.in(w.between(200*time.Millisecond, time.Second), func() {
+		if p.page != page {
+			return
+		}
+		p.registered = true
+		if w.desk != nil {
+			w.desk.PageDevice(w.ctx, p.id, page, true)
+		}
+	})
+}
+
+// hello is what a page says when its socket opens.
+func (p *person) hello() {
+	w := p.w
+	if w.desk == nil || p.page == "" {
+		return
+	}
+	live := ""
+	if p.live != nil {
+		live = p.live.sid
+	}
+	page := p.page
+	if err := w.desk.PageOpened(w.ctx, p.id, desk.Page{ID: page, Live: live}); err != nil && w.desk != nil {
+		w.in(time.Second, func() { // the socket is closed with an error, and opened again
+			if p.page == page {
+				p.hello()
+			}
+		})
+		return
+	}
+	if w.desk != nil {
+		w.desk.PageDevice(w.ctx, p.id, page, p.registered)
+	}
+}
+
+// reload closes the page and opens another after a while. What it was in is
+// lost, at once or silently.
+func (p *person) reload(away time.Duration) {
+	w := p.w
+	if p.page == "" {
+		return
+	}
+	w.tell("", "! %s's page goes for %s", p.id, seconds(away))
+	page := p.page
+	p.page, p.registered = "", false
+	silently := w.rng.IntN(2) == 0
+	if p.live != nil {
+		p.live.customer.excuse(w, silentTime)
+		w.loseLeg(p.live, silently)
+	}
+	p.ring = nil // it rings on at the carrier, where nobody hears it
+	if w.desk != nil {
+		w.desk.PageClosed(p.id, page)
+	}
+	w.in(away, p.open)
+}
+
+// beat is a pong, once in 3 s, and whatever a person does by themselves.
+func (p *person) beat() {
+	w := p.w
+	w.in(3*time.Second, p.beat)
+	if w.desk == nil || p.page == "" {
+		return
+	}
+	w.desk.PageHeard(p.id, p.page)
+	me, ok := w.desk.View().Agent(p.id)
+	switch {
+	case !ok || me.Presence == agent.Available || p.live != nil:
+		p.coming = 0
+	case p.coming == 0:
+		p.coming = w.now + w.between(time.Second, 15*time.Second)
+	case w.now >= p.coming:
+		p.coming = 0
+		_ = w.desk.SetPresence(w.ctx, p.id, agent.Available, "") // a store that is busy: in 3 s again
+	}
+}
+
+// rung: the page shows a ring.
+func (p *person) rung(l *leg) {
+	w := p.w
+	if p.live != nil {
+		return // one call at a time: it rings out
+	}
+	p.ring = l
+	if l.purpose == call.Rejoin { // the page accepts by itself
+		w.in(w.between(100*time.Millisecond, 400*time.Millisecond), func() { p.answer(l) })
+		return
+	}
+	think := w.between(500*time.Millisecond, 6*time.Second)
+	switch {
+	case w.strikes(declines, 3, "%s declines", p.id):
+		w.in(think, func() {
+			if p.ring == l && l.status == call.Ringing {
+				w.end(l, call.Busy)
+			}
+		})
+	case w.strikes(noAnswer, 3, "%s does not answer", p.id):
+	default:
+		w.in(think, func() { p.answer(l) })
+	}
+}
+
+func (p *person) answer(l *leg) {
+	if p.ring != l || l.status != call.Ringing {
+		return
+	}
+	p.ring, p.live = nil, l
+	p.w.progress(l, call.Answered, call.NoOutcome)
+	p.w.ask(l, connect)
+}
+
+// acts lets a person ask for something now and then.
+func (p *person) acts() {
+	w := p.w
+	w.in(w.between(time.Second, 12*time.Second), p.acts)
+	if w.calm || w.desk == nil || p.page == "" {
+		return
+	}
+	type wish struct {
+		id   call.ID
+		kind call.RequestKind
+	}
+	var wishes []wish
+	v := w.desk.View()
+	for _, c := range v.Calls {
+		for _, k := range call.Allowed(c, p.id) {
+			if k == call.End && w.rng.IntN(5) > 0 {
+				continue
+			}
+			wishes = append(wishes, wish{c.ID, k})
+		}
+	}
+	if len(wishes) == 0 {
+		return
+	}
+	it := wishes[w.rng.IntN(len(wishes))]
+	to := other(w.rng, p.id)
+	if w.chosen() {
+		p.asks(it.id, it.kind, to, v)
+	}
+}
+
+func other(r *rand.Rand, id agent.ID) agent.ID {
+	for {
+		if to := everybody()[r.IntN(3)]; to != id {
+			return to
+		}
+	}
+}
+
+func (p *person) asks(id call.ID, kind call.RequestKind, to agent.ID, v desk.View) {
+	w := p.w
+	c, _ := v.Call(id)
+	if kind == call.Remove || kind == call.Consult && c.Stage == call.Together {
+		to = c.Target
+	}
+	w.tellCall(id, "%s asks %s %s", p.id, kind, to)
+	w.asked++
+	_, err := w.desk.Request(w.ctx, desk.Request{Call: id, Kind: kind, By: p.id, To: to, Reason: "help"})
+	if err != nil {
+		w.tellCall(id, "refused: %v", err)
+	}
+	w.checkRefusal(id, kind, p.id, err)
+}

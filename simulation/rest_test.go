@@ -1,0 +1,218 @@
+package simulation
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"warmdesk/call"
+)
+
+// line is the desk's Phone: requests on the way to the carrier and back.
+type line struct{ w *world }
+
+// carrying is an action under way: the desk's code, stopped in Phone.Carry.
+type carrying struct {
+	next   func() (struct{}, bool)
+	stop   func()
+	yield  func(struct{}) bool
+	result call.Result
+	done   bool
+}
+
+type carryingKey struct{}
+
+// Carry sends the request and waits for its answer in virtual time.
+func (p line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
+	co, life := ctx.Value(carryingKey{}).(*carrying), p.w.life
+	p.w.request(c, a, func(r call.Result) {
+		if p.w.life != life {
+			return // the desk that asked is dead
+		}
+		r.Key, r.Attempt = a.Key, a.Attempt
+		co.result = r
+		co.next()
+	})
+	if !co.yield(struct{}{}) {
+		return call.Result{}
+	}
+	co.done = true
+	return co.result
+}
+
+// requestTime is the desk's patience (phone, requestTime).
+const requestTime = 3 * time.Second
+
+// request lets an action take its way, or go wrong on it.
+func (w *world) request(c call.Call, a call.Action, answer func(call.Result)) {
+	there, back := w.hop(), w.hop()
+	fails := func(d time.Duration, v call.Verdict, why string) {
+		w.excuse(c.ID, d+restBack)
+		w.tellCall(c.ID, "! %s %s: %s", a.Kind, a.Key, why)
+		w.in(d, func() { answer(call.Result{Verdict: v, Why: why}) })
+	}
+	happens := func(d time.Duration) {
+		w.in(d, func() { w.perform(c, a, d > requestTime) })
+	}
+	switch {
+	case w.now < w.restOut:
+		fails(there, call.TryBack, "connection refused")
+	case w.strikes(tooMany, 6, "429"):
+		fails(there+back, call.TryBack, "429")
+	case w.strikes(serverError, 6, "500"):
+		if w.rng.IntN(2) == 0 {
+			happens(there)
+		}
+		fails(there+back, call.Unknown, "500")
+	case w.strikes(reset, 6, "reset"):
+		if w.rng.IntN(2) == 0 {
+			happens(there)
+		}
+		fails(there+back, call.Unknown, "connection reset")
+	case w.strikes(timeOut, 8, "time-out"):
+		if w.rng.IntN(3) > 0 {
+			happens(w.between(0, 5*time.Second))
+		}
+		fails(requestTime, call.Unknown, "time-out")
+	case (a.Kind == call.Hold || a.Kind == call.Unhold) && w.strikes(holdRefused, 3, "refused"):
+		fails(there+back, call.Refused, "400")
+	case a.Kind == call.Dial && w.strikes(dialRefused, 3, "refused"):
+		fails(there+back, call.Refused, "400")
+	case a.Kind == call.Look:
+		w.look(c, there, back, answer)
+	default:
+		w.in(there, func() {
+			r := w.perform(c, a, false)
+			w.in(back, func() { answer(r) })
+		})
+	}
+}
+
+// look sees the legs first and then the conference, as phone.look does.
+func (w *world) look(c call.Call, there, back time.Duration, answer func(call.Result)) {
+	r := call.Result{Verdict: call.Done}
+	w.in(there, func() {
+		for _, l := range c.Legs {
+			if l.SID == "" || l.Status == call.Over {
+				continue
+			}
+			s := call.Seen{Leg: l.ID}
+			if k := w.leg(l.SID); k != nil {
+				s.Found, s.Status = true, k.status
+				if k.status == call.Over {
+					s.Outcome = k.outcome
+				}
+			}
+			r.Seen = append(r.Seen, s)
+		}
+		w.in(back, func() {
+			for i := range r.Seen {
+				if k := w.leg(c.Leg(r.Seen[i].Leg).SID); k != nil && k.room != nil {
+					r.Seen[i].RoomSID, r.Seen[i].Begun, r.Seen[i].Held = k.room.sid, k.room.begun, k.held
+				}
+			}
+			w.in(back, func() { answer(r) })
+		})
+	})
+}
+
+// perform is what an action does at the carrier. late: the desk has given up
+// waiting for it.
+func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
+	w.cause = &c
+	w.late = late
+	defer func() { w.heard(); w.cause, w.late = nil, false }()
+	w.tellCall(c.ID, "carrier: %s %s", a.Kind, a.Key)
+	wanted := c.Leg(a.Leg)
+	if wanted == nil {
+		return call.Result{Verdict: call.Done}
+	}
+	switch a.Kind {
+	case call.Dial:
+		return call.Result{Verdict: call.Done, SID: w.dial(c, wanted).sid}
+	case call.Find:
+		return call.Result{Verdict: call.Done, SID: w.find(c, wanted)}
+	}
+	l := w.leg(wanted.SID)
+	missing := call.Result{Verdict: call.Missing, Why: "404"}
+	if l == nil || l.over() {
+		return missing
+	}
+	switch a.Kind {
+	case call.Hang:
+		w.cutOff(l)
+		o := call.Completed
+		if l.status < call.Answered {
+			o = call.Canceled
+		}
+		w.end(l, o)
+	case call.Hold, call.Unhold:
+		if !w.hold(l, wanted.RoomSID, a.Kind == call.Hold) {
+			return missing
+		}
+	case call.Enter:
+		if l.status != call.Answered {
+			return missing
+		}
+		w.leave(l)
+		q := out
+		if l.agent != "" {
+			q = connect
+		}
+		w.ask(l, q)
+	}
+	return call.Result{Verdict: call.Done}
+}
+
+// ringTime is how long the carrier lets a phone ring (phone, ringTime).
+const ringTime = 25 * time.Second
+
+func (w *world) dial(c call.Call, wanted *call.Leg) *leg {
+	l := w.newLeg(leg{customer: w.customerOf(c.Room), agent: wanted.Agent, id: wanted.ID, purpose: wanted.Purpose})
+	w.tell(l.customer.name, "carrier: %s is dialled for %s as %s", l, l.purpose, l.id)
+	delay := w.between(20*time.Millisecond, 200*time.Millisecond)
+	if w.plan[pacing] && !w.calm {
+		w.paced = max(w.paced+time.Second, w.now)
+		if wait := w.paced - w.now; wait > 0 {
+			w.struck[pacing]++
+			l.customer.excuse(w, wait)
+			delay += wait
+		}
+	}
+	w.in(delay, func() {
+		if l.over() {
+			return
+		}
+		w.progress(l, call.Dialled, call.NoOutcome)
+		w.in(w.between(50*time.Millisecond, 500*time.Millisecond), func() { w.rings(l) })
+	})
+	return l
+}
+
+func (w *world) rings(l *leg) {
+	p := w.person(l.agent)
+	switch {
+	case l.over():
+	case p.page == "" || !p.registered:
+		w.end(l, call.Unreachable)
+	default:
+		w.progress(l, call.Ringing, call.NoOutcome)
+		w.in(ringTime, func() {
+			if l.status == call.Ringing {
+				w.end(l, call.NoAnswer)
+			}
+		})
+		p.rung(l)
+	}
+}
+
+// find is phone.find: by whom it rings and since when.
+func (w *world) find(c call.Call, wanted *call.Leg) string {
+	since := wanted.PlannedAt.Add(-5 * time.Second)
+	for _, l := range slices.Backward(w.legs) {
+		if l.agent == wanted.Agent && !l.over() && c.LegBySID(l.sid) == nil && !w.at(l.created).Before(since) {
+			return l.sid
+		}
+	}
+	return ""
+}

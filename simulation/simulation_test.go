@@ -1,0 +1,140 @@
+package simulation
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+var (
+	seedFlag  = flag.Uint64("seed", 0, "repeat this one seed and print what happens")
+	seedsFlag = flag.Int("seeds", 0, "how many seeds; 0: what fits a test run")
+	firstFlag = flag.Uint64("first", 1, "the first seed")
+)
+
+// testSeeds run in make test: what one core does in ten seconds.
+const testSeeds = 1000
+
+// planFor is what goes wrong in a seed.
+func planFor(seed uint64) plan { return drawPlan(rand.New(rand.NewPCG(seed, 0))) }
+
+// TestSimulation runs seeds, each with its own faults.
+func TestSimulation(t *testing.T) {
+	if *seedFlag > 0 {
+		s := setup{plan: planFor(*seedFlag), tracing: true}
+		w := run(*seedFlag, s)
+		t.Logf("seed %d: %s\n%s", *seedFlag, s.plan, strings.Join(w.trace, "\n"))
+		if w.failure != nil {
+			t.Errorf("%s", explain(*seedFlag, s))
+		}
+		return
+	}
+	n := *seedsFlag
+	if n == 0 {
+		n = testSeeds
+		if testing.Short() {
+			n /= 10
+		}
+	}
+	began := time.Now()
+	sum := many(t, *firstFlag, n, func(seed uint64) setup { return setup{plan: planFor(seed)} })
+	t.Logf("%d seeds in %s: %.0f per second; %d customers, %d served, %d requests", n, time.Since(began).Round(time.Millisecond),
+		float64(n)/time.Since(began).Seconds(), sum.customers, sum.served, sum.asked)
+}
+
+type sum struct{ customers, served, asked, failed int }
+
+// many runs seeds on every processor and explains the first few that fail.
+func many(t *testing.T, first uint64, n int, make func(seed uint64) setup) sum {
+	t.Helper()
+	var next atomic.Int64
+	var mu sync.Mutex
+	var all sum
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := next.Add(1) - 1; int(i) < n; i = next.Add(1) - 1 {
+				seed := first + uint64(i)
+				w := run(seed, make(seed))
+				mu.Lock()
+				all.customers += w.stats.customers
+				all.served += w.stats.served
+				all.asked += w.asked
+				if w.failure != nil {
+					if all.failed++; all.failed <= 3 {
+						t.Errorf("%s", explain(seed, make(seed)))
+					} else if all.failed < 40 {
+						t.Errorf("seed %d: %s (%s)", seed, w.failure, w.plan)
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	if all.failed > 0 {
+		t.Errorf("%d of %d seeds failed", all.failed, n)
+	}
+	return all
+}
+
+// linesShown of a trace.
+const linesShown = 70
+
+// explain makes a failure small and tells how it came.
+func explain(seed uint64, s setup) string {
+	s = smaller(seed, s)
+	s.tracing = true
+	w := run(seed, s)
+	if w.failure == nil {
+		return fmt.Sprintf("seed %d failed and does not when repeated: it is not determined by its seed", seed)
+	}
+	var about []string
+	for _, line := range w.trace {
+		if who := strings.TrimSpace(line[9:14]); who == "" || w.failure.about == "" || who == w.failure.about {
+			about = append(about, line)
+		}
+	}
+	if len(about) > linesShown {
+		about = append([]string{"..."}, about[len(about)-linesShown:]...)
+	}
+	return fmt.Sprintf("seed %d: %s\nfaults: %s (%d choices left out)\n%s\n", seed, w.failure, s.plan, len(s.without), strings.Join(about, "\n"))
+}
+
+// smaller leaves out what the failure does not need: kinds of faults, and then
+// single faults and requests, the last ones first.
+func smaller(seed uint64, s setup) setup {
+	w := run(seed, s)
+	if w.failure == nil {
+		return s
+	}
+	invariant := w.failure.invariant
+	fails := func(s setup) (*world, bool) {
+		w := run(seed, s)
+		return w, w.failure != nil && w.failure.invariant == invariant
+	}
+	for f := range faults {
+		if less := s; s.plan[f] {
+			less.plan[f] = false
+			if _, ok := fails(less); ok {
+				s = less
+			}
+		}
+	}
+	w, _ = fails(s)
+	began := time.Now()
+	for i := w.choices; i > 0 && time.Since(began) < 5*time.Second; i-- {
+		less := s
+		less.without = append(append([]int{}, s.without...), i)
+		if _, ok := fails(less); ok {
+			s = less
+		}
+	}
+	return s
+}

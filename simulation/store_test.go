@@ -1,0 +1,183 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// memory is a desk.Store in memory, with the constraints of the real one.
+type memory struct {
+	calls  map[call.ID]desk.Versioned
+	order  []call.ID
+	sids   map[string]call.ID
+	claims map[agent.ID]call.ID
+	agents map[agent.ID]agent.Agent
+}
+
+func newMemory() *memory {
+	return &memory{
+		calls: map[call.ID]desk.Versioned{}, sids: map[string]call.ID{},
+		claims: map[agent.ID]call.ID{}, agents: map[agent.ID]agent.Agent{},
+	}
+}
+
+func (m *memory) Call(_ context.Context, id call.ID) (call.Call, int64, error) {
+	v, ok := m.calls[id]
+	if !ok {
+		return call.Call{}, 0, desk.ErrNotFound
+	}
+	return v.Call, v.Version, nil
+}
+
+func (m *memory) FindCall(_ context.Context, _, sid string) (call.ID, error) {
+	if id, ok := m.sids[sid]; ok {
+		return id, nil
+	}
+	return "", desk.ErrNotFound
+}
+
+func (m *memory) LiveCalls(context.Context, string) ([]desk.Versioned, error) {
+	var live []desk.Versioned
+	for _, id := range m.order {
+		if v := m.calls[id]; v.Call.Live() {
+			live = append(live, v)
+		}
+	}
+	return live, nil
+}
+
+func (m *memory) SaveCall(_ context.Context, s desk.Save) error {
+	id := s.Call.ID
+	if m.calls[id].Version != s.Version {
+		return desk.ErrConflict
+	}
+	for _, c := range s.Claims {
+		if other, ok := m.claims[c.Agent]; ok && other != id {
+			return desk.ErrConflict
+		}
+	}
+	for _, l := range s.Call.Legs {
+		if other, ok := m.sids[l.SID]; ok && l.SID != "" && other != id {
+			return desk.ErrConflict
+		}
+	}
+	if s.Version == 0 {
+		m.order = append(m.order, id)
+	}
+	s.Call.News = nil
+	m.calls[id] = desk.Versioned{Call: s.Call, Version: s.Version + 1}
+	for who, taken := range m.claims {
+		if taken == id {
+			delete(m.claims, who)
+		}
+	}
+	for _, c := range s.Claims {
+		m.claims[c.Agent] = id
+	}
+	for _, l := range s.Call.Legs {
+		if l.SID != "" {
+			m.sids[l.SID] = id
+		}
+	}
+	return m.SaveAgents(context.Background(), s.Agents...)
+}
+
+func (m *memory) Agents(context.Context) ([]agent.Agent, error) {
+	var all []agent.Agent
+	for _, id := range everybody() {
+		if a, ok := m.agents[id]; ok {
+			all = append(all, a)
+		}
+	}
+	return all, nil
+}
+
+func (m *memory) SaveAgents(_ context.Context, agents ...agent.Agent) error {
+	for _, a := range agents {
+		m.agents[a.ID] = a
+	}
+	return nil
+}
+
+func (m *memory) Timeline(context.Context, call.ID) ([]desk.Entry, error) { return nil, nil }
+
+// everybody is the roster.
+func everybody() []agent.ID { return []agent.ID{"ana", "ben", "cy"} }
+
+var (
+	errKilled = errors.New("the desk was killed")
+	errBusy   = errors.New("database is locked")
+)
+
+// shelf is the store as one life of the desk sees it: it may be busy, and the
+// desk may die before or after a commit.
+type shelf struct {
+	desk.Store
+	w    *world
+	life int
+}
+
+func (s *shelf) dead() bool { return s.life != s.w.life }
+
+func (s *shelf) Call(ctx context.Context, id call.ID) (call.Call, int64, error) {
+	if s.dead() {
+		return call.Call{}, 0, errKilled
+	}
+	if s.w.strikes(storeBusy, 40, "the store cannot be read") {
+		s.w.excuse(id, storeTime)
+		return call.Call{}, 0, errBusy
+	}
+	return s.Store.Call(ctx, id)
+}
+
+func (s *shelf) FindCall(ctx context.Context, account, sid string) (call.ID, error) {
+	if s.dead() {
+		return "", errKilled
+	}
+	return s.Store.FindCall(ctx, account, sid)
+}
+
+func (s *shelf) SaveCall(ctx context.Context, save desk.Save) error {
+	w := s.w
+	if s.dead() {
+		return errKilled
+	}
+	id := save.Call.ID
+	switch {
+	case w.strikes(killedBefore, 60, "the desk is killed before it saves"):
+		w.kill()
+		return errKilled
+	case w.strikes(conflict, 12, "the save is in conflict"):
+		return desk.ErrConflict
+	case w.strikes(storeBusy, 25, "the store cannot be written"):
+		w.excuse(id, storeTime)
+		return errBusy
+	}
+	if err := s.Store.SaveCall(ctx, save); err != nil {
+		return err
+	}
+	w.saved(save)
+	switch {
+	case w.strikes(killedAfter, 60, "the desk is killed as soon as it has saved"):
+		w.kill()
+		return errKilled
+	case w.strikes(savedButFailed, 40, "the save is done, its answer lost"):
+		w.excuse(id, lookTime)
+		return errBusy
+	}
+	return nil
+}
+
+func (s *shelf) SaveAgents(ctx context.Context, agents ...agent.Agent) error {
+	if s.dead() {
+		return errKilled
+	}
+	for _, a := range agents {
+		s.w.tell("", "%s is %s %s", a.ID, a.Presence, a.Reason)
+	}
+	return s.Store.SaveAgents(ctx, agents...)
+}

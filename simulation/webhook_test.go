@@ -1,0 +1,286 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// What the carrier tells and asks of the desk, and what package phone makes of
+// it: the same calls of the desk in the same order.
+
+const account = "AC1"
+
+// hop is one way over the network.
+func (w *world) hop() time.Duration { return w.between(15*time.Millisecond, 120*time.Millisecond) }
+
+// report sends a callback about a customer's call.
+func (w *world) report(c *customer, e call.Event) {
+	send := func(d time.Duration) { w.in(d, func() { w.deliver(c, e, 1) }) }
+	switch {
+	case w.strikes(callbackLost, 8, "lost: %s", eventText(e)):
+		c.excuse(w, lookTime)
+		return
+	case w.strikes(callbackTwice, 5, "twice: %s", eventText(e)):
+		send(w.between(0, 20*time.Second))
+	case w.strikes(callbackLate, 4, "late: %s", eventText(e)):
+		d := w.between(0, 5*time.Second)
+		c.excuse(w, d+restBack)
+		send(d)
+		return
+	case w.strikes(callbackLatest, 8, "very late: %s", eventText(e)):
+		d := w.between(0, 60*time.Second)
+		c.excuse(w, d+restBack)
+		send(d)
+		return
+	}
+	send(w.hop())
+}
+
+// tries is how often a callback is tried: the URL's fragment asks for two more
+// (phone, retried).
+const tries = 3
+
+// deliver hands a callback to the desk. A desk that is down or cannot save is
+// tried again, and then no more.
+func (w *world) deliver(c *customer, e call.Event, try int) {
+	again := func() {
+		if try < tries {
+			w.in(500*time.Millisecond, func() { w.deliver(c, e, try+1) })
+			return
+		}
+		w.tell(c.name, "given up: %s", eventText(e))
+		c.excuse(w, lookTime)
+	}
+	if w.desk == nil {
+		again()
+		return
+	}
+	ctx := w.ctx
+	if m, ok := e.(call.RoomMoved); ok && m.Move == call.Joined && m.SID == c.leg.sid {
+		// phone.adopt: a customer whose arrival we could not record.
+		if _, err := w.desk.Resolve(ctx, account, m.SID); errors.Is(err, desk.ErrNotFound) {
+			if _, err := w.desk.Arrive(ctx, w.arrival(c, true), nil); err != nil {
+				again()
+				return
+			}
+		}
+	}
+	id, err := w.resolve(ctx, c)
+	if err == nil {
+		_, err = w.desk.Fact(ctx, id, e, nil)
+	}
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
+		again()
+	}
+}
+
+// resolve names a customer's call; it may be that the desk died meanwhile.
+func (w *world) resolve(ctx context.Context, c *customer) (call.ID, error) {
+	if w.desk == nil {
+		return "", errKilled
+	}
+	return w.desk.Resolve(ctx, account, c.leg.sid)
+}
+
+func (w *world) arrival(c *customer, returning bool) call.Arrived {
+	return call.Arrived{Account: account, SID: c.leg.sid, Name: c.name, Returning: returning}
+}
+
+// question is where a leg asks what to do.
+type question int
+
+const (
+	arrive  question = iota // a customer's first
+	connect                 // an agent who answered or was sent in afresh
+	out                     // out of a room or from the waiting place
+)
+
+// pieceTime is how long the piece of music lasts after which a parked leg asks
+// again; fallbackTime the same of the number's fallback document, which is
+// played to customers while we are down (an assumption).
+const (
+	pieceTime    = 20 * time.Second
+	fallbackTime = 5 * time.Second
+	wordsTime    = 2 * time.Second
+)
+
+// ask lets a leg ask what to do and do as it is told.
+func (w *world) ask(l *leg, q question) {
+	if l.over() {
+		return
+	}
+	l.asking++
+	l.outside = ""
+	mine := l.asking
+	w.in(w.hop(), func() {
+		if l.over() || l.asking != mine {
+			return
+		}
+		if w.desk == nil {
+			w.unanswered(l, q, mine)
+			return
+		}
+		told := w.answer(l, q)
+		if told.doc.Kind == "" { // the desk died over it
+			w.unanswered(l, q, mine)
+			return
+		}
+		delay := w.hop()
+		if w.strikes(documentTwice, 4, "%s: the answer is lost", l) {
+			l.customer.excuse(w, 8*time.Second)
+			delay = w.between(time.Second, 5*time.Second)
+			w.in(delay, func() {
+				if !l.over() && l.asking == mine {
+					w.ask(l, q)
+				}
+			})
+			return
+		}
+		w.in(delay, func() {
+			if !l.over() && l.asking == mine {
+				w.obey(l, told)
+			}
+		})
+	})
+}
+
+// unanswered: nobody answers the question. A customer hears the fallback
+// document and asks again; an agent is cut off.
+func (w *world) unanswered(l *leg, q question, mine int) {
+	if l.agent != "" {
+		w.in(time.Second, func() {
+			if l.asking == mine {
+				w.end(l, call.Completed)
+			}
+		})
+		return
+	}
+	l.outside = "fallback"
+	w.in(fallbackTime, func() {
+		if l.asking == mine {
+			w.ask(l, q)
+		}
+	})
+}
+
+// told is a document and the call it was decided from.
+type told struct {
+	doc call.Document
+	by  *call.Call
+}
+
+// answer asks the desk, as phone's webhooks do. An empty document: no answer.
+func (w *world) answer(l *leg, q question) told {
+	switch q {
+	case arrive:
+		return w.answerArrival(l)
+	case connect:
+		return w.answerAgent(l)
+	}
+	ctx := w.ctx
+	id, err := w.resolve(ctx, l.customer)
+	if errors.Is(err, desk.ErrNotFound) && l.agent == "" {
+		c, err := w.desk.Arrive(ctx, w.arrival(l.customer, true), nil)
+		if err != nil {
+			return w.strayed(l)
+		}
+		return document(c, l)
+	}
+	if err != nil {
+		return w.strayed(l)
+	}
+	c, err := w.desk.Fact(ctx, id, call.AskedAgain{SID: l.sid}, nil)
+	if err != nil {
+		return w.strayed(l)
+	}
+	return document(c, l)
+}
+
+func (w *world) answerArrival(l *leg) told {
+	c, err := w.desk.Arrive(w.ctx, w.arrival(l.customer, false), nil)
+	switch {
+	case err != nil && w.desk == nil:
+		return told{}
+	case err != nil: // phone.keep
+		l.customer.excuse(w, storeTime)
+		return told{doc: call.Document{Kind: call.EnterRoom}}
+	}
+	return document(c, l)
+}
+
+func (w *world) answerAgent(l *leg) told {
+	ctx := w.ctx
+	id, err := w.resolve(ctx, l.customer)
+	if err != nil {
+		return w.strayed(l)
+	}
+	c, err := w.desk.Call(ctx, id)
+	if err != nil {
+		return w.strayed(l)
+	}
+	if known := c.Leg(l.id); known == nil || known.Role != call.Agent || known.SID != "" && known.SID != l.sid {
+		return told{doc: call.Document{Kind: call.SayGone}, by: &c}
+	}
+	c, err = w.desk.Fact(ctx, id, call.LegMoved{
+		Leg: l.id, Account: account, SID: l.sid, Status: call.Answered, Seq: -1, Asks: true,
+	}, nil)
+	if err != nil {
+		return w.strayed(l)
+	}
+	return document(c, l)
+}
+
+func document(c call.Call, l *leg) told {
+	var id call.LegID
+	if known := c.LegBySID(l.sid); known != nil {
+		id = known.ID
+	}
+	return told{call.DocumentFor(c, id), &c}
+}
+
+// strayed is what a leg is told while nothing can be looked up.
+func (w *world) strayed(l *leg) told {
+	if w.desk == nil {
+		return told{}
+	}
+	if l.agent != "" {
+		l.customer.excuse(w, storeTime)
+		return told{doc: call.Document{Kind: call.SayGone, Words: call.WordsTrouble}}
+	}
+	return told{doc: call.Document{Kind: call.WaitOutside, Words: "again"}}
+}
+
+// obey does what a document says.
+func (w *world) obey(l *leg, t told) {
+	w.tell(l.customer.name, "%s is told: %s %s", l, t.doc.Kind, t.doc.Words)
+	mine := l.asking
+	switch t.doc.Kind {
+	case call.EnterRoom:
+		w.cause = t.by
+		w.enter(l, l.customer.leg.sid)
+		w.heard()
+		w.cause = nil
+	case call.WaitOutside:
+		l.outside = "music"
+		if l.agent == "" && t.doc.Words == "" {
+			return // for ever: the desk sends it in
+		}
+		w.in(pieceTime, func() {
+			if l.asking == mine && l.outside != "" {
+				w.ask(l, out)
+			}
+		})
+	case call.SayGone:
+		l.outside = "words"
+		w.in(wordsTime, func() {
+			if l.asking == mine {
+				w.cutOff(l)
+				w.end(l, call.Completed)
+			}
+		})
+	}
+}
