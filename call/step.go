@@ -189,6 +189,9 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 		c.expect(l, ConnectTime, now)
 	case Over:
 		l.OverAt = now
+		if l.Role == Agent && l.Admitted && l.RoomSID == "" {
+			c.Doubt = true // it may have been in, and begun the conference, before we were told
+		}
 		l.InRoom, l.Held, l.HoldSure = false, false, false
 		if l.Outcome == NoOutcome {
 			l.Outcome = o
@@ -201,7 +204,11 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 // for nothing.
 func (c *Call) roomMoved(e RoomMoved, now time.Time) {
 	l := c.LegBySID(e.SID)
-	if l == nil || l.Status == Over || slices.Contains(c.OldRooms, e.RoomSID) {
+	if l == nil || slices.Contains(c.OldRooms, e.RoomSID) {
+		return
+	}
+	c.begunBy(l, e.RoomSID)
+	if l.Status == Over {
 		return
 	}
 	if l.RoomSID != e.RoomSID {
@@ -226,6 +233,14 @@ func (c *Call) roomMoved(e RoomMoved, now time.Time) {
 	l.Held = e.Move == HeldNow || e.Held && e.Move != Unheld && e.Move != Joined
 	l.HoldSure = l.HoldSure && l.Held
 	l.Muted = e.Move == MutedNow || e.Muted && e.Move != Unmuted
+}
+
+// begunBy notes that an agent was in a room, however shortly, even if that is
+// told after their leave or their end. A customer who moved on is elsewhere.
+func (c *Call) begunBy(l *Leg, room string) {
+	if cust := c.CustomerLeg(); l.Role == Agent && (cust.RoomSID == "" || cust.RoomSID == room) {
+		c.Begun = room
+	}
 }
 
 // newRoom notes that a leg is in another room than it was. One call's rooms
