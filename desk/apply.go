@@ -96,6 +96,7 @@ func (d *Desk) apply(ctx context.Context, id call.ID, e call.Event, raw url.Valu
 			return call.Call{}, fmt.Errorf("load call %s: %w", id, err)
 		}
 		now := d.now()
+		d.recall(c)
 		next, err := call.Step(c, e, now)
 		if err != nil {
 			return c, err
@@ -134,6 +135,9 @@ func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.V
 		Entries: entries(c.News, raw), Agents: changed,
 	})
 	if err != nil {
+		if !errors.Is(err, ErrConflict) {
+			d.doubtSave(c.ID, now)
+		}
 		return c, fmt.Errorf("save call %s: %w", c.ID, err)
 	}
 	d.saved(c, changed, now)
@@ -143,10 +147,37 @@ func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.V
 	return c, nil
 }
 
+// doubtSave notes that a save may have happened though its answer is an error:
+// the call is loaded again soon, so that its deadlines are kept and people see
+// what is so.
+func (d *Desk) doubtSave(id call.ID, now time.Time) {
+	d.mu.Lock()
+	d.unsure[id] = true
+	d.mu.Unlock()
+	d.wakeAt(id, now.Add(saveAgain))
+}
+
+// saveAgain is when a call is loaded again whose save failed.
+const saveAgain = time.Second
+
+// recall takes what the store has of a call that we were not sure of.
+func (d *Desk) recall(c call.Call) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.unsure[c.ID] {
+		return
+	}
+	delete(d.unsure, c.ID)
+	d.remember(c)
+	d.version++
+	d.route()
+}
+
 // saved makes a committed step visible and follows up on it.
 func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 	d.mu.Lock()
 	d.remember(c)
+	delete(d.unsure, c.ID)
 	for _, a := range changed {
 		d.people[a.ID] = a
 	}

@@ -190,6 +190,10 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 	generation := d.live[id].Generation
 	d.mu.Unlock()
 	c, err := d.Fact(ctx, id, call.TimePassed{Generation: generation}, nil)
+	if errors.Is(err, ErrNotFound) {
+		d.forget(id)
+		return
+	}
 	if err != nil {
 		if ctx.Err() == nil {
 			d.log.Error("keep deadline", "call", id, "err", err)
@@ -199,6 +203,13 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 	}
 	d.fetchBack(c, d.now(), false)
 	d.route()
+}
+
+// forget drops a new call that was not saved after all.
+func (d *Desk) forget(id call.ID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	delete(d.unsure, id)
 }
 
 // route asks for the waiting line to be looked at.

@@ -272,9 +272,13 @@ func (w *world) freeFor(c call.Call) agent.ID {
 
 // checkRefusal is invariant 8: what was allowed a moment ago is not refused.
 func (w *world) checkRefusal(id call.ID, kind call.RequestKind, by agent.ID, err error) {
-	if refused, ok := errors.AsType[*call.RefusedError](err); ok && refused.Code == call.NotNow && w.plan[conflict] == false {
+	if refused, ok := errors.AsType[*call.RefusedError](err); ok && refused.Code == call.NotNow {
 		c := w.known[id]
-		w.fail(8, w.customerOf(c.Room), "%s was allowed %s in %s and refused: %v", by, kind, c.Stage, err)
+		k := w.customerOf(c.Room)
+		if w.plan[conflict] || k.excused > w.now {
+			return // somebody else came between, or the page has not heard of it yet
+		}
+		w.fail(8, k, "%s was allowed %s in %s and refused: %v", by, kind, c.Stage, err)
 	}
 }
 
@@ -313,7 +317,9 @@ func (w *world) checkPeace() {
 }
 
 // underWay: somebody waits for the answer, or for a look.
-func underWay(d call.Doing) bool { return d.Running || d.Unknown && d.Kind != call.Dial && d.Kind != call.Find }
+func underWay(d call.Doing) bool {
+	return d.Running || d.Unknown && d.Kind != call.Dial && d.Kind != call.Find
+}
 
 // checkSame compares the legs the desk has noted with the carrier's.
 func (w *world) checkSame(c *customer, stored *call.Call) {
