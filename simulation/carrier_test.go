@@ -143,6 +143,9 @@ func (w *world) enter(l *leg, name string) {
 		r.begun = true
 	}
 	w.roomMoved(l, call.Joined)
+	if !r.begun && l.agent == "" {
+		w.in(w.hop(), func() { w.askWait(l) })
+	}
 }
 
 func (w *world) roomMoved(l *leg, m call.RoomMove) {

@@ -304,6 +304,9 @@ func (w *world) checkPeace() {
 		case len(call.Plan(stored, w.at(w.now))) > 0 || slices.ContainsFunc(stored.Doing, underWay):
 			w.fail(6, c, "not at rest in %s: planned %v, under way %v", stored.Stage, call.Plan(stored, w.at(w.now)), stored.Doing)
 		}
+		if stored.Stage == call.Queued && slices.ContainsFunc(w.desk.View().Roster, agent.Entry.Free) {
+			w.fail(6, c, "%s is forgotten in line", c.name)
+		}
 		w.checkSame(c, &stored)
 		if stored.Stage == call.Talking && c.leg.hears() != talk {
 			w.fail(6, c, "%s does not hear %s", c.name, stored.Owner)
@@ -316,9 +319,16 @@ func (w *world) checkPeace() {
 	}
 }
 
-// underWay: somebody waits for the answer, or for a look.
+// underWay: somebody waits for the answer, or for a look. The minute's look may
+// be on its way whenever we look.
 func underWay(d call.Doing) bool {
-	return d.Running || d.Unknown && d.Kind != call.Dial && d.Kind != call.Find
+	switch d.Kind {
+	case call.Look, call.Find:
+		return false
+	case call.Dial:
+		return d.Running
+	}
+	return d.Running || d.Unknown
 }
 
 // checkSame compares the legs the desk has noted with the carrier's.

@@ -206,6 +206,9 @@ func (p *person) acts() {
 	}
 	var wishes []wish
 	v := w.desk.View()
+	if w.plant.stale {
+		v, w.seen = w.seen, v
+	}
 	for _, c := range v.Calls {
 		for _, k := range call.Allowed(c, p.id) {
 			if k == call.End && w.rng.IntN(5) > 0 {

@@ -1,13 +1,28 @@
 package simulation
 
-import "warmdesk/desk"
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"warmdesk/call"
+	"warmdesk/desk"
+)
 
 // planted is a bug put between the desk and the simulation.
 type planted struct {
 	name      string
 	invariant int
+	plan      plan
 	wrapStore func(desk.Store) desk.Store
 	wrapPhone func(desk.Phone) desk.Phone
+	// document changes what a leg is told.
+	document func(call.Call, call.Document) call.Document
+	// deaf: the desk never hears of this.
+	deaf func(call.Event) bool
+	// stale: it is asked what is not allowed any more.
+	stale bool
 }
 
 func (p planted) store(s desk.Store) desk.Store {
@@ -22,4 +37,141 @@ func (p planted) phone(f desk.Phone) desk.Phone {
 		return f
 	}
 	return p.wrapPhone(f)
+}
+
+// brokenPhone changes actions on their way to the carrier.
+type brokenPhone struct {
+	desk.Phone
+	change func(call.Call, *call.Action) call.Verdict
+}
+
+func (p brokenPhone) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
+	if v := p.change(c, &a); v != "" {
+		return call.Result{Key: a.Key, Attempt: a.Attempt, Verdict: v}
+	}
+	return p.Phone.Carry(ctx, c, a)
+}
+
+// breaks makes a phone that answers some actions without doing them, or does
+// others instead.
+func breaks(change func(call.Call, *call.Action) call.Verdict) func(desk.Phone) desk.Phone {
+	return func(p desk.Phone) desk.Phone { return brokenPhone{p, change} }
+}
+
+func done(yes bool) call.Verdict {
+	if yes {
+		return call.Done
+	}
+	return ""
+}
+
+func later(yes bool) call.Verdict {
+	if yes {
+		return call.TryBack
+	}
+	return ""
+}
+
+// hastyPhone dials twice.
+type hastyPhone struct{ desk.Phone }
+
+func (p hastyPhone) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
+	if a.Kind == call.Dial {
+		p.Phone.Carry(ctx, c, a)
+	}
+	return p.Phone.Carry(ctx, c, a)
+}
+
+// brokenStore changes what is saved.
+type brokenStore struct {
+	desk.Store
+	change func(*desk.Save)
+}
+
+func (s brokenStore) SaveCall(ctx context.Context, save desk.Save) error {
+	s.change(&save)
+	return s.Store.SaveCall(ctx, save)
+}
+
+func saves(change func(*desk.Save)) func(desk.Store) desk.Store {
+	return func(s desk.Store) desk.Store { return brokenStore{s, change} }
+}
+
+// TestPlanted: for each invariant there are bugs, and the simulation sees every
+// one of them within a few seeds.
+func TestPlanted(t *testing.T) {
+	customers := func(c call.Call, a *call.Action) bool {
+		l := c.Leg(a.Leg)
+		return l != nil && l.Role == call.Customer
+	}
+	for _, p := range []planted{
+		{name: "the customer is hung up on instead of held", invariant: 1, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			if a.Kind == call.Hold && customers(c, a) {
+				a.Kind = call.Hang
+			}
+			return ""
+		})},
+		{name: "a customer who asks is told goodbye", invariant: 1, document: func(c call.Call, d call.Document) call.Document {
+			if c.Stage == call.Queued && c.Returned == "" {
+				d.Kind = call.SayGone
+			}
+			return d
+		}},
+		{name: "the customer alone is not held for music", invariant: 2, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			return done(a.Kind == call.Hold && c.Stage != call.Held && customers(c, a))
+		})},
+		{name: "the customer on hold is not brought back", invariant: 2, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			return done(a.Kind == call.Unhold && customers(c, a))
+		})},
+		{name: "rings have no deadline", invariant: 2, wrapStore: saves(func(s *desk.Save) {
+			if s.Call.Stage == call.Offering {
+				s.Call.Deadline = time.Time{}
+			}
+		})},
+		{name: "the customer is not held before the private talk", invariant: 3, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			return done(a.Kind == call.Hold && c.Stage == call.Asking)
+		})},
+		{name: "whoever is to wait outside is let in", invariant: 3, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			if a.Kind == call.Hold && c.Stage == call.Asking {
+				a.Kind = call.Unhold
+			}
+			return ""
+		})},
+		{name: "a dial is repeated blindly", invariant: 4, wrapPhone: func(p desk.Phone) desk.Phone { return hastyPhone{p} }},
+		{name: "a ring goes on", invariant: 5, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			l := c.Leg(a.Leg)
+			return later(a.Kind == call.Hang && l.Status < call.Answered && a.Attempt < 6)
+		})},
+		{name: "an agent's leg is left", invariant: 5, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			return later(a.Kind == call.Hang && c.Stage == call.Ending)
+		})},
+		{name: "nobody is offered who waits", invariant: 6, wrapStore: saves(func(s *desk.Save) {
+			if s.Call.Stage == call.Queued {
+				s.Call.NotBefore = s.Call.StartedAt.Add(time.Hour)
+			}
+		})},
+		{name: "a look shows nothing", invariant: 2, plan: only(callbackLost), wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			return done(a.Kind == call.Look)
+		})},
+		{name: "the order of callbacks is forgotten", invariant: 7, wrapStore: saves(func(s *desk.Save) {
+			s.Call.Legs = slices.Clone(s.Call.Legs)
+			for i := range s.Call.Legs {
+				s.Call.Legs[i].RoomSeq = -1
+			}
+		})},
+		{name: "a page is shown what was allowed before", invariant: 8, stale: true},
+	} {
+		t.Run(p.name, func(t *testing.T) {
+			const most = 60
+			for seed := uint64(1); seed <= most; seed++ {
+				w := run(seed, setup{plant: p, plan: p.plan})
+				if w.failure == nil || w.failure.invariant != p.invariant {
+					continue // a bug may break another invariant first
+				}
+				t.Logf("seed %d: %s", seed, w.failure)
+				return
+			}
+			t.Errorf("not seen in %d seeds", most)
+		})
+	}
 }

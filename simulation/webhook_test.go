@@ -59,6 +59,9 @@ func (w *world) deliver(c *customer, e call.Event, try int) {
 		again()
 		return
 	}
+	if w.plant.deaf != nil && w.plant.deaf(e) {
+		return
+	}
 	ctx := w.ctx
 	if m, ok := e.(call.RoomMoved); ok && m.Move == call.Joined && m.SID == c.leg.sid {
 		// phone.adopt: a customer whose arrival we could not record.
@@ -73,8 +76,20 @@ func (w *world) deliver(c *customer, e call.Event, try int) {
 	if err == nil {
 		_, err = w.desk.Fact(ctx, id, e, nil)
 	}
+	if err == nil && w.desk != nil && w.rng.IntN(8) == 0 {
+		w.repeat(id, c, e)
+	}
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {
 		again()
+	}
+}
+
+// repeat is invariant 7: a fact that comes again changes nothing.
+func (w *world) repeat(id call.ID, c *customer, e call.Event) {
+	before := w.saves
+	_, err := w.desk.Fact(w.ctx, id, e, nil)
+	if err == nil && w.saves > before {
+		w.fail(7, c, "it changes something when repeated: %s", eventText(e))
 	}
 }
 
@@ -148,6 +163,17 @@ func (w *world) ask(l *leg, q question) {
 	})
 }
 
+// askWait asks for the music of a customer who waits; it is there whatever is
+// answered. Who is not known is taken up (phone.waitingCall).
+func (w *world) askWait(l *leg) {
+	if l.over() || w.desk == nil {
+		return
+	}
+	if _, err := w.desk.Resolve(w.ctx, account, l.sid); errors.Is(err, desk.ErrNotFound) {
+		_, _ = w.desk.Arrive(w.ctx, w.arrival(l.customer, true), nil) // the join callback is the next chance
+	}
+}
+
 // unanswered: nobody answers the question. A customer hears the fallback
 // document and asks again; an agent is cut off.
 func (w *world) unanswered(l *leg, q question, mine int) {
@@ -188,7 +214,7 @@ func (w *world) answer(l *leg, q question) told {
 		if err != nil {
 			return w.strayed(l)
 		}
-		return document(c, l)
+		return w.document(c, l)
 	}
 	if err != nil {
 		return w.strayed(l)
@@ -197,7 +223,7 @@ func (w *world) answer(l *leg, q question) told {
 	if err != nil {
 		return w.strayed(l)
 	}
-	return document(c, l)
+	return w.document(c, l)
 }
 
 func (w *world) answerArrival(l *leg) told {
@@ -209,7 +235,7 @@ func (w *world) answerArrival(l *leg) told {
 		l.customer.excuse(w, storeTime)
 		return told{doc: call.Document{Kind: call.EnterRoom}}
 	}
-	return document(c, l)
+	return w.document(c, l)
 }
 
 func (w *world) answerAgent(l *leg) told {
@@ -231,15 +257,19 @@ func (w *world) answerAgent(l *leg) told {
 	if err != nil {
 		return w.strayed(l)
 	}
-	return document(c, l)
+	return w.document(c, l)
 }
 
-func document(c call.Call, l *leg) told {
+func (w *world) document(c call.Call, l *leg) told {
 	var id call.LegID
 	if known := c.LegBySID(l.sid); known != nil {
 		id = known.ID
 	}
-	return told{call.DocumentFor(c, id), &c}
+	doc := call.DocumentFor(c, id)
+	if w.plant.document != nil {
+		doc = w.plant.document(c, doc)
+	}
+	return told{doc, &c}
 }
 
 // strayed is what a leg is told while nothing can be looked up.

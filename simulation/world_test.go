@@ -57,6 +57,8 @@ type world struct {
 	choices     int
 	struck      [faults]int
 
+	seen    desk.View             // by the page before, for a planted bug
+	saves   int                   // of calls
 	known   map[call.ID]call.Call // as last saved
 	hearing map[pair]time.Duration
 	cause   *call.Call // what the event under way was decided from
@@ -254,6 +256,7 @@ func (nobody) Changed() {}
 // saved notes what the desk has decided.
 func (w *world) saved(s desk.Save) {
 	c := s.Call
+	w.saves++
 	before := w.known[c.ID]
 	w.known[c.ID] = c
 	k := w.customerOf(c.Room)
