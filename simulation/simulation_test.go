@@ -10,7 +10,14 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"warmdesk/store"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var (
 	seedFlag  = flag.Uint64("seed", 0, "repeat this one seed and print what happens")
@@ -46,6 +53,43 @@ func TestSimulation(t *testing.T) {
 	sum := many(t, *firstFlag, n, func(seed uint64) setup { return setup{plan: planFor(seed)} })
 	t.Logf("%d seeds in %s: %.0f per second; %d customers, %d served, %d requests", n, time.Since(began).Round(time.Millisecond),
 		float64(n)/time.Since(began).Seconds(), sum.customers, sum.served, sum.asked)
+}
+
+// TestSQLite does the same with the store that is shipped.
+func TestSQLite(t *testing.T) {
+	n := 100
+	if testing.Short() {
+		n = 10
+	}
+	for seed := uint64(1); seed <= uint64(n); seed++ {
+		db, err := store.Open(t.Context(), store.Config{URL: store.Memory})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := planFor(seed)
+		w := run(seed, setup{plan: p, store: db})
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+		other := run(seed, setup{plan: p})
+		if w.failure != nil {
+			t.Errorf("seed %d: %s\n%s", seed, w.failure, p)
+		}
+		if w.saves != other.saves || w.choices != other.choices || w.stats != other.stats {
+			t.Errorf("seed %d: it goes otherwise than in memory: %d saves and %+v, not %d and %+v", seed, w.saves, w.stats, other.saves, other.stats)
+		}
+	}
+}
+
+// TestDetermined: a seed is the whole of a run.
+func TestDetermined(t *testing.T) {
+	for seed := uint64(1); seed <= 20; seed++ {
+		s := setup{plan: planFor(seed), tracing: true}
+		one, other := run(seed, s), run(seed, s)
+		if diff := cmp.Diff(one.trace, other.trace); diff != "" {
+			t.Fatalf("seed %d: the second run differs:\n%s", seed, diff)
+		}
+	}
 }
 
 type sum struct{ customers, served, asked, failed int }
