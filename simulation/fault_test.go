@@ -101,11 +101,11 @@ func (p plan) String() string {
 // How long something may be otherwise than it should after a fault: the
 // assumptions of docs/faults.md.
 const (
-	lookTime   = 75 * time.Second // nothing told us: the minute's look, and then the request
-	restBack   = 22 * time.Second // a request failed: back-off to 10 s, and a second look after 10 s
+	lookTime   = 64 * time.Second // nothing told us: the minute's look, and then the request
+	restBack   = 12 * time.Second // a request failed: back-off to 10 s, and a second look after 10 s
 	silentTime = 5 * time.Second  // the carrier learns of a line that is dead
-	storeTime  = 25 * time.Second
-	downTime   = 30 * time.Second // after the desk is back
+	storeTime  = 8 * time.Second
+	downTime   = 10 * time.Second // after the desk is back
 )
 
 // strikes reports whether a fault happens now: once in n times.

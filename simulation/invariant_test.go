@@ -102,6 +102,9 @@ func (w *world) checkHears(c *customer) {
 	if !conversation(w.known[c.call].Stage) {
 		c.owed = -1
 	}
+	if c.owed >= 0 {
+		w.stats.behind = max(w.stats.behind, w.now-c.owed)
+	}
 	switch {
 	case w.overdue(c, c.silent, quietTime):
 		w.fail(2, c, "%s has heard nothing for %s", c.name, seconds(w.now-c.silent))

@@ -81,8 +81,9 @@ func (f *failure) String() string { return fmt.Sprintf("invariant %d: %s", f.inv
 
 // stats of a run.
 type stats struct {
-	customers, served    int
-	silence, away, rings time.Duration // the longest
+	customers, served int
+	// The longest times (docs/faults.md).
+	silence, behind, away, rings time.Duration
 }
 
 // run lets a seed happen.
