@@ -61,6 +61,7 @@ const act = async ({ t, people, Dana, Eve, Ana, Ben, Cy }) => {
   await first.see(`${second.name} wants you in the call with ${secondCustomer.name}. They hear each other.`)
   await first.press('Answer')
   await first.see('Everyone hears everyone.')
+  await hear({ [secondCustomer.name]: inOrder(second, first), [second.name]: inOrder(secondCustomer, first) })
   await second.press(`Leave - ${first.name} stays with ${secondCustomer.name}`)
   await first.see(`You and ${secondCustomer.name} hear each other.`)
   await hear({
