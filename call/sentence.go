@@ -326,7 +326,7 @@ func CustomerSentence(c Call, names Names) string {
 	case Inviting, Swapped:
 		return "You're with " + names(c.Owner) + "."
 	case Held:
-		return fmt.Sprintf("%s put you on hold. %s is still with you.", names(c.Owner), names(c.Owner))
+		return names(c.Owner) + " put you on hold and is still with you."
 	case Asking, Private:
 		return names(c.Owner) + " is asking a colleague."
 	case Together, HandingOver:

@@ -153,8 +153,12 @@ func callerViewOf(v desk.View, identity string, f *followed) callerView {
 		}
 	}
 	view.People, view.State = view.With, "talking"
-	if len(view.With) == 0 {
+	switch {
+	case len(view.With) > 0:
+	case mine.HoldSince.IsZero():
 		view.State = "waiting"
+	default:
+		view.State = "hold"
 	}
 	for i, w := range v.Waiting() {
 		if w.Call == string(mine.ID) {

@@ -243,7 +243,7 @@ func legState(c call.Call, l *call.Leg) (state, word string, since time.Time) {
 		return "music", "Listening to music", c.WaitingAt
 	case held:
 		return "held", "On hold", c.HoldSince
-	case c.Stage == call.Held && l.InRoom:
+	case !c.HoldSince.IsZero() && l.InRoom: // the others are on hold, or gone
 		return "waiting", "Waiting", c.HoldSince
 	case l.Status < call.Ringing:
 		return "ringing", "Calling", l.PlannedAt

@@ -60,6 +60,27 @@ story("agent 1's browser is killed with all three together", everybody, async (w
   assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms`)
 })
 
+story("agent 1's browser is killed in private", everybody, async (world) => {
+  const { t, people, Dana, Ana, Ben } = world
+  await connect(world)
+  await Ana.askPrivately('Ben')
+  await Ben.press('Join Ana privately')
+  await Ben.see('You and Ana talk privately. Dana hears music.')
+  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
+  const killed = Date.now()
+  Ana.browser.kill()
+  const two = people.filter((one) => one !== Ana)
+  await Ben.see('Ana lost the connection. Dana hears music. Take Dana, or wait a moment for Ana.')
+  t.diagnostic(`Ben is told ${Date.now() - killed} ms after the kill`)
+  await shot(Ben, 'owner-lost')
+  await Ben.press('Take')
+  await Ben.see('You and Dana hear each other.')
+  await hears(two, { Dana: 'Ben', Ben: 'Dana' })
+  const gap = longestGap(await Dana.ears.between(killed, Date.now() - 200))
+  t.diagnostic(`Dana's longest gap ${gap.ms} ms`)
+  assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms`)
+})
+
 story("agent 1's page is reloaded while talking", everybody, async (world) => {
   const { t, people, Dana, Ana } = world
   await connect(world)

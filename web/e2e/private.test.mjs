@@ -3,9 +3,9 @@
 
 import assert from 'node:assert/strict'
 import { hears } from './lib/people.mjs'
-import { everHeard } from './lib/voices.mjs'
 import { longestGap } from './lib/sound.mjs'
 import { shot, story } from './lib/story.mjs'
+import { everHeard } from './lib/voices.mjs'
 import { eventually } from './lib/wait.mjs'
 
 const everybody = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/as/agent2?mic=real' }
@@ -13,11 +13,8 @@ const everybody = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/a
 /** Sound that was spoken before a moment reaches the ears a little after it. */
 const underway = 400
 
-story('a private talk, a swap, all three, and a hand-over', everybody, async ({ t, people, Dana, Ana, Ben }) => {
-  const hear = (expected) => hears(people, expected)
-  /** Who was ever heard by somebody since a time; nobody hears themselves, but there may be music. */
-  const heardBy = async (person, since) =>
-    everHeard(await person.ears.between(since, Date.now() - 150)).filter((name) => name !== person.name)
+/** connect brings Dana and Ana together, with Ben free. */
+async function connect({ people, Dana, Ana, Ben }) {
   for (const agent of [Ana, Ben]) {
     await agent.press('Go available')
     await agent.see('Waiting for a call. 0 people in the queue.')
@@ -27,7 +24,16 @@ story('a private talk, a swap, all three, and a hand-over', everybody, async ({ 
   await Ana.press('Answer')
   await Ana.see('You and Dana hear each other.')
   await Dana.see("You're now with Ana.")
-  await hear({ Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+}
+
+story('a private talk, a swap, all three, and a hand-over', everybody, async (world) => {
+  const { t, people, Dana, Ana, Ben } = world
+  const hear = (expected) => hears(people, expected)
+  /** Who was ever heard by somebody since a time; nobody hears themselves, but there may be music. */
+  const heardBy = async (person, since) =>
+    everHeard(await person.ears.between(since, Date.now() - 150)).filter((name) => name !== person.name)
+  await connect(world)
   const talking = Date.now()
 
   // Dana hears music while Ben's phone rings, and nothing of what the two say.
@@ -90,4 +96,49 @@ story('a private talk, a swap, all three, and a hand-over', everybody, async ({ 
   assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms, ${gap.at} ms into the call`)
   await Ben.endCall()
   await Dana.see(/^Call ended - 0:\d\d\.$/)
+})
+
+story('by keys: hold, ask in private, hand over, and take back', everybody, async (world) => {
+  const { t, people, Dana, Ana, Ben } = world
+  const hear = (expected) => hears(people, expected)
+  const key = (name) => Ana.page.keyboard.press(name)
+  await connect(world)
+  const talking = Date.now()
+
+  await key('h')
+  await Ana.see("Dana hears music. You can't hear each other.")
+  await Dana.see(/^Ana put you on hold/)
+  await hear({ Dana: 'music', Ana: 'silence', Ben: 'silence' })
+  await Ana.see(/^On hold 0:0\d$/)
+  await shot(Ana, 'held')
+  await key('h')
+  await Ana.see('You and Dana hear each other.')
+  await hear({ Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+
+  // Keys that are typed into a field are text; Enter asks the first one found.
+  await key('t')
+  await Ana.page.keyboard.type('be')
+  await key('Enter')
+  await Ben.see("Ana wants your help with Dana. Dana is on hold and can't hear you.")
+  await Ben.press('Not now')
+  await Ana.see("Ben can't right now. Dana is still on hold.")
+  await hear({ Dana: 'music', Ana: 'silence', Ben: 'silence' })
+  await Ana.press('Try someone else')
+  await key('Enter')
+  await Ben.see("Ana wants your help with Dana. Dana is on hold and can't hear you.")
+  await Ben.page.keyboard.press('a')
+  await Ana.see('You and Ben talk privately. Dana hears music.')
+  await hear({ Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
+  await key('l')
+  await Ana.see('Ben has Dana.')
+  await hear({ Dana: 'Ben', Ana: 'silence', Ben: 'Dana' })
+
+  const back = Date.now()
+  await key('u')
+  await Ana.see('You and Dana hear each other.')
+  await hear({ Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+  t.diagnostic(`taken back and heard ${Date.now() - back} ms after the key`)
+  const gap = longestGap(await Dana.ears.between(talking, Date.now() - 200))
+  t.diagnostic(`Dana's longest gap ${gap.ms} ms`)
+  assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms, ${gap.at} ms into the call`)
 })

@@ -61,6 +61,7 @@ const act = async ({ t, people, Dana, Eve, Ana, Ben, Cy }) => {
   await second.bringIn(first.name)
   await first.see(`${second.name} wants you in the call with ${secondCustomer.name}. They hear each other.`)
   await first.press('Answer')
+  await first.see('Everyone hears everyone.')
   await hear({
     [secondCustomer.name]: inOrder(second, first),
     [second.name]: inOrder(secondCustomer, first),

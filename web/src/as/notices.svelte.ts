@@ -13,11 +13,12 @@ export class Notices {
   #seen: string[] = read()
   #own = 0
 
-  take(notices: Notice[]): void {
+  /** take shows what is new, except what the cards say anyway. */
+  take(notices: Notice[], said: readonly string[] = []): void {
     for (const notice of notices) {
       if (this.#seen.includes(notice.id)) continue
       this.#seen = [...this.#seen, notice.id].slice(-remembered)
-      this.#show(notice.id, notice.text)
+      if (!said.includes(notice.text)) this.#show(notice.id, notice.text)
     }
     write(this.#seen)
   }

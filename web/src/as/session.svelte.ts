@@ -246,7 +246,7 @@ export class Session implements Shown {
     this.#received = Date.now()
     this.now = this.#received
     this.snapshot = snapshot
-    this.notices.take(snapshot.notices)
+    this.notices.take(snapshot.notices, snapshot.calls.map((call) => call.sentence))
     this.#settle()
     this.#hear()
     void this.#comeBack(snapshot.presence)
