@@ -2,10 +2,12 @@ package desk_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -23,9 +25,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // bench is a desk on a real store with a carrier of its own, in a bubble of
 // time.
 type bench struct {
-	t       *testing.T
-	store   *store.Store
-	carrier *carrier
+	t     *testing.T
+	store *store.Store
+	// forgetful: the store saves and answers with an error.
+	forgetful atomic.Bool
+	carrier   *carrier
 	*desk.Desk
 
 	wrapUp time.Duration // of the next start
@@ -53,6 +57,20 @@ func newBench(t *testing.T, roster ...agent.ID) *bench {
 	return b
 }
 
+// forgetful is a store whose answers may be lost.
+type forgetful struct {
+	desk.Store
+	now *atomic.Bool
+}
+
+func (f *forgetful) SaveCall(ctx context.Context, s desk.Save) error {
+	err := f.Store.SaveCall(ctx, s)
+	if err == nil && f.now.Load() {
+		return errors.New("the answer is lost")
+	}
+	return err
+}
+
 func (b *bench) end() {
 	b.stop()
 	if err := b.store.Close(); err != nil {
@@ -68,7 +86,8 @@ func (b *bench) start(roster ...agent.ID) {
 		people = append(people, agent.Agent{ID: id, Name: string(id)})
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
-		Store: b.store, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true, WrapUp: b.wrapUp, Roster: people,
+		Store: &forgetful{b.store, &b.forgetful}, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true,
+		WrapUp: b.wrapUp, Roster: people,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

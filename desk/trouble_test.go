@@ -141,3 +141,29 @@ func TestRestartWhileDialling(t *testing.T) {
 		b.want(id, call.Talking, "ana")
 	})
 }
+
+// A save whose answer is lost: the desk loads the call again, keeps its deadline
+// and shows people what is so.
+func TestSavedButNotTold(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		b.forgetful.Store(true)
+		if err := b.ask(id, "ana", call.PutOnHold, ""); err == nil {
+			t.Fatal("the answer was to be lost")
+		}
+		b.forgetful.Store(false)
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		b.want(id, call.Held, "ana")
+		if v := b.View(); v.Calls[0].Stage != call.Held {
+			t.Errorf("people see %s", v.Calls[0].Stage)
+		}
+		time.Sleep(call.Lease + time.Second) // the hold was saved as under way and never sent
+		synctest.Wait()
+		if c := b.call(id); b.carrier.count(call.Hold) != 1 || !c.Legs[0].Held {
+			t.Errorf("asked %d times to hold; %+v", b.carrier.count(call.Hold), c.Legs[0])
+		}
+	})
+}

@@ -270,8 +270,11 @@ func (w *world) saved(s desk.Save) {
 	}
 	if before.Stage != c.Stage {
 		w.tell(k.name, "desk: %s, owner %q target %q", c.Stage, c.Owner, c.Target)
-		if c.Stage == call.Recovering {
+		switch c.Stage {
+		case call.Recovering:
 			k.lostAt = w.now
+		case call.Held, call.Asking, call.Private:
+			k.lostAt = -1 // on hold again, as it was
 		}
 	}
 	w.checkCared(k, &c)
