@@ -136,7 +136,7 @@ func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.V
 	})
 	if err != nil {
 		if !errors.Is(err, ErrConflict) {
-			d.doubtSave(c.ID, now)
+			d.doubtSave(c.ID)
 		}
 		return c, fmt.Errorf("save call %s: %w", c.ID, err)
 	}
@@ -150,15 +150,12 @@ func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.V
 // doubtSave notes that a save may have happened though its answer is an error:
 // the call is loaded again soon, so that its deadlines are kept and people see
 // what is so.
-func (d *Desk) doubtSave(id call.ID, now time.Time) {
+func (d *Desk) doubtSave(id call.ID) {
 	d.mu.Lock()
 	d.unsure[id] = true
 	d.mu.Unlock()
-	d.wakeAt(id, now.Add(saveAgain))
+	d.again(id)
 }
-
-// saveAgain is when a call is loaded again whose save failed.
-const saveAgain = time.Second
 
 // recall takes what the store has of a call that we were not sure of.
 func (d *Desk) recall(c call.Call) {

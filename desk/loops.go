@@ -114,6 +114,21 @@ func (d *Desk) wakeAt(id call.ID, at time.Time) {
 	}
 }
 
+// again has a call looked at soon, because what was to be saved of it could not
+// be; a call that is to be looked at even sooner is left so.
+func (d *Desk) again(id call.ID) {
+	at := d.now().Add(againTime)
+	d.mu.Lock()
+	sooner, ok := d.wakes[id]
+	d.mu.Unlock()
+	if !ok || at.Before(sooner) {
+		d.wakeAt(id, at)
+	}
+}
+
+// againTime is how long a store that failed is left alone.
+const againTime = time.Second
+
 func signal(c chan struct{}) {
 	select {
 	case c <- struct{}{}:
@@ -197,7 +212,7 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 	if err != nil {
 		if ctx.Err() == nil {
 			d.log.Error("keep deadline", "call", id, "err", err)
-			d.wakeAt(id, d.now().Add(time.Second))
+			d.again(id)
 		}
 		return
 	}
@@ -238,6 +253,7 @@ func (d *Desk) offer(ctx context.Context) {
 		_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)
 		if err != nil && !errors.Is(err, ErrConflict) && ctx.Err() == nil {
 			d.log.Error("offer call", "call", m.Call, "agent", m.Agent, "err", err)
+			d.again(call.ID(m.Call))
 		}
 	}
 }
