@@ -135,6 +135,9 @@ type (
 	AgentGone struct {
 		Agent agent.ID
 		Live  string
+		// Fresh: it is another page than before, and so it cannot have answered what
+		// it does not name.
+		Fresh bool
 	}
 )
 

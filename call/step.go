@@ -316,12 +316,13 @@ func (c *Call) rejoinFrom(id agent.ID) time.Time {
 }
 
 // agentGone marks an agent's legs lost that the agent's page no longer has. A
-// leg answered a moment ago is left alone: its page may not have heard yet.
+// leg answered a moment ago is left alone: its page may not have heard yet, unless
+// it is another page than the one that answered.
 func (c *Call) agentGone(e AgentGone, now time.Time) {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Agent == e.Agent && l.Role == Agent && l.Status == Answered && l.SID != e.Live &&
-			l.Release == Kept && now.Sub(l.AnsweredAt) > 3*time.Second {
+			l.Release == Kept && (e.Fresh || now.Sub(l.AnsweredAt) > 3*time.Second) {
 			l.Release = Lost
 		}
 	}

@@ -123,8 +123,8 @@ func commands() map[string]command {
 		"doubt": func(s *script, _ []string) { s.step(Doubted{}) },
 		"back":  func(s *script, args []string) { s.step(AgentBack{Agent: agent.ID(args[0]), Key: "key"}) },
 		"gone": func(s *script, args []string) {
-			e := AgentGone{Agent: agent.ID(args[0])}
-			if len(args) > 1 {
+			e := AgentGone{Agent: agent.ID(args[0]), Fresh: slices.Contains(args, "fresh")}
+			if len(args) > 1 && !e.Fresh {
 				e.Live = s.leg(args[1]).SID
 			}
 			s.step(e)

@@ -60,7 +60,7 @@ func (w *world) page(who agent.ID) {
 		_ = w.step(AgentBack{Agent: pick(w, "back", w.c.Owner, w.c.LostAgent, who), Key: "key"})
 		return
 	}
-	gone := AgentGone{Agent: who}
+	gone := AgentGone{Agent: who, Fresh: w.chance(2, "fresh")}
 	if l := w.c.AgentLeg(who); l != nil && w.chance(2, "live") {
 		gone.Live = l.SID
 	}

@@ -75,6 +75,7 @@ type Desk struct {
 	claims  map[agent.ID]call.ID     // who is taken, by which of the live calls
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
 	pages   map[agent.ID]page
+	met     map[agent.ID]string // each agent's last page, open or not
 	notices map[agent.ID][]Told
 	wakes   alarms
 	unsure  map[call.ID]bool // calls whose last save may or may not have happened
@@ -88,7 +89,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		account: cfg.Account, recovery: cfg.Recovery, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
-		pages: map[agent.ID]page{}, notices: map[agent.ID][]Told{},
+		pages: map[agent.ID]page{}, met: map[agent.ID]string{}, notices: map[agent.ID][]Told{},
 		wakes: alarms{at: map[call.ID]time.Time{}}, unsure: map[call.ID]bool{},
 	}
 	if d.now == nil {

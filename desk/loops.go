@@ -119,7 +119,7 @@ func (d *Desk) wakeAt(id call.ID, at time.Time) {
 func (d *Desk) again(id call.ID) {
 	at := d.now().Add(againTime)
 	d.mu.Lock()
-	sooner, ok := d.wakes[id]
+	sooner, ok := d.wakes.at[id]
 	d.mu.Unlock()
 	if !ok || at.Before(sooner) {
 		d.wakeAt(id, at)

@@ -41,16 +41,21 @@ func (d *Desk) PageOpened(ctx context.Context, id agent.ID, p Page) error {
 		return ErrNoAgent
 	}
 	known := d.pages[id].id == p.ID
+	fresh := d.met[id] != "" && d.met[id] != p.ID
 	registered := known && d.pages[id].registered
 	d.pages[id] = page{id: p.ID, registered: registered, heard: d.now()}
 	d.mu.Unlock()
 	if !known {
 		for _, c := range d.callsOf(id) {
-			if _, err := d.Fact(ctx, c.ID, call.AgentGone{Agent: id, Live: p.Live}, nil); err != nil {
+			if _, err := d.Fact(ctx, c.ID, call.AgentGone{Agent: id, Live: p.Live, Fresh: fresh}, nil); err != nil {
+				d.PageClosed(id, p.ID) // its next hello is the first one again
 				return fmt.Errorf("lost line of %s: %w", id, err)
 			}
 		}
 	}
+	d.mu.Lock()
+	d.met[id] = p.ID
+	d.mu.Unlock()
 	d.seen()
 	return nil
 }
@@ -197,6 +202,7 @@ func (d *Desk) fetchBack(c call.Call, now time.Time, fresh bool) {
 		_, err := d.Fact(ctx, c.ID, call.AgentBack{Agent: lost, Key: newKey(), Fresh: fresh}, nil)
 		if err != nil && ctx.Err() == nil && !errors.Is(err, ErrConflict) { // conflict: on another call by now
 			d.log.Error("fetch agent back", "call", c.ID, "agent", lost, "err", err)
+			d.again(c.ID)
 		}
 	})
 }

@@ -265,12 +265,14 @@ func (w *world) loseAgent(silently bool) {
 	if l == nil || l.dead {
 		return
 	}
-	w.loseLeg(l, silently)
+	if silently {
+		l.customer.excuse(w, silentTime)
+	}
+	w.loseLeg(l, silently, silentTime)
 }
 
-// loseLeg: a line breaks. On the switchboard its carrier knows after 5 s at the
-// latest.
-func (w *world) loseLeg(l *leg, silently bool) {
+// loseLeg: a line breaks. The carrier knows at once or after a while.
+func (w *world) loseLeg(l *leg, silently bool, after time.Duration) {
 	w.tell(l.customer.name, "! %s: the line breaks", l)
 	if p := w.person(l.agent); p.live == l {
 		p.live = nil
@@ -280,8 +282,7 @@ func (w *world) loseLeg(l *leg, silently bool) {
 		return
 	}
 	l.dead = true
-	l.customer.excuse(w, silentTime)
-	w.in(silentTime, func() { w.end(l, call.Completed) })
+	w.in(after, func() { w.end(l, call.Completed) })
 }
 
 func (w *world) loseCustomer() {

@@ -104,6 +104,8 @@ const (
 	lookTime   = 64 * time.Second // nothing told us: the minute's look, and then the request
 	restBack   = 12 * time.Second // a request failed: back-off to 10 s, and a second look after 10 s
 	silentTime = 5 * time.Second  // the carrier learns of a line that is dead
+	laterTime  = 30 * time.Second // the same where only the agent's page can tell
+	helloTime  = 4 * time.Second  // from the new page's being there to its hello
 	storeTime  = 8 * time.Second
 	downTime   = 10 * time.Second // after the desk is back
 )

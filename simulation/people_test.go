@@ -129,8 +129,10 @@ func (p *person) reload(away time.Duration) {
 	p.page, p.registered = "", false
 	silently := w.rng.IntN(2) == 0
 	if p.live != nil {
-		p.live.customer.excuse(w, silentTime)
-		w.loseLeg(p.live, silently)
+		if silently {
+			p.live.customer.excuse(w, away+helloTime)
+		}
+		w.loseLeg(p.live, silently, laterTime)
 	}
 	p.ring = nil // it rings on at the carrier, where nobody hears it
 	if w.desk != nil {
