@@ -32,7 +32,10 @@ formatted() {
 
 part "format and vet" formatted
 if [ "${RACE:-on}" = on ] && command -v gcc >/dev/null 2>&1; then
-	part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s ./...
+	# The simulation runs whole without the race detector below, and a tenth with it.
+	part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s $(go list ./... | grep -v /simulation)
+	part "simulation, race detector on" env CGO_ENABLED=1 go test -race -short -timeout 300s ./simulation
+	part "simulation" go test -timeout 300s ./simulation
 else
 	part "go tests" go test -timeout 300s ./...
 	without "race detector" "there is no gcc on the PATH" "make deps && make test"
