@@ -31,15 +31,16 @@ formatted() {
 }
 
 part "format and vet" formatted
+# The simulation is one goroutine: all its seeds run without the race detector.
+others=$(go list ./... | grep -v /simulation)
+# shellcheck disable=SC2086 # a list of packages
 if [ "${RACE:-on}" = on ] && command -v gcc >/dev/null 2>&1; then
-	# The simulation runs whole without the race detector below, and a tenth with it.
-	part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s $(go list ./... | grep -v /simulation)
-	part "simulation, race detector on" env CGO_ENABLED=1 go test -race -short -timeout 300s ./simulation
-	part "simulation" go test -timeout 300s ./simulation
+	part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s $others
 else
-	part "go tests" go test -timeout 300s ./...
+	part "go tests" go test -timeout 300s $others
 	without "race detector" "there is no gcc on the PATH" "make deps && make test"
 fi
+part "simulation" go test -timeout 300s ./simulation -seeds "${SEEDS:-3000}"
 [ -f ../shared/data/twilio-voice-openapi.json ] ||
 	without "the REST API against Twilio's OpenAPI document" "it is not at ../shared/data/twilio-voice-openapi.json" \
 		"put the voice part of twilio/twilio-oai's twilio_api_v2010.json there && make test"

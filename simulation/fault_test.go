@@ -34,6 +34,7 @@ const (
 	noAnswer
 	reload
 	pageGone
+	secondTab
 	killedBefore
 	killedAfter
 	killed
@@ -49,7 +50,7 @@ func (f fault) String() string {
 		"callback lost", "callback twice", "callback up to 5 s late", "callback up to 60 s late", "document asked for twice",
 		"REST 429", "REST 500", "REST connection reset", "REST time-out", "REST outage of up to 30 s", "hold refused", "dial refused",
 		"one call created per second", "agent's line lost", "agent's line lost silently", "leg falls out of the room", "conference ends",
-		"customer's line lost", "agent declines", "agent does not answer", "page reloaded", "page gone",
+		"customer's line lost", "agent declines", "agent does not answer", "page reloaded", "page gone", "a second page opened",
 		"desk killed before a save", "desk killed after a save", "desk killed at any time", "clock jumps by up to 60 s",
 		"save in conflict", "store busy", "save done, answer lost",
 	}[f]
@@ -110,6 +111,18 @@ const (
 	downTime   = 10 * time.Second // after the desk is back
 )
 
+// loneTime is enough where callbacks are lost and nothing else goes wrong: what
+// one does not tell, another does, or the carrier's 404.
+const loneTime = 12 * time.Second
+
+// lookTime is how long what was not told may go unnoticed.
+func (w *world) lookTime() time.Duration {
+	if w.alone {
+		return loneTime
+	}
+	return lookTime
+}
+
 // strikes reports whether a fault happens now: once in n times.
 func (w *world) strikes(f fault, n int, format string, args ...any) bool {
 	if !w.plan[f] || w.calm || w.rng.IntN(n) != 0 || !w.chosen() {
@@ -163,6 +176,7 @@ func (w *world) scheduled() {
 	at(customerLost, 2, w.loseCustomer)
 	at(reload, 5, func() { w.somebody().reload(w.between(500*time.Millisecond, 4*time.Second)) })
 	at(pageGone, 3, func() { w.somebody().reload(w.between(20*time.Second, 100*time.Second)) })
+	at(secondTab, 4, func() { w.somebody().secondTab() })
 	at(killed, 3, func() {
 		if w.desk != nil {
 			w.tell("", "! the desk is killed")

@@ -239,7 +239,8 @@ func (w *world) checkGone(c *customer) {
 
 // checkLine: whoever waits in line is offered to whoever is free.
 func (w *world) checkLine() {
-	if w.desk == nil {
+	inLine := slices.ContainsFunc(w.customers, func(c *customer) bool { return w.known[c.call].Stage == call.Queued })
+	if w.desk == nil || !inLine {
 		return
 	}
 	v := w.desk.View()
@@ -301,6 +302,9 @@ func (w *world) checkPeace() {
 		}
 		stored, ok := w.known[c.call]
 		switch {
+		case !ok && c.kept && !w.alone:
+			w.stats.strangers++ // nobody asks the carrier for its list yet
+			continue
 		case !ok || !stored.Live():
 			w.fail(6, c, "%s is there, and the desk does not know", c.name)
 			return

@@ -17,7 +17,10 @@ type customer struct {
 	// left: of their own accord, or by the carrier's fault. ended: somebody asked
 	// to end the call, and that was saved.
 	left, ended bool
-	goneAt      time.Duration
+	// kept: their arrival could not be saved. That somebody will know of them
+	// depends on the callbacks that follow.
+	kept   bool
+	goneAt time.Duration
 
 	call    call.ID // once the desk has saved it
 	excused time.Duration
@@ -60,6 +63,7 @@ type person struct {
 	registered bool
 	pages      int
 	ring, live *leg
+	liveIn     string        // the page that has the live call
 	coming     time.Duration // when they go available again; 0: no thought of it
 }
 
@@ -100,7 +104,7 @@ func (p *person) hello() {
 		return
 	}
 	live := ""
-	if p.live != nil {
+	if p.live != nil && p.liveIn == p.page {
 		live = p.live.sid
 	}
 	page := p.page
@@ -141,6 +145,17 @@ func (p *person) reload(away time.Duration) {
 	w.in(away, p.open)
 }
 
+// secondTab opens another page beside the one that is open. The newest is the
+// one that counts; what the older one has goes on there until the desk ends it.
+func (p *person) secondTab() {
+	if p.page == "" {
+		return
+	}
+	p.w.tell("", "! %s opens a second page", p.id)
+	p.registered, p.ring = false, nil
+	p.open()
+}
+
 // beat is a pong, once in 3 s, and whatever a person does by themselves.
 func (p *person) beat() {
 	w := p.w
@@ -149,9 +164,8 @@ func (p *person) beat() {
 		return
 	}
 	w.desk.PageHeard(p.id, p.page)
-	me, ok := w.desk.View().Agent(p.id)
 	switch {
-	case !ok || me.Presence == agent.Available || p.live != nil:
+	case w.presence[p.id] == agent.Available || p.live != nil:
 		p.coming = 0
 	case p.coming == 0:
 		p.coming = w.now + w.between(time.Second, 15*time.Second)
@@ -190,7 +204,7 @@ func (p *person) answer(l *leg) {
 	if p.ring != l || l.status != call.Ringing {
 		return
 	}
-	p.ring, p.live = nil, l
+	p.ring, p.live, p.liveIn = nil, l, p.page
 	p.w.progress(l, call.Answered, call.NoOutcome)
 	p.w.ask(l, connect)
 }

@@ -176,8 +176,9 @@ func (s *shelf) SaveAgents(ctx context.Context, agents ...agent.Agent) error {
 	if s.dead() {
 		return errKilled
 	}
-	for _, a := range agents {
-		s.w.tell("", "%s is %s %s", a.ID, a.Presence, a.Reason)
+	err := s.Store.SaveAgents(ctx, agents...)
+	if err == nil {
+		s.w.savedAgents(agents)
 	}
-	return s.Store.SaveAgents(ctx, agents...)
+	return err
 }

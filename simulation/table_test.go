@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -19,15 +20,19 @@ const (
 // TestTable runs each kind of fault by itself and compares what came of it with
 // docs/faults.md.
 func TestTable(t *testing.T) {
-	if testing.Short() && !*update {
+	if (testing.Short() || raced) && !*update {
 		t.Skip("takes some seconds")
 	}
 	var b strings.Builder
 	b.WriteString(tableHead())
-	b.WriteString(row(t, "nothing goes wrong", -1))
+	rows := make([]string, faults+1)
+	rows[0] = row(t, "nothing goes wrong", -1)
+	var wait sync.WaitGroup
 	for f := range faults {
-		b.WriteString(row(t, f.String(), f))
+		wait.Go(func() { rows[f+1] = row(t, f.String(), f) })
 	}
+	wait.Wait()
+	b.WriteString(strings.Join(rows, ""))
 	b.WriteString(tableFoot())
 	if *update {
 		if err := os.WriteFile(tableFile, []byte(b.String()), 0o644); err != nil {
@@ -109,12 +114,17 @@ func tableFoot() string {
 - A request that timed out has its effect within 5 s, or never.
 - An agent's page is back 0.5 to 4 s after a reload, 20 to 100 s after it is closed; a desk that is killed is back after up to 120 s.
 
+## Known to be missing
+
+A customer whose arrival could not be saved is taken up from the wait document's request or the join callback. If the store fails for these, too, or the desk is down
+then, the customer hears music and nobody knows of them: the carrier's list of calls would tell, and is not asked yet. The simulation counts them.
+
 ## What is allowed
 
 A run fails when something lasts longer than this, counted from when nothing is to blame any more: a customer in silence %s, not with the owner %s; two people who
 are to be kept apart and hear each other %s (from the decision; nobody *comes* to hear whom they should not, ever); in line although somebody is free %s; a ring after the
-customer has gone %s, any leg %s; two legs of one agent on one call %s, on two calls never. To blame is, for the customers concerned: a lost callback for %d s (the
-minute's look), a failed request for %d s, a busy store for %d s, a desk that was down for %d s from its return, a late callback until it has come.
+customer has gone %s, any leg %s; two legs of one agent on one call %s, on two calls never. To blame is, for the customers concerned: a lost callback for %d s where nothing
+else goes wrong and %d s where more does (the minute's look), a failed request for %d s, a busy store for %d s, a desk that was down for %d s from its return, a late callback until it has come.
 `, int(fallbackTime.Seconds()), int(silentTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
-		seconds(rungTime), seconds(leftTime), seconds(bothTime), int(lookTime.Seconds()), int(restBack.Seconds()), int(storeTime.Seconds()), int(downTime.Seconds()))
+		seconds(rungTime), seconds(leftTime), seconds(bothTime), int(loneTime.Seconds()), int(lookTime.Seconds()), int(restBack.Seconds()), int(storeTime.Seconds()), int(downTime.Seconds()))
 }

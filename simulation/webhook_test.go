@@ -22,7 +22,7 @@ func (w *world) report(c *customer, e call.Event) {
 	send := func(d time.Duration) { w.in(d, func() { w.deliver(c, e, 1) }) }
 	switch {
 	case w.strikes(callbackLost, 8, "lost: %s", eventText(e)):
-		c.excuse(w, lookTime)
+		c.excuse(w, w.lookTime())
 		return
 	case w.strikes(callbackTwice, 5, "twice: %s", eventText(e)):
 		send(w.between(0, 20*time.Second))
@@ -163,10 +163,16 @@ func (w *world) ask(l *leg, q question) {
 	})
 }
 
-// askWait asks for the music of a customer who waits; it is there whatever is
-// answered. Who is not known is taken up (phone.waitingCall).
+// askWait asks for the music of a customer who waits. Who is not known is taken
+// up (phone.waitingCall). If nobody answers, the dial ends and asks what is next.
 func (w *world) askWait(l *leg) {
-	if l.over() || w.desk == nil {
+	if l.over() || l.room == nil {
+		return
+	}
+	if w.desk == nil {
+		w.leave(l)
+		l.asking++
+		w.unanswered(l, out, l.asking)
 		return
 	}
 	if _, err := w.desk.Resolve(w.ctx, account, l.sid); errors.Is(err, desk.ErrNotFound) {
@@ -232,6 +238,7 @@ func (w *world) answerArrival(l *leg) told {
 	case err != nil && w.desk == nil:
 		return told{}
 	case err != nil: // phone.keep
+		l.customer.kept = true
 		l.customer.excuse(w, storeTime)
 		return told{doc: call.Document{Kind: call.EnterRoom}}
 	}

@@ -54,15 +54,17 @@ type world struct {
 	restOut     time.Duration // REST is out of reach until then
 	paced       time.Duration
 	calm        bool
+	alone       bool // one kind of fault at most
 	choices     int
 	struck      [faults]int
 
-	seen    desk.View             // by the page before, for a planted bug
-	saves   int                   // of calls
-	known   map[call.ID]call.Call // as last saved
-	hearing map[pair]time.Duration
-	cause   *call.Call // what the event under way was decided from
-	late    bool
+	seen     desk.View                   // by the page before, for a planted bug
+	presence map[agent.ID]agent.Presence // as last saved
+	saves    int                         // of calls
+	known    map[call.ID]call.Call       // as last saved
+	hearing  map[pair]time.Duration
+	cause    *call.Call // what the event under way was decided from
+	late     bool
 
 	failure *failure
 	trace   []string
@@ -84,17 +86,26 @@ type stats struct {
 	customers, served int
 	// The longest times (docs/faults.md).
 	silence, behind, away, rings time.Duration
+	strangers                    int // whom nobody knows of
 }
 
 // run lets a seed happen.
 func run(seed uint64, s setup) *world {
 	w := &world{
 		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)), turnAt: -1,
-		known: map[call.ID]call.Call{}, hearing: map[pair]time.Duration{}, shelves: s.store,
+		known: map[call.ID]call.Call{}, hearing: map[pair]time.Duration{},
+		presence: map[agent.ID]agent.Presence{}, shelves: s.store,
 	}
 	if w.shelves == nil {
 		w.shelves = newMemory()
 	}
+	kinds := 0
+	for _, yes := range s.plan {
+		if yes {
+			kinds++
+		}
+	}
+	w.alone = kinds < 2
 	defer w.stop()
 	for _, id := range everybody() {
 		w.people = append(w.people, &person{w: w, id: id})
@@ -258,6 +269,7 @@ func (nobody) Changed() {}
 func (w *world) saved(s desk.Save) {
 	c := s.Call
 	w.saves++
+	w.savedAgents(s.Agents)
 	before := w.known[c.ID]
 	w.known[c.ID] = c
 	k := w.customerOf(c.Room)
@@ -278,6 +290,13 @@ func (w *world) saved(s desk.Save) {
 		}
 	}
 	w.checkCared(k, &c)
+}
+
+func (w *world) savedAgents(agents []agent.Agent) {
+	for _, a := range agents {
+		w.presence[a.ID] = a.Presence
+		w.tell("", "%s is %s %s", a.ID, a.Presence, a.Reason)
+	}
 }
 
 func (w *world) customerOf(room string) *customer {
