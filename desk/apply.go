@@ -26,16 +26,21 @@ func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	}
 	e.Call, e.Recovery = newID(), d.recovery
 	now := d.now()
-	c, err := d.commit(ctx, call.Create(e, now), 0, raw, now)
-	if !errors.Is(err, ErrConflict) {
-		return c, err
+	for try := 1; ; try++ {
+		c, err := d.commit(ctx, call.Create(e, now), 0, raw, now)
+		if !errors.Is(err, ErrConflict) {
+			return c, err
+		}
+		// The leg is in another call: one that is over, or that another desk made.
+		id, err := d.store.FindCall(ctx, e.Account, e.SID)
+		if err == nil {
+			return d.Call(ctx, id)
+		}
+		// Or in none: then the conflict has passed, and nobody knows the customer yet.
+		if !errors.Is(err, ErrNotFound) || try == tries {
+			return call.Call{}, fmt.Errorf("find call of leg %s: %w", e.SID, err)
+		}
 	}
-	// The leg is in another call: one that is over, or that another desk made.
-	id, err := d.store.FindCall(ctx, e.Account, e.SID)
-	if err != nil {
-		return call.Call{}, fmt.Errorf("find call of leg %s: %w", e.SID, err)
-	}
-	return d.Call(ctx, id)
 }
 
 // knownSID finds a live call by a leg's carrier id.
