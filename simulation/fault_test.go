@@ -86,6 +86,15 @@ func drawPlan(r *rand.Rand) (p plan) {
 	return p
 }
 
+func (p plan) kinds() (n int) {
+	for _, yes := range p {
+		if yes {
+			n++
+		}
+	}
+	return n
+}
+
 func (p plan) String() string {
 	var names []string
 	for f := range faults {

@@ -320,7 +320,11 @@ func (w *world) checkPeace() {
 		}
 	}
 	for _, l := range w.alive {
-		if stored := w.known[l.customer.call]; stored.LegBySID(l.sid) == nil {
+		stored, ok := w.known[l.customer.call]
+		if !ok && l.customer.kept && !w.alone {
+			continue // counted above
+		}
+		if stored.LegBySID(l.sid) == nil {
 			w.fail(6, l.customer, "%s is a leg nobody knows of", l)
 		}
 	}

@@ -99,13 +99,7 @@ func run(seed uint64, s setup) *world {
 	if w.shelves == nil {
 		w.shelves = newMemory()
 	}
-	kinds := 0
-	for _, yes := range s.plan {
-		if yes {
-			kinds++
-		}
-	}
-	w.alone = kinds < 2
+	w.alone = s.plan.kinds() < 2
 	defer w.stop()
 	for _, id := range everybody() {
 		w.people = append(w.people, &person{w: w, id: id})
@@ -116,18 +110,7 @@ func run(seed uint64, s setup) *world {
 		w.in(3*time.Second, p.beat)
 		w.in(w.between(time.Second, 10*time.Second), p.acts)
 	}
-	for i := range 2 + w.rng.IntN(3) {
-		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], silent: -1, lostAt: -1, waiting: -1, owed: -1}
-		w.customers = append(w.customers, c)
-		w.in(w.between(time.Second, 60*time.Second), func() { c.calls(w) })
-		if w.rng.IntN(3) == 0 {
-			w.in(w.between(5*time.Second, activeTime), func() {
-				if w.chosen() {
-					c.hangUp(w)
-				}
-			})
-		}
-	}
+	w.callers()
 	w.scheduled()
 	w.in(time.Second, w.tick)
 	w.until(activeTime)
@@ -141,6 +124,22 @@ func run(seed uint64, s setup) *world {
 	w.until(activeTime + peaceTime + goneTime)
 	w.checkEmpty()
 	return w
+}
+
+// callers are two to four customers, some of whom hang up by themselves.
+func (w *world) callers() {
+	for i := range 2 + w.rng.IntN(3) {
+		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], silent: -1, lostAt: -1, waiting: -1, owed: -1}
+		w.customers = append(w.customers, c)
+		w.in(w.between(time.Second, 60*time.Second), func() { c.calls(w) })
+		if w.rng.IntN(3) == 0 {
+			w.in(w.between(5*time.Second, activeTime), func() {
+				if w.chosen() {
+					c.hangUp(w)
+				}
+			})
+		}
+	}
 }
 
 // until lets everything happen that happens before t.
