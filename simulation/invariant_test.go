@@ -105,8 +105,12 @@ func (w *world) checkHears(c *customer) {
 	if c.owed >= 0 {
 		w.stats.behind = max(w.stats.behind, w.now-c.owed)
 	}
+	quiet := quietTime
+	if w.known[c.call].NoHold != "" {
+		quiet += call.OwedTime // where nobody can be held they are sent in afresh instead
+	}
 	switch {
-	case w.overdue(c, c.silent, quietTime):
+	case w.overdue(c, c.silent, quiet):
 		w.fail(2, c, "%s has heard nothing for %s", c.name, seconds(w.now-c.silent))
 	case w.overdue(c, c.owed, joinTime):
 		w.fail(2, c, "%s has been without anybody for %s in %s", c.name, seconds(w.now-c.owed), w.known[c.call].Stage)
@@ -191,7 +195,8 @@ func (w *world) heard() {
 		if !keptApart(&stored, p) {
 			continue
 		}
-		stranger := !w.late && p[0].agent == "" && w.cause.LegBySID(p[1].sid) == nil
+		private := stored.Stage == call.Held || stored.Stage == call.Asking || stored.Stage == call.Private
+		stranger := private && !w.late && p[0].agent == "" && w.cause.LegBySID(p[1].sid) == nil
 		if keptApart(w.cause, p) || stranger {
 			w.fail(3, c, "%s and %s hear each other in %s, decided in %s", p[0], p[1], stored.Stage, w.cause.Stage)
 		}
