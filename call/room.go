@@ -141,8 +141,10 @@ type Claim struct {
 }
 
 // Claims lists the agents this call takes: whoever has a leg that is not over,
-// the owner while coming back, and the former one while they may take back. They are saved with the call, and one agent
-// claimed twice is a conflict.
+// the owner while coming back, and the former one while they may take back. They
+// are saved with the call, and one agent claimed twice is a conflict. A claim has
+// no end of its own: it lasts as long as what it stands for, which the call's
+// deadline ends.
 func Claims(c Call) []Claim {
 	var claims []Claim
 	taken := map[agent.ID]int{}

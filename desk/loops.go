@@ -47,6 +47,11 @@ func (q *queue) take() func(context.Context) {
 	if len(q.jobs) == 0 {
 		return nil
 	}
+	return q.pop()
+}
+
+// pop takes the first of the jobs there are. The caller holds q.mu.
+func (q *queue) pop() func(context.Context) {
 	job := q.jobs[0]
 	q.jobs = q.jobs[1:]
 	return job
@@ -63,8 +68,7 @@ func (q *queue) run(ctx context.Context) {
 			q.mu.Unlock()
 			return
 		}
-		job := q.jobs[0]
-		q.jobs = q.jobs[1:]
+		job := q.pop()
 		q.mu.Unlock()
 		job(ctx)
 	}
