@@ -21,8 +21,8 @@ test: build
 	@scripts/test.sh
 
 # The desk with a carrier that does everything wrong: SEEDS says how many runs
-# (4000), SEED repeats one and prints it, FIRST is where to begin.
-SEEDS ?= 4000
+# (10000), SEED repeats one and prints it, FIRST is where to begin.
+SEEDS ?= 10000
 FIRST ?= 1
 simulate:
 	@go test ./simulation -run 'TestSimulation$$' -v -timeout 0 -seeds $(SEEDS) -first $(FIRST) $(if $(SEED),-seed $(SEED))

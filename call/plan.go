@@ -240,6 +240,9 @@ func (c *Call) running(key string) bool {
 // Begin notes that actions are under way. It is saved in the transaction that
 // decided them, before any of them is carried out.
 func Begin(c Call, actions []Action, now time.Time) Call {
+	if len(actions) == 0 {
+		return c
+	}
 	n := c.clone()
 	n.News = c.News
 	for _, a := range actions {

@@ -118,9 +118,14 @@ func (d *Desk) apply(ctx context.Context, id call.ID, e call.Event, raw url.Valu
 	}
 }
 
-// same reports whether a step changed nothing: a repeated fact is not saved.
+// same reports whether a step changed nothing: a repeated fact is not saved. What
+// changes most is compared first, without reflection.
 func same(a, b call.Call) bool {
-	a.News, b.News = nil, nil
+	if !slices.Equal(a.Legs, b.Legs) || !slices.Equal(a.Doing, b.Doing) {
+		return false
+	}
+	a.Legs, a.Doing, a.News = nil, nil, nil
+	b.Legs, b.Doing, b.News = nil, nil, nil
 	return reflect.DeepEqual(a, b)
 }
 

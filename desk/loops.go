@@ -249,7 +249,7 @@ func (d *Desk) routeLoop(ctx context.Context) error {
 
 // offer offers waiting customers to whoever is free.
 func (d *Desk) offer(ctx context.Context) {
-	if !d.anybodyFree() {
+	if !d.mayOffer() {
 		return
 	}
 	v := d.View()

@@ -41,7 +41,10 @@ func (d *Desk) View() View {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := d.now()
-	v := View{At: now, Version: d.version, notices: map[agent.ID][]Told{}}
+	v := View{
+		At: now, Version: d.version, notices: make(map[agent.ID][]Told, len(d.notices)),
+		Calls: make([]call.Call, 0, len(d.live)), Roster: make([]agent.Entry, 0, len(d.people)),
+	}
 	for _, c := range d.live {
 		v.Calls = append(v.Calls, c)
 	}
@@ -61,13 +64,27 @@ func (d *Desk) entry(a agent.Agent, now time.Time) agent.Entry {
 	return agent.Entry{Agent: a, Reachable: d.reachable(a, now), Claimed: d.claims[a.ID] != ""}
 }
 
-// anybodyFree spares the waiting line a look while nobody could be offered a call.
-func (d *Desk) anybodyFree() bool {
+// mayOffer spares the waiting line a look while nobody waits, or nobody could be
+// offered a call.
+func (d *Desk) mayOffer() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if !d.anybodyWaits() {
+		return false
+	}
 	now := d.now()
 	for _, a := range d.people {
 		if d.entry(a, now).Free() {
+			return true
+		}
+	}
+	return false
+}
+
+// anybodyWaits: the caller holds d.mu.
+func (d *Desk) anybodyWaits() bool {
+	for _, c := range d.live {
+		if c.Stage == call.Queued {
 			return true
 		}
 	}

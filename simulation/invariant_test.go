@@ -8,6 +8,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/desk"
 )
 
 // How long something may be otherwise than it should when nothing is to blame:
@@ -251,7 +252,11 @@ func (w *world) checkLine() {
 	v := w.desk.View()
 	for _, c := range w.customers {
 		stored, ok := v.Call(c.call)
-		if !ok || stored.Stage != call.Queued || c.leg.over() || w.freeFor(stored) == "" {
+		free := agent.ID("")
+		if ok && stored.Stage == call.Queued && !c.leg.over() {
+			free = freeFor(v, stored)
+		}
+		if free == "" {
 			c.waiting = -1
 			continue
 		}
@@ -259,14 +264,13 @@ func (w *world) checkLine() {
 			c.waiting = w.now
 		}
 		if w.overdue(c, c.waiting, lineTime) {
-			w.fail(6, c, "%s waits %s although %s is free", c.name, seconds(w.now-c.waiting), w.freeFor(stored))
+			w.fail(6, c, "%s waits %s although %s is free", c.name, seconds(w.now-c.waiting), free)
 		}
 	}
 }
 
 // freeFor is an agent who could be offered a call that waits.
-func (w *world) freeFor(c call.Call) agent.ID {
-	v := w.desk.View()
+func freeFor(v desk.View, c call.Call) agent.ID {
 	if v.At.Before(c.NotBefore) {
 		return ""
 	}

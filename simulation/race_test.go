@@ -2,6 +2,6 @@
 
 package simulation
 
-// raced tells whether the race detector is on, which makes a run ten times as
-// long and finds little in one goroutine.
+// raced tells whether the race detector is on, which makes a run some
+// times as long: fewer seeds do.
 const raced = true

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,7 +18,12 @@ import (
 	"warmdesk/store"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// A run needs a few hundred kilobytes, so the collector would begin anew all
+	// the time: half of the processor went there.
+	debug.SetGCPercent(800)
+	goleak.VerifyTestMain(m)
+}
 
 var (
 	seedFlag  = flag.Uint64("seed", 0, "repeat this one seed and print what happens")
@@ -57,14 +63,15 @@ func TestSimulation(t *testing.T) {
 
 // TestSQLite does the same with the store that is shipped.
 func TestSQLite(t *testing.T) {
-	n := 50
+	n := 200
 	if testing.Short() || raced {
 		n = 10
 	}
-	for seed := uint64(1); seed <= uint64(n); seed++ {
+	sideBySide(1, n, func(seed uint64) {
 		db, err := store.Open(t.Context(), store.Config{URL: store.Memory})
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return
 		}
 		p := planFor(seed)
 		w := run(seed, setup{plan: p, store: db})
@@ -78,7 +85,7 @@ func TestSQLite(t *testing.T) {
 		if w.saves != other.saves || w.choices != other.choices || w.stats != other.stats {
 			t.Errorf("seed %d: it goes otherwise than in memory: %d saves and %+v, not %d and %+v", seed, w.saves, w.stats, other.saves, other.stats)
 		}
-	}
+	})
 }
 
 // TestDetermined: a seed is the whole of a run.
@@ -97,36 +104,43 @@ type sum struct{ customers, served, asked, failed, strangers int }
 // many runs seeds on every processor and explains the first few that fail.
 func many(t *testing.T, first uint64, n int, make func(seed uint64) setup) sum {
 	t.Helper()
-	var next atomic.Int64
 	var mu sync.Mutex
 	var all sum
-	var wait sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wait.Go(func() {
-			for i := next.Add(1) - 1; int(i) < n; i = next.Add(1) - 1 {
-				seed := first + uint64(i)
-				w := run(seed, make(seed))
-				mu.Lock()
-				all.customers += w.stats.customers
-				all.served += w.stats.served
-				all.asked += w.asked
-				all.strangers += w.stats.strangers
-				if w.failure != nil {
-					if all.failed++; all.failed <= 3 {
-						t.Errorf("%s", explain(seed, make(seed)))
-					} else if all.failed < 40 {
-						t.Errorf("seed %d: %s (%s)", seed, w.failure, w.plan)
-					}
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	wait.Wait()
+	sideBySide(first, n, func(seed uint64) {
+		w := run(seed, make(seed))
+		mu.Lock()
+		defer mu.Unlock()
+		all.customers += w.stats.customers
+		all.served += w.stats.served
+		all.asked += w.asked
+		all.strangers += w.stats.strangers
+		if w.failure == nil {
+			return
+		}
+		if all.failed++; all.failed <= 3 {
+			t.Errorf("%s", explain(seed, make(seed)))
+		} else if all.failed < 40 {
+			t.Errorf("seed %d: %s (%s)", seed, w.failure, w.plan)
+		}
+	})
 	if all.failed > 0 {
 		t.Errorf("%d of %d seeds failed", all.failed, n)
 	}
 	return all
+}
+
+// sideBySide does something with n seeds, on every processor.
+func sideBySide(first uint64, n int, do func(seed uint64)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		wait.Go(func() {
+			for i := next.Add(1); int(i) <= n; i = next.Add(1) {
+				do(first + uint64(i) - 1)
+			}
+		})
+	}
+	wait.Wait()
 }
 
 // linesShown of a trace.

@@ -21,17 +21,17 @@ func (w *world) hop() time.Duration { return w.between(15*time.Millisecond, 120*
 func (w *world) report(c *customer, e call.Event) {
 	send := func(d time.Duration) { w.in(d, func() { w.deliver(c, e, 1) }) }
 	switch {
-	case w.strikes(callbackLost, 8, "lost: %s", eventText(e)):
+	case w.strikes(callbackLost, 8, "lost: %s", word{e}):
 		c.excuse(w, w.lookTime())
 		return
-	case w.strikes(callbackTwice, 5, "twice: %s", eventText(e)):
+	case w.strikes(callbackTwice, 5, "twice: %s", word{e}):
 		send(w.between(0, 20*time.Second))
-	case w.strikes(callbackLate, 4, "late: %s", eventText(e)):
+	case w.strikes(callbackLate, 4, "late: %s", word{e}):
 		d := w.between(0, 5*time.Second)
 		c.excuse(w, d+restBack)
 		send(d)
 		return
-	case w.strikes(callbackLatest, 8, "very late: %s", eventText(e)):
+	case w.strikes(callbackLatest, 8, "very late: %s", word{e}):
 		d := w.between(0, 60*time.Second)
 		c.excuse(w, d+restBack)
 		send(d)
@@ -52,7 +52,7 @@ func (w *world) deliver(c *customer, e call.Event, try int) {
 			w.in(500*time.Millisecond, func() { w.deliver(c, e, try+1) })
 			return
 		}
-		w.tell(c.name, "given up: %s", eventText(e))
+		w.tell(c.name, "given up: %s", word{e})
 		c.excuse(w, lookTime)
 	}
 	if w.desk == nil {
@@ -89,7 +89,7 @@ func (w *world) repeat(id call.ID, c *customer, e call.Event) {
 	before := w.saves
 	_, err := w.desk.Fact(w.ctx, id, e, nil)
 	if err == nil && w.saves > before {
-		w.fail(7, c, "it changes something when repeated: %s", eventText(e))
+		w.fail(7, c, "it changes something when repeated: %s", word{e})
 	}
 }
 

@@ -341,8 +341,11 @@ func (w *world) tellCall(id call.ID, format string, args ...any) {
 	w.tell(about, format, args...)
 }
 
-func eventText(e call.Event) string {
-	switch e := e.(type) {
+// word is an event as the trace shows it.
+type word struct{ call.Event }
+
+func (e word) String() string {
+	switch e := e.Event.(type) {
 	case call.LegMoved:
 		return fmt.Sprintf("%s %s %s", e.SID, statusName(e.Status), e.Outcome)
 	case call.RoomMoved:
