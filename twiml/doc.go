@@ -108,8 +108,8 @@ type Conference struct {
 	Coach                string // the Call SID of the participant who alone hears this one
 }
 
-// Bool returns a pointer to b, for StartOnEnter.
+// Bool returns a pointer to b, for StartOnEnter and PlayBeep.
 func Bool(b bool) *bool { return &b }
 
-// String returns a pointer to s, for WaitURL.
+// String returns a pointer to s, for WaitURL and FinishOnKey.
 func String(s string) *string { return &s }

@@ -52,6 +52,13 @@ func (w *writer) attrAlways(name, value string) {
 	w.buf.WriteByte('"')
 }
 
+// optional writes an attribute whose absence and emptiness differ.
+func (w *writer) optional(name string, value *string) {
+	if value != nil {
+		w.attrAlways(name, *value)
+	}
+}
+
 func (w *writer) flag(name string, value bool) {
 	if value {
 		w.attrAlways(name, "true")
@@ -156,9 +163,7 @@ func (c *Conference) encode(w *writer) {
 		w.attrAlways("startConferenceOnEnter", strconv.FormatBool(*c.StartOnEnter))
 	}
 	w.flag("endConferenceOnExit", c.EndOnExit)
-	if c.WaitURL != nil {
-		w.attrAlways("waitUrl", *c.WaitURL)
-	}
+	w.optional("waitUrl", c.WaitURL)
 	w.attr("waitMethod", c.WaitMethod)
 	w.attr("statusCallback", c.StatusCallback)
 	w.attr("statusCallbackMethod", c.StatusCallbackMethod)

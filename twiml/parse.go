@@ -145,7 +145,9 @@ func (p *parser) verb(start xml.StartElement) (Verb, error) {
 	switch a.element {
 	case "Dial":
 		return p.dial(a)
-	case "Say", "Play", "Pause", "Redirect", "Hangup", "Reject":
+	case "Gather":
+		return p.gather(a)
+	case "Say", "Play", "Pause", "Record", "Redirect", "Hangup", "Reject":
 		return p.leaf(a)
 	}
 	return nil, schemaError("<%s> is not a verb spoken here", a.element)
@@ -168,6 +170,11 @@ func (p *parser) leaf(a attributes) (Verb, error) {
 		v = Play{URL: text, Loop: a.loop()}
 	case "Pause":
 		v = Pause{Length: a.seconds("length")}
+	case "Record":
+		if text != "" {
+			return nil, schemaError("text is not allowed within <Record>")
+		}
+		v = record(&a)
 	case "Redirect":
 		v = Redirect{URL: text, Method: a.method("method", CodeSchema)}
 	case "Hangup":
@@ -349,6 +356,18 @@ func (a *attributes) oneOf(name string, code int, values ...string) string {
 	}
 	a.fail(code, name, s)
 	return ""
+}
+
+// keys reads a set of keys of a telephone; nil when the attribute is absent.
+func (a *attributes) keys(name string) *string {
+	s, ok := a.get(name)
+	if !ok {
+		return nil
+	}
+	if strings.Trim(s, "0123456789*#") != "" {
+		a.fail(CodeSchema, name, s)
+	}
+	return &s
 }
 
 func (a *attributes) method(name string, code int) string {

@@ -29,6 +29,21 @@ func everything() Document {
 			},
 		},
 		Dial{Conference: &Conference{Name: "room 2", WaitURL: String("/wait")}},
+		Gather{
+			Action: "/keys?leg=1", Method: "GET", NumDigits: 4, FinishOnKey: String("*"), Timeout: 10 * time.Second,
+			ActionOnEmptyResult: true,
+			Prompts: []Verb{
+				Say{Text: "Press a key", Voice: "slt"}, Pause{Length: 2 * time.Second}, Play{URL: "/menu.wav", Loop: 2},
+			},
+		},
+		Gather{FinishOnKey: String("")},
+		Record{
+			Action: "/message?leg=1", Method: "GET", Timeout: 3 * time.Second, MaxLength: 2 * time.Minute,
+			FinishOnKey: String("#"), PlayBeep: Bool(false), Trim: DoNotTrim,
+			RecordingStatusCallback: "https://app.example.test/recordings", RecordingStatusCallbackMethod: "GET",
+			RecordingStatusCallbackEvents: []string{RecordingInProgress, RecordingCompleted, RecordingAbsent},
+		},
+		Record{FinishOnKey: String("")},
 		Redirect{URL: "/next", Method: "POST"},
 		Reject{Reason: "busy"},
 		Hangup{},
@@ -75,6 +90,18 @@ func TestWaitURLAbsentAndEmptyDiffer(t *testing.T) {
 	}
 }
 
+// A finishOnKey that is not there is Twilio's default, an empty one no key.
+func TestFinishOnKeyAbsentAndEmptyDiffer(t *testing.T) {
+	doc, err := Parse([]byte(`<Response><Gather/><Gather finishOnKey=""/><Record/><Record finishOnKey="" transcribe="true"/></Response>`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Document{Gather{}, Gather{FinishOnKey: String("")}, Record{}, Record{FinishOnKey: String("")}}
+	if diff := cmp.Diff(want, doc); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestParseIsLenientWhereNothingChanges(t *testing.T) {
 	doc, err := Parse([]byte(`<?xml version="1.0"?>
 <!-- greeting --><Response newThing="x">
@@ -110,7 +137,22 @@ func TestParseRefuses(t *testing.T) {
 		"too long":          {"<Response>" + strings.Repeat(" ", MaxSize) + "</Response>", 12100},
 		"too deep":          {"<Response>" + strings.Repeat("<Say>", 10000) + "</Response>", 12200},
 		"other root":        {"<Play/>", 12200},
-		"other verb":        {"<Response><Gather><Say>x</Say></Gather></Response>", 12200},
+		"other verb":        {"<Response><Enqueue>x</Enqueue></Response>", 12200},
+		"speech":            {`<Response><Gather input="dtmf speech"/></Response>`, 12200},
+		"gather of a verb":  {"<Response><Gather><Hangup/></Gather></Response>", 12200},
+		"gather of a text":  {"<Response><Gather>press</Gather></Response>", 12200},
+		"gather of gathers": {"<Response><Gather><Gather/></Gather></Response>", 12200},
+		"digits of none":    {`<Response><Gather numDigits="0"/></Response>`, 12200},
+		"finish on a word":  {`<Response><Gather finishOnKey="any"/></Response>`, 12200},
+		"gather of no time": {`<Response><Gather timeout="0"/></Response>`, 12200},
+		"empty result":      {`<Response><Gather actionOnEmptyResult="1"/></Response>`, 12200},
+		"record for ever":   {`<Response><Record maxLength="0"/></Response>`, 12200},
+		"record on a word":  {`<Response><Record finishOnKey="A"/></Response>`, 12200},
+		"record and trim":   {`<Response><Record trim="true"/></Response>`, 12200},
+		"record and beep":   {`<Response><Record playBeep="loud"/></Response>`, 12200},
+		"record and tell":   {`<Response><Record recordingStatusCallbackEvent="done"/></Response>`, 12200},
+		"record of a verb":  {"<Response><Record><Say>x</Say></Record></Response>", 12200},
+		"record of a text":  {"<Response><Record>x</Record></Response>", 12200},
 		"case of a verb":    {"<Response><say>x</say></Response>", 12200},
 		"text for a verb":   {"<Response>hello</Response>", 12200},
 		"other noun":        {"<Response><Dial><Sip>x</Sip></Dial></Response>", 12200},
@@ -143,6 +185,8 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(`<Response><Say>a</Say><Redirect/></Response>`))
 	f.Add([]byte(`<Response><Dial hangupOnStar="TRUE"><Conference waitUrl="">x</Conference></Dial></Response>`))
 	f.Add([]byte(`<!DOCTYPE x><Response/>`))
+	f.Add([]byte(`<Response><Gather input="DTMF" finishOnKey=" "><!-- menu --><Say loop="0">1</Say></Gather></Response>`))
+	f.Add([]byte(`<Response><Record playBeep="FALSE" recordingStatusCallbackEvent="absent  completed"/></Response>`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		doc, err := Parse(body)
 		if err != nil {
