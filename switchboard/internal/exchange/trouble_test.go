@@ -23,7 +23,7 @@ func TestFallback(t *testing.T) {
 
 func TestApologyWithoutAFallback(t *testing.T) {
 	inWorld(t, func(w *world) {
-		w.serve("/agent", `<Gather/>`)
+		w.serve("/agent", `<Enqueue/>`)
 		ana := w.answers("ana", "/agent")
 		w.hear(ana, Apology)
 		w.skip()

@@ -85,7 +85,7 @@ func TestDocumentKinds(t *testing.T) {
 		"broken":           {500, "text/xml", "<Response/>", CodeHTTP, 0},
 		"a picture":        {200, "image/png", "x", CodeContentType, 0},
 		"not well formed":  {200, "text/xml", "<Response>", twiml.CodeMalformed, 0},
-		"another language": {200, "text/xml", "<Response><Gather/></Response>", twiml.CodeSchema, 0},
+		"another language": {200, "text/xml", "<Response><Enqueue/></Response>", twiml.CodeSchema, 0},
 		"too long":         {200, "text/xml", "<Response>" + strings.Repeat(" ", twiml.MaxSize) + "</Response>", twiml.CodeMalformed, 0},
 	} {
 		client, base := serve(t, func(w http.ResponseWriter, r *http.Request) {
