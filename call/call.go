@@ -262,6 +262,7 @@ const (
 	WordTime     = 5 * time.Minute  // on hold, before the customer hears a word
 	EndingTime   = 10 * time.Second
 	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
+	AloneTime    = 2 * time.Second  // a customer alone in the room hears music after so long
 	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down
 	PassTime     = 60 * time.Second // an agent who passed is not offered the call again before
 	FailTime     = 10 * time.Second // nor one whom the carrier would not dial

@@ -147,7 +147,7 @@ func (k *carrier) hold(p *party, held bool) (Verdict, []Event) {
 
 // carry does one action: the answer, and the callbacks that follow from it.
 func (k *carrier) carry(c Call, a Action) (Result, []Event) {
-	r := Result{Key: a.Key, Attempt: a.Attempt, Verdict: Done}
+	r := Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: Done}
 	var p *party
 	if l := c.Leg(a.Leg); l != nil {
 		p = k.party(l.SID)

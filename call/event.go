@@ -100,6 +100,7 @@ type (
 	// Result is how an action went.
 	Result struct {
 		Key     string
+		Kind    ActionKind
 		Attempt int
 		Verdict Verdict
 		SID     string // of a dial that was taken, or found

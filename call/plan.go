@@ -116,6 +116,9 @@ func Plan(c Call, now time.Time) []Action {
 	var plan []Action
 	add := func(kind ActionKind, leg LegID, key string) {
 		d := c.doing(key)
+		if d != nil && d.Kind != kind && kind != Find {
+			d = nil // the opposite has not been tried yet, and so waits for nothing
+		}
 		if d != nil && (d.busy(now) || now.Before(d.NotBefore)) {
 			return
 		}
@@ -164,7 +167,7 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 		return Hang, hangKey(l)
 	case want == InRoom && l.InRoom && l.Held && (l.Role == Agent || c.accompanied(l)) && c.admits(l):
 		return c.place(l, Unhold, now), placeKey(l)
-	case want == OnHold && l.InRoom && !c.onHold(l):
+	case want == OnHold && l.InRoom && !c.onHold(l), want == InRoom && !l.Held && c.forsaken(l, now):
 		return c.place(l, Hold, now), placeKey(l)
 	case want == InRoom && !l.InRoom && l.Parked && c.admits(l):
 		return Enter, placeKey(l)
@@ -197,7 +200,27 @@ func (c *Call) lingers(rejoin *Leg) bool {
 // accompanied reports whether somebody else is in the room to be heard: a
 // customer on hold is brought back only to company.
 func (c *Call) accompanied(l *Leg) bool {
-	return slices.ContainsFunc(c.Legs, func(o Leg) bool { return o.ID != l.ID && o.InRoom && o.RoomSID == l.RoomSID })
+	for i := range c.Legs {
+		if o := &c.Legs[i]; o.ID != l.ID && o.InRoom && o.RoomSID == l.RoomSID && c.wanted(o) == InRoom {
+			return true
+		}
+	}
+	return false
+}
+
+// forsaken reports whether the customer has been in a room without anybody to be
+// heard for a moment, though somebody is on the way in: music until then.
+func (c *Call) forsaken(l *Leg, now time.Time) bool {
+	if l.Role != Customer || !l.InRoom || c.Begun != l.RoomSID || c.accompanied(l) {
+		return false
+	}
+	since := l.OutSince
+	for i := range c.Legs {
+		if o := &c.Legs[i]; o.Role == Agent && o.OutSince.After(since) {
+			since = o.OutSince
+		}
+	}
+	return !now.Before(since.Add(AloneTime))
 }
 
 // strayed reports whether an answered leg has lacked what it is owed for so long
@@ -306,6 +329,7 @@ func Wake(c Call, now time.Time) time.Time {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Status == Answered && l.Release == Kept && (!l.InRoom || l.RoomSID == c.NoHold) {
+			at(l.OutSince.Add(AloneTime))
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))
 		}

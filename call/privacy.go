@@ -74,7 +74,9 @@ func (c *Call) onHold(l *Leg) bool { return l.Held && (l.HoldSure || !c.discreet
 // told; everywhere else the leg is sent into the room afresh.
 func (c *Call) notPlaced(l *Leg, kind ActionKind, now time.Time) {
 	if kind != Hold || c.wanted(l) != OnHold || !c.discreet() || c.Stage == Recovering {
-		c.NoHold = l.RoomSID
+		// It has been owed something for long enough: sent in afresh at once, and
+		// again from time to time.
+		c.NoHold, l.OutSince = l.RoomSID, now.Add(-OwedTime)
 		return
 	}
 	c.Notice = &Notice{Kind: NotHeld, Agent: l.Agent, At: now}

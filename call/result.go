@@ -9,7 +9,7 @@ import (
 // like any other.
 func (c *Call) result(e Result, now time.Time) {
 	d := c.doing(e.Key)
-	if d == nil || d.Attempt != e.Attempt || !d.awaited() {
+	if d == nil || d.Kind != e.Kind || d.Attempt != e.Attempt || !d.awaited() {
 		return // a repeat, or an older attempt's: its lease ran out and it was asked again
 	}
 	done := *d

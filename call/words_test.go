@@ -130,7 +130,8 @@ func commands() map[string]command {
 			s.step(e)
 		},
 		"late": func(s *script, args []string) { // the answer to a request long given up
-			s.step(Result{Key: args[0], Attempt: s.number(args, "attempt", 1), Verdict: Done})
+			kind, _, _ := strings.Cut(args[0], ":")
+			s.step(Result{Key: args[0], Kind: ActionKind(kind), Attempt: s.number(args, "attempt", 1), Verdict: Done})
 		},
 	}
 }
@@ -148,7 +149,7 @@ func (s *script) fail(v Verdict, kinds []string, done bool) {
 		if done {
 			s.k.carry(s.c, a)
 		}
-		s.step(Result{Key: a.Key, Attempt: a.Attempt, Verdict: v, Why: "the carrier says " + string(v)})
+		s.step(Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: v, Why: "the carrier says " + string(v)})
 	}
 }
 

@@ -155,7 +155,7 @@ func (w *world) deliver() {
 func (w *world) carry(i int) {
 	a := w.todo[i]
 	w.todo = slices.Delete(w.todo, i, i+1)
-	bad := Result{Key: a.Key, Attempt: a.Attempt, Why: "trouble"}
+	bad := Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Why: "trouble"}
 	switch pick(w, "verdict", "done", "done", "done", "done", "done", "done", "lost", "unknown", "later", "refused") {
 	case "done":
 		r, facts := w.carryOut(a)

@@ -31,7 +31,7 @@ const account = "AC00000000000000000000000000000001"
 type obedient struct{}
 
 func (obedient) Carry(_ context.Context, _ call.Call, a call.Action) call.Result {
-	r := call.Result{Key: a.Key, Attempt: a.Attempt, Verdict: call.Done}
+	r := call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: call.Done}
 	if a.Kind == call.Dial {
 		r.SID = "CA" + string(a.Leg)
 	}

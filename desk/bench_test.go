@@ -265,7 +265,7 @@ func (k *carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Re
 	refuse := k.refuse
 	k.log = append(k.log, string(a.Kind))
 	k.mu.Unlock()
-	r := call.Result{Key: a.Key, Attempt: a.Attempt, Verdict: call.Done}
+	r := call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: call.Done}
 	if refuse != nil {
 		if v, ok := refuse(ctx, a); ok {
 			r.Verdict, r.Why = v, "refused by the test"

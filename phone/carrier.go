@@ -41,7 +41,7 @@ func NewCarrier(cfg Config) *Carrier {
 func (p *Carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
-	r := call.Result{Key: a.Key, Attempt: a.Attempt}
+	r := call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt}
 	var err error
 	if a.Kind == call.Look {
 		r.Seen, err = p.look(ctx, c)

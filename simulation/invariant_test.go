@@ -106,12 +106,8 @@ func (w *world) checkHears(c *customer) {
 	if c.owed >= 0 {
 		w.stats.behind = max(w.stats.behind, w.now-c.owed)
 	}
-	quiet := quietTime
-	if w.known[c.call].NoHold != "" {
-		quiet += call.OwedTime // where nobody can be held they are sent in afresh instead
-	}
 	switch {
-	case w.overdue(c, c.silent, quiet):
+	case w.overdue(c, c.silent, quietTime):
 		w.fail(2, c, "%s has heard nothing for %s", c.name, seconds(w.now-c.silent))
 	case w.overdue(c, c.owed, joinTime):
 		w.fail(2, c, "%s has been without anybody for %s in %s", c.name, seconds(w.now-c.owed), w.known[c.call].Stage)

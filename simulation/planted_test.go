@@ -47,7 +47,7 @@ type brokenPhone struct {
 
 func (p brokenPhone) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
 	if v := p.change(c, &a); v != "" {
-		return call.Result{Key: a.Key, Attempt: a.Attempt, Verdict: v}
+		return call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: v}
 	}
 	return p.Phone.Carry(ctx, c, a)
 }

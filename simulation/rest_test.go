@@ -29,7 +29,7 @@ func (p line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result
 		if p.w.life != life {
 			return // the desk that asked is dead
 		}
-		r.Key, r.Attempt = a.Key, a.Attempt
+		r.Key, r.Kind, r.Attempt = a.Key, a.Kind, a.Attempt
 		co.result = r
 		co.next()
 	})

@@ -84,7 +84,7 @@ func randomEvent(rt *rapid.T, c call.Call) call.Event {
 		}
 		d := rapid.SampledFrom(c.Doing).Draw(rt, "doing")
 		return call.Result{
-			Key: d.Key, Attempt: d.Attempt, SID: "CA-" + d.Key[len(d.Kind):] + "-" + string(c.ID),
+			Key: d.Key, Kind: d.Kind, Attempt: d.Attempt, SID: "CA-" + d.Key[len(d.Kind):] + "-" + string(c.ID),
 			Verdict: rapid.SampledFrom([]call.Verdict{call.Done, call.Refused, call.Missing, call.Unknown, call.TryBack}).Draw(rt, "verdict"),
 		}
 	case 7:
