@@ -109,6 +109,9 @@ const (
 	Dismissed Release = "dismissed"
 	// Lost: its page says that it has no such call any more.
 	Lost Release = "lost"
+	// Doubled: a second connection of one dial, which the carrier made twice.
+	// Nobody is to be in it.
+	Doubled Release = "doubled"
 )
 
 // Leg is one party's connection (Twilio's "Call").

@@ -333,7 +333,7 @@ func Wake(c Call, now time.Time) time.Time {
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))
 		}
-		if c.Stage == Recovering && l.Agent == c.Owner {
+		if c.Stage == Recovering && l.Agent == c.Owner || c.Stage == Talking && l.Agent == c.LostAgent && now.Before(c.LostUntil) {
 			at(l.OverAt.Add(RejoinPause)) // the desk may try to fetch the owner back
 		}
 	}

@@ -32,12 +32,13 @@ func (c *Call) barred(l *Leg) bool {
 }
 
 // apart reports whether a leg is known to hear nobody and to be heard by nobody.
+// An un-hold of unknown outcome may come late: it is over with the second look.
 func (c *Call) apart(l *Leg) bool {
 	if !l.alive() || !l.Admitted {
 		return true
 	}
 	d := c.doing(placeKey(l))
-	return l.InRoom && l.Held && l.HoldSure && (d == nil || d.Kind != Unhold || !d.uncertain())
+	return l.InRoom && l.Held && l.HoldSure && (d == nil || d.Kind != Unhold || !d.uncertain() && c.LookAgain.IsZero())
 }
 
 // admits reports whether a leg may come to the others now.

@@ -154,6 +154,17 @@ func (w *world) obey() {
 func (w *world) carryOut(a sent) (Result, []Event) {
 	before := w.k.heard()
 	r, facts := w.k.carry(w.c, a.Action)
+	if a.Kind == Dial && w.chance(12, "dialled twice") { // and each tells so
+		both := []*party{w.k.find(a.Leg), w.k.dial(a.Leg, true)}
+		if w.chance(2, "the second first") {
+			slices.Reverse(both)
+		}
+		for _, p := range both {
+			for _, f := range w.k.move(p, Ringing, NoOutcome) {
+				_ = w.step(f)
+			}
+		}
+	}
 	w.overhears(before, a.since, a.Action)
 	rest := facts[:0:0]
 	for _, f := range facts {
@@ -171,7 +182,7 @@ func (w *world) carryOut(a sent) (Result, []Event) {
 // admit lets a leg ask and do as it is told.
 func (w *world) admit(p *party) {
 	_ = w.step(question(p))
-	switch d := DocumentFor(w.c, p.leg); d.Kind {
+	switch d := DocumentFor(w.c, legID(w.c.LegBySID(p.sid))); d.Kind {
 	case EnterRoom:
 		before := w.k.heard()
 		w.post(w.k.join(p))
@@ -417,7 +428,7 @@ func (w *world) checkRest() {
 		w.rt.Fatalf("at rest in %s", c.Stage)
 	}
 	for _, p := range w.k.parties {
-		if l := c.Leg(p.leg); p.status != Over && (l == nil || l.SID != p.sid) {
+		if p.status != Over && c.LegBySID(p.sid) == nil {
 			w.rt.Fatalf("a leg is left at the carrier: %+v", *p)
 		}
 	}

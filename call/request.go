@@ -191,8 +191,9 @@ func (c *Call) answer(r Request, now time.Time) {
 
 func (c *Call) pass(by agent.ID, now time.Time) {
 	if l := c.AgentLeg(by); l != nil {
-		l.Release, l.Outcome = Dismissed, Passed
+		l.Outcome = Passed
 	}
+	c.release(by, Dismissed)
 	switch c.Stage {
 	case Offering:
 		c.report(now, News{Kind: NewsPassed, Agent: by})
@@ -236,6 +237,9 @@ func (c *Call) offered(e Offered, now time.Time) {
 
 // release takes every leg of an agent out of what is wanted.
 func (c *Call) release(id agent.ID, how Release) {
+	if id == c.LostAgent && how == Dismissed {
+		c.LostAgent = "" // nor are they fetched back
+	}
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Role == Agent && l.Agent == id && l.Status != Over && l.Release == Kept {

@@ -76,8 +76,11 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 }
 
 func (c *Call) dialResult(l *Leg, e Result, now time.Time) {
-	if l.SID != "" {
-		return // its first callback came before the answer
+	if l.SID != "" { // its first callback came before the answer
+		if e.SID != "" {
+			c.legMoved(LegMoved{Leg: l.ID, Account: l.Account, SID: e.SID, Status: Dialled, Seq: -1}, now)
+		}
+		return
 	}
 	switch e.Verdict {
 	case Done:

@@ -30,7 +30,7 @@ type Document struct {
 func DocumentFor(c Call, id LegID) Document {
 	l := c.Leg(id)
 	if l == nil {
-		return Document{Kind: SayGone, Words: "This call is not known here. Goodbye."}
+		return Document{Kind: SayGone, Words: wordsUnknown}
 	}
 	switch {
 	case c.wanted(l) == Gone && l.Role == Customer:
@@ -56,9 +56,19 @@ func (c *Call) goneWords(l *Leg) string {
 		return "The caller has hung up."
 	case l.Release == Dismissed && l.RoomSID != "":
 		return "You have left the call."
+	case l.Release == Doubled:
+		return wordsUnknown
+	case l.Release == Dropped && c.Owner == "":
+		return wordsTooLate
 	}
 	return "A colleague has taken the call."
 }
+
+// wordsUnknown are for a leg that belongs to no call, or to none of its people.
+const wordsUnknown = "This call is not known here. Goodbye."
+
+// wordsTooLate are for an agent whose answer crosses the end of the ring.
+const wordsTooLate = "The ring was over already. The caller goes on waiting for the next free agent."
 
 // Words spoken to a waiting customer before the music.
 const (
@@ -108,8 +118,8 @@ func LaterWords(c Call) string {
 func Sentences() []string {
 	return []string{
 		Welcome, WordsRecovering, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsTrouble,
-		"This call is not known here. Goodbye.", "The caller has hung up.",
-		"You have left the call.", "A colleague has taken the call.",
+		wordsUnknown, "The caller has hung up.",
+		"You have left the call.", wordsTooLate, "A colleague has taken the call.",
 	}
 }
 
@@ -149,7 +159,7 @@ func Claims(c Call) []Claim {
 	var claims []Claim
 	taken := map[agent.ID]int{}
 	for _, l := range c.Legs {
-		if l.Role != Agent || l.Status == Over {
+		if l.Role != Agent || l.Status == Over || l.Release == Doubled {
 			continue
 		}
 		kind := ClaimOffer

@@ -204,7 +204,7 @@ func (s *script) enterByDocument(p *party) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	d := DocumentFor(told, p.leg)
+	d := DocumentFor(told, legID(told.LegBySID(p.sid)))
 	s.step(asks)
 	switch {
 	case d.Kind == EnterRoom:

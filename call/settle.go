@@ -73,7 +73,9 @@ func (c *Call) settleOnce(now time.Time) {
 				return
 			}
 		}
-		c.EndedAt = now
+		if c.EndedAt.IsZero() {
+			c.EndedAt = now
+		}
 		c.enter(Ended, time.Time{}, now)
 	}
 }
@@ -93,11 +95,13 @@ func (c *Call) roomOf(l *Leg) bool {
 func (c *Call) gone(id agent.ID) bool { return c.AgentLeg(id) == nil }
 
 // lateAnswer is a leg whose ring had run out and that answered after all. One
-// that answered long ago and never came in is not taken back.
+// that answered long ago and never came in is not taken back, nor one whose end
+// may be on its way to the carrier: it would be cut off in the middle of a word.
 func (c *Call) lateAnswer(now time.Time) *Leg {
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if l.Role == Agent && l.Status == Answered && l.Release == Dropped &&
+		d := c.doing(hangKey(l))
+		if l.Role == Agent && l.Status == Answered && l.Release == Dropped && (d == nil || !d.uncertain()) &&
 			(c.roomOf(l) || now.Before(l.AnsweredAt.Add(ConnectTime))) {
 			return l
 		}
@@ -295,6 +299,9 @@ func (c *Call) talk(id agent.ID, now time.Time) {
 	if c.TalkedAt.IsZero() {
 		c.TalkedAt = now
 	}
+	if id == c.LostAgent {
+		c.LostAgent = ""
+	}
 	if id != c.Owner {
 		c.Notice = nil // it was for the owner of before
 	}
@@ -383,7 +390,7 @@ func (c *Call) skip(id agent.ID, until, now time.Time) {
 
 func (c *Call) lastOutcome(id agent.ID) Outcome {
 	for i := len(c.Legs) - 1; i >= 0; i-- {
-		if c.Legs[i].Agent == id && c.Legs[i].Role == Agent {
+		if c.Legs[i].Agent == id && c.Legs[i].Role == Agent && c.Legs[i].Release != Doubled {
 			return c.Legs[i].Outcome
 		}
 	}

@@ -3,6 +3,7 @@ package call
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"warmdesk/agent"
@@ -134,14 +135,16 @@ func (c *Call) addLeg(l Leg) *Leg {
 // legMoved takes the carrier's word on a leg's progress and returns the leg;
 // nil when it is none of ours.
 func (c *Call) legMoved(e LegMoved, now time.Time) *Leg {
-	l := c.Leg(e.Leg)
+	l := c.LegBySID(e.SID)
 	if l == nil {
-		l = c.LegBySID(e.SID)
+		l = c.Leg(e.Leg)
 	}
-	if l == nil || (l.SID != "" && e.SID != "" && l.SID != e.SID) {
-		return nil
-	}
-	if l.SID == "" && e.SID != "" {
+	switch {
+	case l == nil || l.SID != "" && e.SID != "" && l.SID != e.SID:
+		if l = c.double(l, e, now); l == nil {
+			return nil
+		}
+	case l.SID == "" && e.SID != "":
 		c.adopt(l, e.Account, e.SID, now)
 	}
 	if e.Seq > l.Seq {
@@ -149,6 +152,25 @@ func (c *Call) legMoved(e LegMoved, now time.Time) *Leg {
 	}
 	c.raise(l, e.Status, e.Outcome, now)
 	return l
+}
+
+// double notes a connection of one of our dials that we did not expect: its leg
+// has another one, or was given up because the carrier had none. It is ended like
+// every leg that nobody wants, also when the call is over. nil: nothing of ours.
+func (c *Call) double(known *Leg, e LegMoved, now time.Time) *Leg {
+	ours := known != nil && known.Role == Agent || known == nil && strings.HasPrefix(string(e.Leg), string(c.ID)+"-")
+	if !ours || e.SID == "" || e.Status == Over {
+		return nil
+	}
+	l := Leg{Role: Agent, Release: Doubled, Account: e.Account, SID: e.SID, Status: Dialled, PlannedAt: now}
+	if known != nil {
+		l.Agent, l.Purpose = known.Agent, known.Purpose
+	}
+	c.report(now, News{Kind: NewsTrouble, Agent: l.Agent, Why: "the carrier has one leg more: " + e.SID})
+	if c.Stage == Ended {
+		c.enter(Ending, now.Add(EndingTime), now)
+	}
+	return c.addLeg(l)
 }
 
 // adopt gives a leg the carrier's id, however we came to know it: the dial's
@@ -299,7 +321,7 @@ func (c *Call) agentBack(e AgentBack, now time.Time) {
 	default:
 		return
 	}
-	c.LostAgent, c.LostUntil = "", time.Time{}
+	c.Notice = nil // it was of the try before
 	c.addLeg(Leg{Role: Agent, Agent: e.Agent, Purpose: Rejoin, Key: e.Key, Account: c.Account, PlannedAt: now})
 	c.report(now, News{Kind: NewsRejoining, Agent: e.Agent})
 }

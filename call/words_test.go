@@ -88,6 +88,13 @@ func commands() map[string]command {
 			l := s.leg(args[1])
 			s.step(RoomMoved{SID: l.SID, RoomSID: room, Seq: s.number(args, "seq", l.RoomSeq+1), Move: RoomMove(args[0])})
 		},
+		"twice": func(s *script, args []string) { // the carrier does a dial that it was, or was not, told to do already
+			id := LegID(args[0])
+			if s.c.Leg(id) == nil && !strings.HasPrefix(args[0], "c-") {
+				id = s.leg(args[0]).ID
+			}
+			s.deliver(s.k.move(s.k.dial(id, true), Ringing, NoOutcome))
+		},
 		"repeat": func(s *script, _ []string) { s.repeat() },
 		"allowed": func(s *script, args []string) {
 			var kinds []string

@@ -144,7 +144,11 @@ func plantedCarrier() []planted {
 			}
 			return ""
 		})},
-		{name: "a dial is repeated blindly", invariant: 4, wrapPhone: func(p desk.Phone) desk.Phone { return hastyPhone{p} }},
+		{name: "a dial is repeated blindly, and the second leg left", invariant: 4, wrapPhone: func(p desk.Phone) desk.Phone {
+			return breaks(func(c call.Call, a *call.Action) call.Verdict {
+				return later(a.Kind == call.Hang && c.Leg(a.Leg).Release == call.Doubled)
+			})(hastyPhone{p})
+		}},
 		{name: "a ring goes on", invariant: 5, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
 			l := c.Leg(a.Leg)
 			return later(a.Kind == call.Hang && l.Status < call.Answered && a.Attempt < 6)
