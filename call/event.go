@@ -121,7 +121,11 @@ type (
 	Doubted struct{}
 	// Resumed is the first event after the desk was down: an overdue deadline
 	// gets a moment more, and the carrier is looked at.
-	Resumed struct{}
+	Resumed struct {
+		// Began is when this desk started: nobody answers any more for what was
+		// under way by then. Zero: somebody may.
+		Began time.Time
+	}
 	// AgentBack is an agent's page, there again with a registered phone and no
 	// live call.
 	AgentBack struct {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +36,8 @@ func TestRandom(t *testing.T) {
 
 // world is one call, its carrier and its people.
 type world struct {
-	rt    *rapid.T
+	t     failer
+	rt    *rapid.T // draws; nil: nothing is left to chance
 	now   time.Time
 	c     Call
 	k     *carrier
@@ -43,7 +45,14 @@ type world struct {
 	mail  []Event // callbacks under way
 	ended bool    // an End was accepted, or RECOVERY=off took a hang-up for one
 	seen  edges
+	met   map[string]bool // kinds of events there were; nil: nobody wants to know
 	steps int
+}
+
+// failer stops a run that has broken an invariant.
+type failer interface {
+	Helper()
+	Fatalf(format string, args ...any)
 }
 
 // sent is an action under way, with the call that decided it and all that it has
@@ -74,7 +83,7 @@ func pick[T any](w *world, label string, from ...T) T {
 
 // chance is true once in n times.
 func (w *world) chance(n int, label string) bool {
-	return pick(w, label, upTo(n)...) == n-1
+	return w.rt != nil && pick(w, label, upTo(n)...) == n-1
 }
 
 func upTo(n int) []int {
@@ -93,7 +102,7 @@ func newWorld(rt *rapid.T) *world {
 
 // newWorldAt is a world that has gone so many steps of a private talk in peace.
 func newWorldAt(rt *rapid.T, steps int) *world {
-	w := &world{rt: rt, k: &carrier{}, seen: edges{}, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
+	w := &world{t: rt, rt: rt, k: &carrier{}, seen: edges{}, now: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
 	p := w.k.dial("c-1", false)
 	p.status = Answered
 	c := Create(Arrived{
@@ -203,7 +212,7 @@ func (w *world) overhears(before [][2]*party, since []Call, why any) {
 			if slices.ContainsFunc(since, func(c Call) bool { l := c.LegBySID(p.sid); return l == nil || !c.barred(l) }) {
 				continue
 			}
-			w.rt.Fatalf("3: after %v %s and %s hear each other\nstage %s, decided in %s\n%+v\n%+v",
+			w.t.Fatalf("3: after %v %s and %s hear each other\nstage %s, decided in %s\n%+v\n%+v",
 				why, pair[0].leg, pair[1].leg, w.c.Stage, since[0].Stage, w.c.Legs, w.c.Doing)
 		}
 	}
@@ -212,13 +221,16 @@ func (w *world) overhears(before [][2]*party, since []Call, why any) {
 // step applies an event as the desk does and checks what came of it.
 func (w *world) step(e Event) error {
 	before := w.c
+	if w.met != nil {
+		w.met[strings.TrimPrefix(fmt.Sprintf("%T", e), "call.")] = true
+	}
 	next, err := Step(w.c, e, w.now)
 	if err != nil {
 		if _, asked := e.(Request); !asked {
-			w.rt.Fatalf("a fact was refused: %T %v", e, err)
+			w.t.Fatalf("a fact was refused: %T %v", e, err)
 		}
 		if !reflect.DeepEqual(before, next) {
-			w.rt.Fatalf("a refused request changed the call:\n%s", cmp.Diff(before, next))
+			w.t.Fatalf("a refused request changed the call:\n%s", cmp.Diff(before, next))
 		}
 		return err
 	}
@@ -242,20 +254,20 @@ func (w *world) commit(next Call) {
 	named := map[LegID]bool{}
 	for _, a := range plan {
 		if a.Leg != "" && named[a.Leg] {
-			w.rt.Fatalf("two actions for leg %s: %v", a.Leg, plan)
+			w.t.Fatalf("two actions for leg %s: %v", a.Leg, plan)
 		}
 		named[a.Leg] = true
 		w.todo = append(w.todo, sent{a, w.now, []Call{next}})
 	}
 	w.c = Begin(next, plan, w.now)
 	if again := Plan(w.c, w.now); len(again) > 0 {
-		w.rt.Fatalf("what is under way is planned again: %v", again)
+		w.t.Fatalf("what is under way is planned again: %v", again)
 	}
 }
 
 // check holds the call against the invariants.
 func (w *world) check(e Event) {
-	rt, c := w.rt, w.c
+	rt, c := w.t, w.c
 	fail := func(format string, args ...any) {
 		rt.Helper()
 		rt.Fatalf("after %T: %s\nstage %s owner %q target %q\n%+v", e, fmt.Sprintf(format, args...), c.Stage, c.Owner, c.Target, c.Legs)
@@ -370,7 +382,7 @@ func (w *world) quiet() {
 	_ = w.step(Doubted{}) // the minute's look: callbacks may have been lost
 	for round := 0; ; round++ {
 		if round == 300 {
-			w.rt.Fatalf("never at rest: stage %s, under way %v\n%+v", w.c.Stage, w.c.Doing, w.c.Legs)
+			w.t.Fatalf("never at rest: stage %s, under way %v\n%+v", w.c.Stage, w.c.Doing, w.c.Legs)
 		}
 		for len(w.todo) > 0 {
 			a := w.todo[0]
@@ -396,8 +408,8 @@ func (w *world) quiet() {
 func (w *world) checkRest() {
 	c := w.c
 	fail := func(l *Leg, format string, args ...any) {
-		w.rt.Helper()
-		w.rt.Fatalf("at rest in %s: leg %+v: %s\n%+v", c.Stage, *l, fmt.Sprintf(format, args...), c.Legs)
+		w.t.Helper()
+		w.t.Fatalf("at rest in %s: leg %+v: %s\n%+v", c.Stage, *l, fmt.Sprintf(format, args...), c.Legs)
 	}
 	for i := range c.Legs {
 		l := &c.Legs[i]
@@ -425,11 +437,11 @@ func (w *world) checkRest() {
 	}
 	switch c.Stage {
 	case Ending, Offering, Connecting, Inviting, Asking, Sending, HandingOver, Recovering:
-		w.rt.Fatalf("at rest in %s", c.Stage)
+		w.t.Fatalf("at rest in %s", c.Stage)
 	}
 	for _, p := range w.k.parties {
 		if p.status != Over && c.LegBySID(p.sid) == nil {
-			w.rt.Fatalf("a leg is left at the carrier: %+v", *p)
+			w.t.Fatalf("a leg is left at the carrier: %+v", *p)
 		}
 	}
 }

@@ -173,6 +173,15 @@ func (c *Call) saw(l *Leg, s Seen, now time.Time) {
 	}
 }
 
+// endLeases: whoever was to answer for what was sent before that time is no more.
+func (c *Call) endLeases(before, now time.Time) {
+	for i := range c.Doing {
+		if d := &c.Doing[i]; d.Running && d.Until.Before(before.Add(Lease)) {
+			d.Until = now
+		}
+	}
+}
+
 // expireLeases: nobody answers any more for what was sent so long ago. A dial
 // among it may be ringing somewhere.
 func (c *Call) expireLeases(now time.Time) {

@@ -64,6 +64,7 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		n.Doubt = n.Live()
 	case Resumed:
 		n.Doubt = n.Live()
+		n.endLeases(e.Began, now)
 		if soonest := now.Add(ResumeTime); !n.Deadline.IsZero() && n.Deadline.Before(soonest) {
 			n.Deadline = soonest
 		}

@@ -125,7 +125,7 @@ func commands() map[string]command {
 				s.t.Fatal(err)
 			}
 			s.now, s.todo = s.now.Add(d), nil // what was under way died with the desk
-			s.step(Resumed{})
+			s.step(Resumed{Began: s.now})
 		},
 		"doubt": func(s *script, _ []string) { s.step(Doubted{}) },
 		"back":  func(s *script, args []string) { s.step(AgentBack{Agent: agent.ID(args[0]), Key: "key"}) },

@@ -43,7 +43,7 @@ func (w *world) anything() {
 	case "page":
 		w.page(who)
 	case "desk":
-		_ = w.step(pick[Event](w, "desk", Doubted{}, Resumed{}, SelfMuted{Agent: who, Muted: true}))
+		_ = w.step(pick[Event](w, "desk", Doubted{}, Resumed{Began: w.now}, SelfMuted{Agent: who, Muted: true}))
 	case "nonsense":
 		_ = w.step(pick[Event](w, "fact",
 			Arrived{Call: "c", SID: "CA1"}, LegMoved{Leg: "c-99", SID: "CA99", Status: Over, Seq: 9}, LegMoved{Leg: "c-1", SID: "CA99", Status: Over, Seq: 9},

@@ -56,6 +56,7 @@ type Desk struct {
 	wrapUp   time.Duration
 	log      *slog.Logger
 	now      func() time.Time
+	began    time.Time // by then every action of an earlier desk had lost its answer
 
 	work  *queue // actions to carry out: each waits for the carrier
 	steps *queue // steps that wait for nobody outside: deadlines, rejoins
@@ -95,6 +96,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	if d.now == nil {
 		d.now = time.Now
 	}
+	d.began = d.now()
 	if err := d.loadRoster(ctx, cfg.Roster); err != nil {
 		return nil, err
 	}
@@ -185,7 +187,7 @@ func (d *Desk) look(ctx context.Context) {
 	if d.resumed {
 		d.eachLive(ctx, call.Doubted{})
 	} else { // without it an overdue deadline has no moment of grace
-		d.resumed = d.eachLive(ctx, call.Resumed{})
+		d.resumed = d.eachLive(ctx, call.Resumed{Began: d.began})
 	}
 	d.lookAt = d.now().Add(lookEvery)
 	if !d.resumed {
