@@ -50,6 +50,7 @@ const (
 type Agent struct {
 	ID       ID
 	Name     string
+	Teams    []string // in order of name
 	Presence Presence
 	// Reason says why, when it was not the agent's own choice: "missed a call".
 	Reason string
@@ -172,64 +173,4 @@ func (e Entry) Seen() Presence {
 		return NotReachable
 	}
 	return e.Presence
-}
-
-// Waiting is a customer in the queue.
-type Waiting struct {
-	Call     string
-	Since    time.Time
-	Returned bool // came back from a conversation: ahead of everyone new
-	// NotBefore holds the call back after the carrier refused to dial.
-	NotBefore time.Time
-	// Not are the agents who passed on this call or could not be rung for it.
-	Not []ID
-}
-
-// Match is an offer to be made.
-type Match struct {
-	Call  string
-	Agent ID
-}
-
-// Next names the offers to make now: returned customers first, then by time of
-// arrival; each to the agent idle the longest. No agent and no call is named
-// twice.
-func Next(queue []Waiting, roster []Entry, now time.Time) []Match {
-	free := make([]Entry, 0, len(roster))
-	for _, e := range roster {
-		if e.Free() {
-			free = append(free, e)
-		}
-	}
-	slices.SortStableFunc(free, func(a, b Entry) int { return a.IdleSince.Compare(b.IdleSince) })
-	line := slices.Clone(queue)
-	slices.SortStableFunc(line, Ahead)
-
-	var offers []Match
-	for _, w := range line {
-		if len(free) == 0 {
-			break
-		}
-		if now.Before(w.NotBefore) {
-			continue
-		}
-		i := slices.IndexFunc(free, func(e Entry) bool { return !slices.Contains(w.Not, e.ID) })
-		if i < 0 {
-			continue
-		}
-		offers = append(offers, Match{w.Call, free[i].ID})
-		free = slices.Delete(free, i, i+1)
-	}
-	return offers
-}
-
-// Ahead orders the waiting line: negative when a is served before b.
-func Ahead(a, b Waiting) int {
-	if a.Returned != b.Returned {
-		if a.Returned {
-			return -1
-		}
-		return 1
-	}
-	return a.Since.Compare(b.Since)
 }

@@ -2,13 +2,11 @@ package agent
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 )
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -103,102 +101,8 @@ func TestStep(t *testing.T) {
 	}
 }
 
-// free is somebody who has been idle for so many minutes.
-func free(id ID, idle int) Entry {
-	return Entry{Agent: Agent{ID: id, Presence: Available, IdleSince: noon.Add(-time.Duration(idle) * time.Minute)}, Reachable: true}
-}
-
-func waiting(call string, minutes int) Waiting {
-	return Waiting{Call: call, Since: noon.Add(-time.Duration(minutes) * time.Minute)}
-}
-
-func TestNext(t *testing.T) {
-	away, unreachable, claimed := free("cy", 90), free("dora", 90), free("eve", 90)
-	away.Presence, unreachable.Reachable, claimed.Claimed = Away, false, true
-	returned, passed, held := waiting("r", 0), waiting("p", 9), waiting("h", 9)
-	returned.Returned = true
-	passed.Not = []ID{"ana"}
-	held.NotBefore = noon.Add(time.Second)
-	for _, tt := range []struct {
-		name   string
-		queue  []Waiting
-		roster []Entry
-		want   []Match
-	}{
-		{"nobody waits", nil, []Entry{free("ana", 1)}, nil},
-		{"nobody is free", []Waiting{waiting("a", 1)}, []Entry{away, unreachable, claimed}, nil},
-		{"the longest idle", []Waiting{waiting("a", 1)}, []Entry{free("ana", 1), free("ben", 5), away}, []Match{{"a", "ben"}}},
-		{"the longest waiting first", []Waiting{waiting("a", 1), waiting("b", 2)}, []Entry{free("ana", 1)}, []Match{{"b", "ana"}}},
-		{"returned before all", []Waiting{waiting("a", 9), returned}, []Entry{free("ana", 1)}, []Match{{"r", "ana"}}},
-		{"side by side", []Waiting{waiting("a", 1), waiting("b", 2)}, []Entry{free("ana", 1), free("ben", 2)}, []Match{{"b", "ben"}, {"a", "ana"}}},
-		{"who passed is not asked again, the next caller is offered", []Waiting{passed, waiting("a", 1)}, []Entry{free("ana", 5)}, []Match{{"a", "ana"}}},
-		{"who passed, and the next free one", []Waiting{passed}, []Entry{free("ana", 5), free("ben", 1)}, []Match{{"p", "ben"}}},
-		{"held back after the carrier refused", []Waiting{held, waiting("a", 1)}, []Entry{free("ana", 5)}, []Match{{"a", "ana"}}},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if diff := cmp.Diff(tt.want, Next(tt.queue, tt.roster, noon)); diff != "" {
-				t.Errorf("-want +got:\n%s", diff)
-			}
-		})
-	}
-	held.NotBefore = noon
-	if got := Next([]Waiting{held}, []Entry{free("ana", 1)}, noon); len(got) != 1 {
-		t.Errorf("still held back when the time has come: %v", got)
-	}
-}
-
-// TestNextRandom: whatever the queue and the roster, nobody is named twice, only
-// who is free and has not passed, and nobody free is left who could have served
-// somebody in line.
-func TestNextRandom(t *testing.T) {
-	rapid.Check(t, func(rt *rapid.T) {
-		ids := []ID{"a", "b", "c", "d", "e"}
-		var roster []Entry
-		for _, id := range ids[:rapid.IntRange(0, 5).Draw(rt, "agents")] {
-			e := free(id, rapid.IntRange(0, 9).Draw(rt, "idle"))
-			e.Presence = rapid.SampledFrom([]Presence{Available, Available, Away, Offline}).Draw(rt, "presence")
-			e.Reachable, e.Claimed = rapid.IntRange(0, 3).Draw(rt, "reach") < 3, rapid.IntRange(0, 3).Draw(rt, "claim") == 3
-			roster = append(roster, e)
-		}
-		var queue []Waiting
-		for i := range rapid.IntRange(0, 5).Draw(rt, "callers") {
-			w := waiting(string(rune('A'+i)), rapid.IntRange(0, 9).Draw(rt, "waited"))
-			w.Returned = rapid.Bool().Draw(rt, "returned")
-			w.Not = rapid.SliceOfN(rapid.SampledFrom(ids), 0, 3).Draw(rt, "passed")
-			queue = append(queue, w)
-		}
-		before, people := slices.Clone(queue), slices.Clone(roster)
-		got := Next(queue, roster, noon)
-		if diff := cmp.Diff(before, queue); diff != "" {
-			rt.Fatalf("the queue was changed: %s", diff)
-		}
-		if diff := cmp.Diff(people, roster); diff != "" {
-			rt.Fatalf("the roster was changed: %s", diff)
-		}
-		calls, agents := map[string]bool{}, map[ID]bool{}
-		for _, m := range got {
-			if calls[m.Call] || agents[m.Agent] {
-				rt.Fatalf("named twice: %v", got)
-			}
-			calls[m.Call], agents[m.Agent] = true, true
-			w := queue[slices.IndexFunc(queue, func(w Waiting) bool { return w.Call == m.Call })]
-			e := roster[slices.IndexFunc(roster, func(e Entry) bool { return e.ID == m.Agent })]
-			if !e.Free() || slices.Contains(w.Not, m.Agent) {
-				rt.Fatalf("%v cannot take %v", e, w)
-			}
-		}
-		for _, w := range queue {
-			for _, e := range roster {
-				if !calls[w.Call] && !agents[e.ID] && e.Free() && !slices.Contains(w.Not, e.ID) {
-					rt.Fatalf("%s waits though %s is free: %v", w.Call, e.ID, got)
-				}
-			}
-		}
-	})
-}
-
 func TestSeen(t *testing.T) {
-	e := free("ana", 1)
+	e := Entry{Agent: Agent{ID: "ana", Presence: Available}, Reachable: true}
 	if e.Seen() != Available {
 		t.Error(e.Seen())
 	}

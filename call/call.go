@@ -166,10 +166,7 @@ type Notice struct {
 }
 
 // Pass remembers that an agent is not to be offered this call before Until.
-type Pass struct {
-	Agent agent.ID
-	Until time.Time
-}
+type Pass = agent.Pass
 
 // Call is a customer's whole conversation.
 type Call struct {

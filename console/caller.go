@@ -98,6 +98,7 @@ func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity s
 	var last []byte
 	var f followed
 	for {
+		drawn := time.Now()
 		view := callerViewOf(c.cfg.Desk.View(), identity, &f)
 		message, err := json.Marshal(view)
 		if err != nil {
@@ -113,6 +114,7 @@ func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity s
 		case <-ctx.Done():
 			return
 		case <-changed:
+			rest(ctx, changed, drawn)
 		case <-ping.C:
 			if send(ctx, ws, []byte(`{"type":"ping"}`)) != nil {
 				return
@@ -130,10 +132,8 @@ type followed struct {
 func callerViewOf(v desk.View, identity string, f *followed) callerView {
 	view := callerView{Type: "caller", State: "none", With: []string{}, People: []string{}}
 	var mine *call.Call
-	for i := range v.Calls {
-		if v.Calls[i].Number == "client:"+identity {
-			mine = &v.Calls[i] // the newest: calls are in order of time
-		}
+	if calls := v.CallsFrom("client:" + identity); len(calls) > 0 {
+		mine = calls[len(calls)-1]
 	}
 	if mine == nil || mine.Stage == call.Ending {
 		if !f.started.IsZero() {
@@ -160,10 +160,6 @@ func callerViewOf(v desk.View, identity string, f *followed) callerView {
 	default:
 		view.State = "hold"
 	}
-	for i, w := range v.Waiting() {
-		if w.Call == string(mine.ID) {
-			view.Position = i + 1
-		}
-	}
+	view.Position = v.Position(mine.ID)
 	return view
 }

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"context"
 	"sync"
+	"time"
 )
 
 // Hub tells open sockets that something has changed. Each listener has one
@@ -36,5 +38,23 @@ func (h *Hub) listen() (changed <-chan struct{}, stop func()) {
 		h.mu.Lock()
 		delete(h.listeners, c)
 		h.mu.Unlock()
+	}
+}
+
+// drawEvery is the least time between two drawings of one page: the changes of one
+// moment, and there may be hundreds a second, are one drawing. The first is drawn at
+// once.
+const drawEvery = 50 * time.Millisecond
+
+// rest waits until a page that was drawn at drawn may be drawn again, and takes the
+// changes that came meanwhile together.
+func rest(ctx context.Context, changed <-chan struct{}, drawn time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(time.Until(drawn.Add(drawEvery))):
+	}
+	select {
+	case <-changed:
+	default:
 	}
 }

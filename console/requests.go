@@ -153,8 +153,8 @@ func (c *Console) ownCall(ctx context.Context, id agent.ID) call.ID {
 	defer cancel()
 	for {
 		coming := false
-		for _, v := range c.cfg.Desk.View().Calls {
-			switch part := call.PartOf(v, id); {
+		for _, v := range c.cfg.Desk.View().CallsOf(id) {
+			switch part := call.PartOf(*v, id); {
 			case part == call.Owner:
 				return v.ID
 			case part == call.Offeree && v.Stage == call.Connecting:

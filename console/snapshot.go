@@ -22,10 +22,15 @@ type Snapshot struct {
 	WrapCall       string         `json:"wrapCall,omitempty"`  // that call: finish ends it
 	Next           agent.Presence `json:"next,omitempty"`      // wanted after the present call
 	Calls          []CallView     `json:"calls"`
-	Queue          []QueueView    `json:"queue"`
+	Queue          []QueueView    `json:"queue"`   // the first queueShown of the line
+	Waiting        int            `json:"waiting"` // how many wait in all
 	Team           []TeamView     `json:"team"`
 	Notices        []NoticeView   `json:"notices"`
 }
+
+// queueShown is how much of the line a page is sent. More than that nobody reads,
+// and it would be sent to everybody at every change.
+const queueShown = 100
 
 // Person is an agent's id and name.
 type Person struct {
@@ -128,16 +133,18 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 		s.WrapUntil = &me.WrapUntil
 	}
 	s.WrapCall, s.Next = me.WrapCall, me.Next
-	for _, c := range v.Calls {
-		if call.PartOf(c, id) != call.Nobody {
-			s.Calls = append(s.Calls, callView(v, c, id))
+	for _, c := range v.CallsOf(id) {
+		if call.PartOf(*c, id) != call.Nobody {
+			s.Calls = append(s.Calls, callView(v, *c, id))
 		}
 	}
-	for i, w := range v.Waiting() {
+	line := v.Waiting()
+	s.Waiting = len(line)
+	for _, w := range line[:min(len(line), queueShown)] {
 		c, _ := v.Call(call.ID(w.Call))
 		q := QueueView{
 			ID: c.ID, Name: c.CustomerName(), Number: c.Number, Since: c.WaitingAt,
-			Returned: w.Returned, Reason: c.Returned, Position: i + 1, Allowed: []call.RequestKind{},
+			Returned: w.Returned, Reason: c.Returned, Position: v.Position(c.ID), Allowed: []call.RequestKind{},
 		}
 		if me.Reachable && !me.Claimed {
 			q.Allowed = call.Allowed(c, id)

@@ -73,10 +73,10 @@ func (d *Desk) Resolve(ctx context.Context, account, ref string) (call.ID, error
 // saved it, from the store otherwise. ErrNotFound.
 func (d *Desk) Call(ctx context.Context, id call.ID) (call.Call, error) {
 	d.mu.Lock()
-	known, ok := d.live[id]
+	known := d.live[id]
 	d.mu.Unlock()
-	if ok {
-		return known, nil
+	if known != nil {
+		return *known, nil
 	}
 	c, _, err := d.store.Call(ctx, id)
 	return c, err
@@ -187,6 +187,7 @@ func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 	delete(d.unsure, c.ID)
 	for _, a := range changed {
 		d.people[a.ID] = a
+		d.seat(a.ID)
 	}
 	d.tell(c, now)
 	d.version++
@@ -207,11 +208,8 @@ func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 // remember keeps what was saved of a call, for routing and drawing. The caller
 // holds d.mu, or is New.
 func (d *Desk) remember(c call.Call) {
-	for _, old := range call.Claims(d.live[c.ID]) {
-		if d.claims[old.Agent] == c.ID {
-			delete(d.claims, old.Agent)
-		}
-	}
+	d.claim(c)
+	d.queue(&c)
 	for _, l := range c.Legs {
 		if l.SID == "" {
 			continue
@@ -226,9 +224,27 @@ func (d *Desk) remember(c call.Call) {
 		d.wakes.set(c.ID, time.Time{})
 		return
 	}
-	d.live[c.ID] = c
-	for _, claim := range call.Claims(c) {
+	d.live[c.ID] = &c
+}
+
+// claim notes whom a call takes, and whom it no longer does. The caller holds
+// d.mu.
+func (d *Desk) claim(c call.Call) {
+	var before []call.Claim
+	if old := d.live[c.ID]; old != nil {
+		before = call.Claims(*old)
+	}
+	now := call.Claims(c)
+	for _, old := range before {
+		if d.claims[old.Agent] == c.ID {
+			delete(d.claims, old.Agent)
+		}
+	}
+	for _, claim := range now {
 		d.claims[claim.Agent] = c.ID
+	}
+	for _, changed := range append(before, now...) {
+		d.seat(changed.Agent)
 	}
 }
 
@@ -259,8 +275,11 @@ func (d *Desk) happenings(c call.Call) []happening {
 			list = append(list, happening{n.Agent, agent.Unreachable{}})
 		}
 	}
+	var before []call.Claim
 	d.mu.Lock()
-	before := d.live[c.ID]
+	if old := d.live[c.ID]; old != nil {
+		before = call.Claims(*old)
+	}
 	d.mu.Unlock()
 	wrapUp := func(id agent.ID) time.Duration {
 		if _, open := d.PageOf(id); !open || c.TalkedAt.IsZero() {
@@ -269,7 +288,7 @@ func (d *Desk) happenings(c call.Call) []happening {
 		return d.wrapUp
 	}
 	still := call.Claims(c)
-	for _, was := range call.Claims(before) {
+	for _, was := range before {
 		if was.Kind == call.ClaimLive && !slices.ContainsFunc(still, func(s call.Claim) bool { return s.Agent == was.Agent }) {
 			list = append(list, happening{was.Agent, agent.CallOver{WrapUp: wrapUp(was.Agent), Call: string(c.ID)}})
 		}

@@ -69,16 +69,19 @@ type Desk struct {
 
 	rosterMu sync.Mutex // held from reading an agent to having saved the next state
 
+	viewing sync.Mutex // held while a View is put together
 	mu      sync.Mutex
 	version int64                    // counts what people see
-	live    map[call.ID]call.Call    // what was last saved of every call not ended
+	live    map[call.ID]*call.Call   // what was last saved of every call not ended
 	sids    map[string]call.ID       // the live calls by their legs' carrier ids
 	claims  map[agent.ID]call.ID     // who is taken, by which of the live calls
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
+	line    agent.Line               // who waits, and who is free
 	pages   map[agent.ID]page
 	met     map[agent.ID]string // each agent's last page, open or not
 	notices map[agent.ID][]Told
 	wakes   alarms
+	picture *picture         // the last View's
 	unsure  map[call.ID]bool // calls whose last save may or may not have happened
 	rewake  chan struct{}
 }
@@ -89,7 +92,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed,
 		account: cfg.Account, recovery: cfg.Recovery, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
-		live: map[call.ID]call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
+		live: map[call.ID]*call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, met: map[agent.ID]string{}, notices: map[agent.ID][]Told{},
 		wakes: alarms{at: map[call.ID]time.Time{}}, unsure: map[call.ID]bool{},
 	}
@@ -123,11 +126,12 @@ func (d *Desk) loadRoster(ctx context.Context, roster []agent.Agent) error {
 	for _, a := range roster {
 		if old, ok := stored[a.ID]; ok {
 			old.Name = a.Name
-			d.people[a.ID] = old
-			continue
+			a = old
+		} else {
+			a.Presence, a.Since, a.IdleSince = agent.Offline, now, now
 		}
-		a.Presence, a.Since, a.IdleSince = agent.Offline, now, now
 		d.people[a.ID] = a
+		d.seat(a.ID)
 	}
 	return nil
 }

@@ -206,7 +206,10 @@ func (d *Desk) doneWrapUps(now time.Time) (done []agent.ID, next time.Time) {
 
 func (d *Desk) wake(ctx context.Context, id call.ID) {
 	d.mu.Lock()
-	generation := d.live[id].Generation
+	generation := 0
+	if c := d.live[id]; c != nil {
+		generation = c.Generation
+	}
 	d.mu.Unlock()
 	c, err := d.Fact(ctx, id, call.TimePassed{Generation: generation}, nil)
 	if errors.Is(err, ErrNotFound) {
@@ -229,35 +232,4 @@ func (d *Desk) forget(id call.ID) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.unsure, id)
-}
-
-// route asks for the waiting line to be looked at.
-func (d *Desk) route() { signal(d.kick) }
-
-// routeLoop offers waiting customers to free agents, as the rosters' rulebook
-// says.
-func (d *Desk) routeLoop(ctx context.Context) error {
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-d.kick:
-		}
-		d.offer(ctx)
-	}
-}
-
-// offer offers waiting customers to whoever is free.
-func (d *Desk) offer(ctx context.Context) {
-	if !d.mayOffer() {
-		return
-	}
-	v := d.View()
-	for _, m := range agent.Next(v.Waiting(), v.Roster, v.At) {
-		_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)
-		if err != nil && !errors.Is(err, ErrConflict) && ctx.Err() == nil {
-			d.log.Error("offer call", "call", m.Call, "agent", m.Agent, "err", err)
-			d.again(call.ID(m.Call))
-		}
-	}
 }

@@ -44,6 +44,7 @@ func (d *Desk) PageOpened(ctx context.Context, id agent.ID, p Page) error {
 	fresh := d.met[id] != "" && d.met[id] != p.ID
 	registered := known && d.pages[id].registered
 	d.pages[id] = page{id: p.ID, registered: registered, heard: d.now()}
+	d.seat(id)
 	d.mu.Unlock()
 	if !known {
 		for _, c := range d.callsOf(id) {
@@ -68,6 +69,7 @@ func (d *Desk) PageHeard(id agent.ID, pageID string) {
 	if p, ok := d.pages[id]; ok && p.id == pageID {
 		p.heard = now
 		d.pages[id] = p
+		d.seat(id)
 	}
 	is := d.pageUp(id, now)
 	d.mu.Unlock()
@@ -84,6 +86,7 @@ func (d *Desk) PageDevice(ctx context.Context, id agent.ID, pageID string, regis
 	if ok && p.id == pageID {
 		p.registered, p.heard = registered, d.now()
 		d.pages[id] = p
+		d.seat(id)
 	}
 	d.mu.Unlock()
 	d.seen()
@@ -100,6 +103,7 @@ func (d *Desk) PageClosed(id agent.ID, pageID string) {
 	d.mu.Lock()
 	if p, ok := d.pages[id]; ok && p.id == pageID {
 		delete(d.pages, id)
+		d.seat(id)
 	}
 	d.mu.Unlock()
 	d.seen()
@@ -160,6 +164,7 @@ func (d *Desk) stepAgent(ctx context.Context, id agent.ID, e agent.Event) error 
 	}
 	d.mu.Lock()
 	d.people[id] = next
+	d.seat(id)
 	d.mu.Unlock()
 	signal(d.rewake) // the time after a call may have begun or ended
 	d.seen()
@@ -181,7 +186,7 @@ func (d *Desk) callsOf(id agent.ID) []call.Call {
 	var calls []call.Call
 	for _, c := range d.live {
 		if c.Owner == id || c.Target == id || c.LostAgent == id {
-			calls = append(calls, c)
+			calls = append(calls, *c)
 		}
 	}
 	slices.SortFunc(calls, func(a, b call.Call) int { return strings.Compare(string(a.ID), string(b.ID)) })
@@ -219,18 +224,25 @@ func (d *Desk) pageReady(id agent.ID, now time.Time) bool {
 	return d.pageUp(id, now)
 }
 
-func (d *Desk) pageUp(id agent.ID, now time.Time) bool {
+func (d *Desk) pageUp(id agent.ID, now time.Time) bool { return now.Before(d.pageUntil(id)) }
+
+// pageUntil is when an agent's page counts as out of reach if nothing more is
+// heard of it; zero: it is so now. The caller holds d.mu.
+func (d *Desk) pageUntil(id agent.ID) time.Time {
 	p, ok := d.pages[id]
-	return ok && p.registered && now.Sub(p.heard) <= PongTime
+	if !ok || !p.registered {
+		return time.Time{}
+	}
+	return p.heard.Add(PongTime)
 }
 
-// reachable also counts a client without a page while its token lasts. The
+// reachableUntil also counts a client without a page while its token lasts. The
 // caller holds d.mu.
-func (d *Desk) reachable(a agent.Agent, now time.Time) bool {
+func (d *Desk) reachableUntil(a agent.Agent) time.Time {
 	if _, open := d.pages[a.ID]; open {
-		return d.pageUp(a.ID, now)
+		return d.pageUntil(a.ID)
 	}
-	return now.Before(a.TokenUntil)
+	return a.TokenUntil
 }
 
 // PageOf names the page an agent works in now.

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -12,13 +13,27 @@ import (
 )
 
 // View is what the desk knows at one moment, for everybody alike: pages are
-// drawn from it.
+// drawn from it. What it holds is shared by all who look, and never changes.
 type View struct {
-	At      time.Time
-	Version int64 // rises with every change
-	Calls   []call.Call
+	At time.Time
+	picture
+}
+
+// picture is the part of a View that holds until something happens.
+type picture struct {
+	Version int64        // rises with every change
+	Calls   []*call.Call // the live ones, oldest first
 	Roster  []agent.Entry
+
+	line    []agent.Waiting
 	notices map[agent.ID][]Told
+	until   time.Time // when somebody's page will count as silent; zero: nobody's
+
+	calls    map[call.ID]*call.Call
+	parts    map[agent.ID][]*call.Call // the calls of an agent, of a customer's number
+	numbers  map[string][]*call.Call
+	people   map[agent.ID]int // index of Roster
+	position map[call.ID]int
 }
 
 // Told is something an agent should know once: a call they were in is over, a
@@ -36,110 +51,115 @@ type Told struct {
 // noticesKept per agent; older ones are dropped.
 const noticesKept = 5
 
-// View copies the present state.
+// View is the present state. However many look, it is put together once for
+// each change.
 func (d *Desk) View() View {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.viewing.Lock()
+	defer d.viewing.Unlock()
 	now := d.now()
-	v := View{
-		At: now, Version: d.version, notices: make(map[agent.ID][]Told, len(d.notices)),
-		Calls: make([]call.Call, 0, len(d.live)), Roster: make([]agent.Entry, 0, len(d.people)),
-	}
-	for _, c := range d.live {
-		v.Calls = append(v.Calls, c)
-	}
-	slices.SortFunc(v.Calls, func(a, b call.Call) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	for _, a := range d.people {
-		v.Roster = append(v.Roster, d.entry(a, now))
-	}
-	slices.SortFunc(v.Roster, func(a, b agent.Entry) int { return strings.Compare(string(a.ID), string(b.ID)) })
-	for id, list := range d.notices {
-		v.notices[id] = slices.Clone(list)
-	}
-	return v
-}
-
-// entry is an agent as others see them. The caller holds d.mu.
-func (d *Desk) entry(a agent.Agent, now time.Time) agent.Entry {
-	return agent.Entry{Agent: a, Reachable: d.reachable(a, now), Claimed: d.claims[a.ID] != ""}
-}
-
-// mayOffer spares the waiting line a look while nobody waits, or nobody could be
-// offered a call.
-func (d *Desk) mayOffer() bool {
 	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.anybodyWaits() {
-		return false
+	old := d.picture
+	fresh := old == nil || old.Version != d.version || !old.until.IsZero() && !now.Before(old.until)
+	if fresh {
+		d.picture = d.draw(now)
 	}
-	now := d.now()
+	p := d.picture
+	d.mu.Unlock()
+	if fresh {
+		p.index()
+	}
+	return View{At: now, picture: *p}
+}
+
+// draw copies what there is. The caller holds d.mu.
+func (d *Desk) draw(now time.Time) *picture {
+	p := &picture{Version: d.version, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
+	p.Calls = slices.AppendSeq(make([]*call.Call, 0, len(d.live)), maps.Values(d.live))
+	p.Roster = make([]agent.Entry, 0, len(d.people))
 	for _, a := range d.people {
-		if d.entry(a, now).Free() {
-			return true
+		p.Roster = append(p.Roster, d.entry(a, now))
+		if until := d.reachableUntil(a); now.Before(until) && (p.until.IsZero() || until.Before(p.until)) {
+			p.until = until
 		}
 	}
-	return false
+	return p
 }
 
-// anybodyWaits: the caller holds d.mu.
-func (d *Desk) anybodyWaits() bool {
-	for _, c := range d.live {
-		if c.Stage == call.Queued {
-			return true
+// index puts a picture in order, so that a page is drawn from what concerns it.
+func (p *picture) index() {
+	slices.SortFunc(p.Calls, func(a, b *call.Call) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	slices.SortFunc(p.Roster, func(a, b agent.Entry) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	p.calls, p.parts = make(map[call.ID]*call.Call, len(p.Calls)), map[agent.ID][]*call.Call{}
+	p.numbers = make(map[string][]*call.Call, len(p.Calls))
+	for _, c := range p.Calls {
+		p.calls[c.ID] = c
+		p.numbers[c.Number] = append(p.numbers[c.Number], c)
+		for _, id := range concerned(c) {
+			p.parts[id] = append(p.parts[id], c)
 		}
 	}
-	return false
+	p.people = make(map[agent.ID]int, len(p.Roster))
+	for i, e := range p.Roster {
+		p.people[e.ID] = i
+	}
+	p.position = make(map[call.ID]int, len(p.line))
+	places := map[string]int{}
+	for _, w := range p.line {
+		places[w.Team]++
+		p.position[call.ID(w.Call)] = places[w.Team]
+	}
 }
 
-// Waiting is the line as routing takes it.
-func (v View) Waiting() []agent.Waiting {
-	var line []agent.Waiting
-	for _, c := range v.Calls {
-		if c.Stage != call.Queued {
-			continue
+// concerned are the agents who may have a part in a call.
+func concerned(c *call.Call) []agent.ID {
+	var ids []agent.ID
+	for _, id := range []agent.ID{c.Owner, c.Target, c.Former, c.LostAgent} {
+		if id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
 		}
-		w := agent.Waiting{Call: string(c.ID), Since: c.WaitingAt, Returned: c.Returned != "", NotBefore: c.NotBefore}
-		for _, p := range c.Passes {
-			if v.At.Before(p.Until) {
-				w.Not = append(w.Not, p.Agent)
-			}
-		}
-		line = append(line, w)
 	}
-	slices.SortStableFunc(line, agent.Ahead)
-	return line
+	return ids
 }
+
+// Waiting is the line in order, the first to be served first.
+func (p picture) Waiting() []agent.Waiting { return p.line }
+
+// Position is a waiting customer's place, from 1, among those who wait for the
+// same; 0: the customer does not wait.
+func (p picture) Position(id call.ID) int { return p.position[id] }
 
 // Call finds a live call.
-func (v View) Call(id call.ID) (call.Call, bool) {
-	for _, c := range v.Calls {
-		if c.ID == id {
-			return c, true
-		}
+func (p picture) Call(id call.ID) (call.Call, bool) {
+	if c := p.calls[id]; c != nil {
+		return *c, true
 	}
 	return call.Call{}, false
 }
 
+// CallsOf are the live calls that an agent may have a part in, oldest first.
+func (p picture) CallsOf(id agent.ID) []*call.Call { return p.parts[id] }
+
+// CallsFrom are the live calls of a customer's number, oldest first.
+func (p picture) CallsFrom(number string) []*call.Call { return p.numbers[number] }
+
 // Agent finds one of the roster.
-func (v View) Agent(id agent.ID) (agent.Entry, bool) {
-	for _, e := range v.Roster {
-		if e.ID == id {
-			return e, true
-		}
+func (p picture) Agent(id agent.ID) (agent.Entry, bool) {
+	if i, ok := p.people[id]; ok {
+		return p.Roster[i], true
 	}
 	return agent.Entry{}, false
 }
 
 // Name is an agent's name, or the id where the roster has none.
-func (v View) Name(id agent.ID) string {
-	if e, ok := v.Agent(id); ok && e.Name != "" {
+func (p picture) Name(id agent.ID) string {
+	if e, ok := p.Agent(id); ok && e.Name != "" {
 		return e.Name
 	}
 	return string(id)
 }
 
 // Told lists what an agent should know, newest last.
-func (v View) Told(id agent.ID) []Told { return v.notices[id] }
+func (p picture) Told(id agent.ID) []Told { return p.notices[id] }
 
 // tell keeps the news that somebody who is no longer on the call should see.
 // The caller holds d.mu.
@@ -184,21 +204,14 @@ type Request struct {
 // Request applies an agent's request. *call.RefusedError tells why not;
 // ErrNotFound when there is no such call.
 func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
-	v := d.View()
-	free := func(id agent.ID) bool {
-		e, ok := v.Agent(id)
-		if c, live := v.Call(r.Call); live && c.Former == id {
-			e.Claimed = false // by this very call
-		}
-		return ok && e.Free()
-	}
 	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason}
 	switch r.Kind {
 	case call.Answer:
-		e, ok := v.Agent(r.By)
+		e, ok := d.agent(r.By, "")
 		ask.Free = ok && e.Reachable && !e.Claimed
 	case call.Invite, call.Consult, call.Send:
-		ask.Free = free(r.To)
+		e, ok := d.agent(r.To, r.Call)
+		ask.Free = ok && e.Free()
 	case call.TakeBack:
 		ask.Key = newKey()
 	}
@@ -212,4 +225,17 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 		return c, &call.RefusedError{Code: call.NotFree, Message: "Somebody was faster. Nothing has changed."}
 	}
 	return c, err
+}
+
+// agent is one of the roster now. Who may take the customer of call for back is
+// free for that very call.
+func (d *Desk) agent(id agent.ID, forCall call.ID) (agent.Entry, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	a, ok := d.people[id]
+	e := d.entry(a, d.now())
+	if c := d.live[forCall]; c != nil && c.Former == id {
+		e.Claimed = false
+	}
+	return e, ok
 }

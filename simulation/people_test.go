@@ -226,7 +226,7 @@ func (p *person) acts() {
 		v, w.seen = w.seen, v
 	}
 	for _, c := range v.Calls {
-		for _, k := range call.Allowed(c, p.id) {
+		for _, k := range call.Allowed(*c, p.id) {
 			if k == call.End && w.rng.IntN(5) > 0 {
 				continue
 			}

@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"warmdesk/agent"
 )
 
 // whole is a complete configuration for Twilio.
@@ -77,7 +75,7 @@ func TestPeople(t *testing.T) {
 		}
 	}
 	roster, passwords, err := named.people(elsewhere)
-	if err != nil || len(roster) != 2 || passwords["agent1"] != "se:cret" || roster[1] != (agent.Agent{ID: "ben", Name: "Ben"}) {
+	if err != nil || len(roster) != 2 || passwords["agent1"] != "se:cret" || roster[1].ID != "ben" || roster[1].Name != "Ben" {
 		t.Errorf("named: %v %v %v", roster, passwords, err)
 	}
 	for _, bad := range []string{"agent1", "agent1=Ana", "agent1=Ana:", "agent1=:x", "Agent1=Ana:x", "api=Ana:x", "a=A:x,a=B:y", ","} {
