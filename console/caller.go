@@ -98,7 +98,6 @@ func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity s
 	var last []byte
 	var f followed
 	for {
-		drawn := time.Now()
 		view := callerViewOf(c.cfg.Desk.View(), identity, &f)
 		message, err := json.Marshal(view)
 		if err != nil {
@@ -114,7 +113,6 @@ func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity s
 		case <-ctx.Done():
 			return
 		case <-changed:
-			rest(ctx, changed, drawn)
 		case <-ping.C:
 			if send(ctx, ws, []byte(`{"type":"ping"}`)) != nil {
 				return

@@ -163,7 +163,6 @@ func (c *Console) tellPage(r *http.Request, ws *websocket.Conn, id agent.ID, pag
 			ws.Close(closeTakenOver, "another page has taken over")
 			return
 		}
-		drawn := time.Now()
 		var err error
 		if last, err = c.sendIfNew(ctx, ws, id, last); err != nil {
 			return
@@ -172,7 +171,6 @@ func (c *Console) tellPage(r *http.Request, ws *websocket.Conn, id agent.ID, pag
 		case <-ctx.Done():
 			return
 		case <-changed:
-			rest(ctx, changed, drawn)
 		case <-ping.C:
 			// Reachability and sign-in change by time alone: look again too.
 			if !c.stillSignedIn(r, ws, id) || send(ctx, ws, []byte(`{"type":"ping"}`)) != nil {

@@ -27,7 +27,7 @@ func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	e.Call, e.Recovery = newID(), d.recovery
 	now := d.now()
 	for try := 1; ; try++ {
-		c, err := d.commit(ctx, call.Create(e, now), 0, raw, now)
+		c, err := d.commit(ctx, Versioned{}, call.Create(e, now), raw, now)
 		if !errors.Is(err, ErrConflict) {
 			return c, err
 		}
@@ -110,7 +110,7 @@ func (d *Desk) apply(ctx context.Context, id call.ID, e call.Event, raw url.Valu
 			d.wakeAt(id, call.Wake(next, now))
 			return next, nil
 		}
-		next, err = d.commit(ctx, next, version, raw, now)
+		next, err = d.commit(ctx, Versioned{c, version}, next, raw, now)
 		if errors.Is(err, ErrConflict) && try < tries {
 			continue
 		}
@@ -130,8 +130,8 @@ func same(a, b call.Call) bool {
 }
 
 // commit saves a step with its actions, and only then lets them begin: nothing
-// is spoken before it is saved.
-func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.Values, now time.Time) (call.Call, error) {
+// is spoken before it is saved. was is the call as loaded.
+func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.Values, now time.Time) (call.Call, error) {
 	actions := call.Plan(c, now)
 	c = call.Begin(c, actions, now)
 	var changed []agent.Agent
@@ -141,7 +141,7 @@ func (d *Desk) commit(ctx context.Context, c call.Call, version int64, raw url.V
 		changed = d.rosterChanges(concerned, now)
 	}
 	err := d.store.SaveCall(ctx, Save{
-		Call: c, Version: version, Claims: call.Claims(c),
+		Call: c, Version: was.Version, Was: was.Call, Claims: call.Claims(c),
 		Entries: entries(c.News, raw), Agents: changed,
 	})
 	if err != nil {

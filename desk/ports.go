@@ -43,6 +43,9 @@ type Versioned struct {
 type Save struct {
 	Call    call.Call
 	Version int64 // the version loaded; the stored one becomes Version+1
+	// Was is the call as loaded, so that what has not changed need not be written;
+	// the zero Call: not known, or a new call.
+	Was     call.Call
 	Claims  []call.Claim
 	Entries []Entry
 	// Agents are roster changes that belong to the step: a missed ring sets its

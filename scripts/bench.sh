@@ -5,4 +5,4 @@ set -eu
 cd "$(dirname "$0")/.."
 go build -o bin/bench ./cmd/bench
 bin/bench -binary bin/warmdesk
-go test -run '^$' -bench . -benchmem ./switchboard/internal/conference ./switchboard/internal/browser ./store ./call ./agent
+go test -run '^$' -bench . -benchmem ./switchboard/internal/conference ./switchboard/internal/browser ./store ./call ./agent ./desk ./phone ./console

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"warmdesk/agent"
 	"warmdesk/call"
@@ -16,8 +17,10 @@ const (
 		(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ? AND version = ?`
 
 	deleteLegs = `DELETE FROM legs WHERE call = ?`
-	insertLeg  = `INSERT INTO legs (call, position, ` + legColumns + `)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	upsertLeg  = `INSERT INTO legs (call, position, ` + legColumns + `)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)
+		ON CONFLICT (call, position) DO UPDATE SET (` + legColumns + `) =
+		(?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31)`
 	deleteActions = `DELETE FROM actions WHERE call = ?`
 	insertAction  = `INSERT INTO actions (call, position, ` + actionColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteClaims  = `DELETE FROM claims WHERE call = ?`
@@ -39,15 +42,13 @@ func (s *Store) SaveCall(ctx context.Context, save desk.Save) error {
 		if err := writeCall(ctx, l, &save.Call, save.Version); err != nil {
 			return err
 		}
-		if save.Version > 0 {
-			if err := deleteParts(ctx, l, id); err != nil {
-				return err
-			}
-		}
-		if err := writeParts(ctx, l, &save.Call); err != nil {
+		if err := writeLegs(ctx, l, &save); err != nil {
 			return err
 		}
-		if err := writeClaims(ctx, l, id, save.Claims); err != nil {
+		if err := writeActions(ctx, l, &save); err != nil {
+			return err
+		}
+		if err := writeClaims(ctx, l, &save); err != nil {
 			return err
 		}
 		for _, e := range save.Entries {
@@ -87,20 +88,40 @@ func writeCall(ctx context.Context, l *lane, c *call.Call, version int64) error 
 	return nil
 }
 
-// deleteParts makes room for the new state of what a call consists of.
-func deleteParts(ctx context.Context, l *lane, id call.ID) error {
-	for _, query := range []string{deleteLegs, deleteActions, deleteClaims} {
-		if _, err := l.exec(ctx, query, string(id)); err != nil {
+// writeLegs writes the legs that a step has changed; as a rule that is one. Where
+// they are not the same legs in the same places, all are written anew.
+func writeLegs(ctx context.Context, l *lane, save *desk.Save) error {
+	c, was := &save.Call, save.Was.Legs
+	moved := len(was) > len(c.Legs)
+	for i := range min(len(was), len(c.Legs)) {
+		moved = moved || was[i].ID != c.Legs[i].ID
+	}
+	if save.Version > 0 && (moved || save.Was.ID == "") {
+		if _, err := l.exec(ctx, deleteLegs, string(c.ID)); err != nil {
 			return err
+		}
+		was = nil
+	}
+	for i := range c.Legs {
+		if i < len(was) && was[i] == c.Legs[i] {
+			continue
+		}
+		if _, err := l.exec(ctx, upsertLeg, legArgs(c.ID, i, &c.Legs[i])...); err != nil {
+			return fmt.Errorf("leg %s: %w", c.Legs[i].ID, err)
 		}
 	}
 	return nil
 }
 
-func writeParts(ctx context.Context, l *lane, c *call.Call) error {
-	for i := range c.Legs {
-		if _, err := l.exec(ctx, insertLeg, legArgs(c.ID, i, &c.Legs[i])...); err != nil {
-			return fmt.Errorf("leg %s: %w", c.Legs[i].ID, err)
+// writeActions writes the actions under way, unless they are as they were.
+func writeActions(ctx context.Context, l *lane, save *desk.Save) error {
+	c := &save.Call
+	if save.Was.ID != "" && slices.Equal(save.Was.Doing, c.Doing) {
+		return nil
+	}
+	if save.Version > 0 {
+		if _, err := l.exec(ctx, deleteActions, string(c.ID)); err != nil {
+			return err
 		}
 	}
 	for i := range c.Doing {
@@ -111,8 +132,16 @@ func writeParts(ctx context.Context, l *lane, c *call.Call) error {
 	return nil
 }
 
-func writeClaims(ctx context.Context, l *lane, id call.ID, claims []call.Claim) error {
-	for _, c := range claims {
+// writeClaims writes whom the call takes, always anew: what a claim follows from
+// is not only what was loaded.
+func writeClaims(ctx context.Context, l *lane, save *desk.Save) error {
+	id := save.Call.ID
+	if save.Version > 0 {
+		if _, err := l.exec(ctx, deleteClaims, string(id)); err != nil {
+			return err
+		}
+	}
+	for _, c := range save.Claims {
 		if _, err := l.exec(ctx, insertClaim, string(c.Agent), string(id), string(c.Leg), string(c.Kind)); err != nil {
 			return fmt.Errorf("claim of %s: %w", c.Agent, err)
 		}

@@ -20,27 +20,31 @@ func roundTrip(t *testing.T, s Store) {
 		lives++
 		c := arrive(fmt.Sprintf("life%d", lives))
 		now := Now()
-		version := int64(0)
+		version, was := int64(0), call.Call{}
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
-			mustSave(rt, t, s, c, version, call.Claims(c))
+			save := desk.Save{Call: c, Version: version, Claims: call.Claims(c)}
+			if rapid.Bool().Draw(rt, "what was is known") {
+				save.Was = was
+			}
+			mustSave(rt, t, s, save)
 			loaded, v, err := s.Call(t.Context(), c.ID)
 			if err != nil {
 				rt.Fatal(err)
 			}
 			same(rt, loaded, c)
-			version = v
+			version, was = v, loaded
 			now = now.Add(time.Duration(rapid.IntRange(0, 9000).Draw(rt, "ms")) * time.Millisecond)
 			// A refused request leaves the call as it was.
 			if next, err := call.Step(loaded, randomEvent(rt, loaded), now); err == nil {
 				c = call.Begin(next, call.Plan(next, now), now)
 			}
 		}
-		mustSave(rt, t, s, c, version, nil)
+		mustSave(rt, t, s, desk.Save{Call: c, Version: version})
 	})
 }
 
-func mustSave(rt *rapid.T, t *testing.T, s Store, c call.Call, version int64, claims []call.Claim) {
-	if err := s.SaveCall(t.Context(), desk.Save{Call: c, Version: version, Claims: claims}); err != nil {
+func mustSave(rt *rapid.T, t *testing.T, s Store, save desk.Save) {
+	if err := s.SaveCall(t.Context(), save); err != nil {
 		rt.Fatal(err)
 	}
 }

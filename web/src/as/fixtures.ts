@@ -78,6 +78,7 @@ function snapshot(change: Partial<Snapshot>): Snapshot {
     team: [benFree, cyAway],
     notices: [],
     ...change,
+    waiting: change.waiting ?? change.queue?.length ?? 0,
   }
 }
 

@@ -87,6 +87,8 @@ export interface View {
   card: CardView | null
   idle: IdleView
   queue: QueueRow[]
+  /** How many wait, shown or not. */
+  waiting: number
   longest: string
   team: TeamRow[]
   /** For screen readers; an alert interrupts, the rest waits its turn. */
@@ -141,6 +143,7 @@ export function view(snapshot: Snapshot, local: Local): View {
       reason: row.reason ?? '',
       answer: row.allowed.includes('answer'),
     })),
+    waiting: snapshot.waiting,
     longest: clock(Math.max(0, ...snapshot.queue.map((row) => since(row.since, local.now)))),
     team: snapshot.team.map((row) => ({
       id: row.id,
@@ -310,7 +313,7 @@ function idleView(snapshot: Snapshot, now: number): IdleView {
   const chip = presenceWords[snapshot.presence]
   switch (snapshot.presence) {
     case 'available': {
-      const n = snapshot.queue.length
+      const n = snapshot.waiting
       const waiting = n === 1 ? '1 person' : `${n} people`
       return { tone: 'live', chip, sentence: `Waiting for a call. ${waiting} in the queue.`, offer: 'break' }
     }

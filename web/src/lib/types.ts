@@ -130,7 +130,9 @@ export interface Snapshot {
   /** When the time after a call is over. */
   wrapUntil?: string
   calls: Call[]
+  /** The first of the line; `waiting` is how many wait in all. */
   queue: Waiting[]
+  waiting: number
   team: Colleague[]
   notices: Notice[]
 }
