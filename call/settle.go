@@ -31,7 +31,7 @@ func (c *Call) settle(now time.Time) {
 func (c *Call) settleOnce(now time.Time) {
 	cust := c.CustomerLeg()
 	if !cust.alive() && c.Stage != Ending && c.Stage != Ended {
-		c.report(now, News{Kind: NewsCallerLeft, Agent: c.Owner})
+		c.report(now, News{Kind: NewsCallerLeft, Agent: c.Owner, Other: c.Former})
 		c.end(now)
 		return
 	}

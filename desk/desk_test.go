@@ -65,6 +65,31 @@ func TestCallerLeaves(t *testing.T) {
 	})
 }
 
+// Whoever is on the call, or waits for what becomes of it, is told that the
+// customer has hung up.
+func TestCallerLeavesAndAllAreTold(t *testing.T) {
+	for _, how := range []call.RequestKind{call.Consult, call.Invite, call.Send} {
+		for _, answered := range []bool{false, true} {
+			inBubble(t, func(t *testing.T, b *bench) {
+				b.available("ana", "ben")
+				id := b.arrive("CA-dana")
+				b.answer("ana")
+				b.mustAsk(id, "ana", how, "ben")
+				if answered {
+					b.answer("ben")
+				}
+				b.hangup("CA-dana")
+				for _, who := range []agent.ID{"ana", "ben"} {
+					told := b.View().Told(who)
+					if len(told) == 0 || told[len(told)-1].News.Kind != call.NewsCallerLeft {
+						t.Errorf("%s, answered %v: %s is told %+v", how, answered, who, told)
+					}
+				}
+			})
+		}
+	}
+}
+
 // A ring nobody takes sets its agent away, and the next one is rung.
 func TestMissed(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {

@@ -170,7 +170,7 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 		case call.NewsHandedOver, call.NewsTookOver, call.NewsNotTaken:
 			to = []agent.ID{n.Other}
 		case call.NewsCallerLeft:
-			to = []agent.ID{c.Owner, c.Target}
+			to = []agent.ID{c.Owner, c.Target, n.Other}
 		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled,
 			call.NewsReminded, call.NewsNeedsHelp:
 			to = []agent.ID{n.Agent}

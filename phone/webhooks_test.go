@@ -7,6 +7,10 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"warmdesk/call"
 	"warmdesk/twilio"
@@ -81,6 +85,27 @@ func TestArrival(t *testing.T) {
 	s.post(t, "/conference/connect/client", "CallSid", "CA2", "From", "client:web7", "CallerName", strings.Repeat("ü", 100))
 	if c := s.calls["call-CA2"]; c.Number != "client:web7" || c.Name != strings.Repeat("ü", 60) {
 		t.Fatalf("%+v", c)
+	}
+}
+
+// A browser that calls may send any field along. None of them gets anywhere: not
+// into the document, not into the call.
+func TestFieldsOfABrowser(t *testing.T) {
+	fields := []string{
+		"Muted", "true", "Coach", "CA9", "muted", "true", "coach", "CA9", "startConferenceOnEnter", "true", "endConferenceOnExit", "true",
+		"To", "conference:other", "Conference", "other", "conference_id", "other", "leg", "call-CA1-2", "call", "call-CA9", "agent", "ana", "Leg", "call-CA1-2",
+	}
+	plain, sly := newSite(), newSite()
+	caller := []string{"CallSid", "CA1", "From", "client:web7"}
+	wantDoc(t, sly.post(t, "/conference/connect/client", append(fields, caller...)...), plain.post(t, "/conference/connect/client", caller...))
+	for _, s := range []*site{plain, sly} {
+		s.step(t, "call-CA1", call.Offered{Agent: "ana"})
+	}
+	agent := []string{"CallSid", "CA2", "Direction", "outbound-api"}
+	wantDoc(t, sly.post(t, "/conference/CA1/connect/ana?leg=call-CA1-2", append(fields, agent...)...),
+		plain.post(t, "/conference/CA1/connect/ana?leg=call-CA1-2", agent...))
+	if diff := cmp.Diff(plain.calls, sly.calls, cmpopts.EquateApproxTime(time.Minute)); diff != "" {
+		t.Errorf("-plain +with fields\n%s", diff)
 	}
 }
 

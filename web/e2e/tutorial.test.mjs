@@ -55,9 +55,18 @@ story("the tutorial's page makes a warm transfer", everybody, async ({ people, D
   await says(Ben, 'Connected as: agent2')
   await Dana.see(/^Call ended - 0:\d\d\.$/)
 
+  // A second call does not meet the listeners of the first.
+  await Dana.press('Call again')
+  await says(Ana, 'Incoming support call')
+  await push(Ana, 'answer-call-button')
+  await says(Ana, 'In call with customer')
+  await push(Ana, 'hangup-call-button')
+  await says(Ana, 'Connected as: agent1')
+
   const texts = (person) => person.page.evaluate(() => window.texts)
   const called = ['Incoming support call', 'In call with customer']
-  assert.deepEqual(await texts(Ana), ['Ready', 'Connected as: agent1', ...called, 'Connected as: agent1'])
+  const connected = 'Connected as: agent1'
+  assert.deepEqual(await texts(Ana), ['Ready', connected, ...called, connected, ...called, connected])
   assert.deepEqual(await texts(Ben), ['Ready', 'Connected as: agent2', ...called, 'Connected as: agent2'])
 })
 
