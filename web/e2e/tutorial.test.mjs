@@ -60,6 +60,7 @@ story("the tutorial's page makes a warm transfer", everybody, async ({ people, D
   await says(Ana, 'Incoming support call')
   await push(Ana, 'answer-call-button')
   await says(Ana, 'In call with customer')
+  await hears(people, { Dana: 'Ana', Ana: 'Dana' })
   await push(Ana, 'hangup-call-button')
   await says(Ana, 'Connected as: agent1')
 
