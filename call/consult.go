@@ -164,10 +164,10 @@ func (c *Call) settleLostInPrivate(now time.Time) {
 		c.Deadline = c.Since.Add(RecoverTime)
 	case !c.with(o):
 	case c.Was == Private:
-		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner})
+		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner, Other: c.Target})
 		c.keepHold(Private, now)
 	default:
-		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner})
+		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner, Other: c.Target})
 		c.keepHold(Asking, now)
 		c.Deadline = now.Add(RingTime)
 	}

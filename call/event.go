@@ -233,7 +233,7 @@ const (
 	NewsLost       NewsKind = "lost"
 	NewsTookOver   NewsKind = "took_over"
 	NewsRejoining  NewsKind = "rejoining"
-	NewsRejoined   NewsKind = "rejoined"
+	NewsRejoined   NewsKind = "rejoined" // back with the customer; with Other: back in private
 	NewsReturned   NewsKind = "returned"
 	NewsCallerLeft NewsKind = "caller_left"
 	NewsEnded      NewsKind = "ended"

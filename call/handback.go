@@ -94,9 +94,11 @@ func (c *Call) giveBack(by agent.ID, now time.Time) {
 	c.comeBack(whyGivenBack, now)
 }
 
-// Why a customer is back in line.
+// Why a customer is back in line, or something else is not as it was wanted.
 const (
 	whyReturned  = "the connection to the agent was lost"
 	whyNotTaken  = "the colleague they were sent to did not come"
 	whyGivenBack = "given back to the queue"
+
+	whyNotHandedOver = "the hand-over took too long" // and so all three are in
 )

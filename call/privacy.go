@@ -93,6 +93,7 @@ func (c *Call) notPlaced(l *Leg, kind ActionKind, now time.Time) {
 	case c.Stage == Private && target != nil && c.apart(target):
 		c.enterHold(Swapped, now)
 	case c.Stage == Swapped && c.apart(c.CustomerLeg()):
+		c.report(now, News{Kind: NewsPrivate, Agent: c.Target, Other: c.Owner})
 		c.enterHold(Private, now)
 	default:
 		c.enter(Together, time.Time{}, now)

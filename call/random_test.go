@@ -240,6 +240,10 @@ func (w *world) step(e Event) error {
 	for _, n := range next.News {
 		w.ended = w.ended || n.Kind == NewsLost && !next.Recovery
 	}
+	if next.Stage != before.Stage && (next.Stage == Ending || next.Stage == Ended && before.Stage != Ending) &&
+		!slices.ContainsFunc(next.News, func(n News) bool { return n.Kind == NewsCallerLeft || n.Kind == NewsEnded }) {
+		w.rt.Fatalf("the call is over and the timeline does not say so: %v", next.News)
+	}
 	w.seen.add(before, next)
 	w.commit(next)
 	w.check(e)

@@ -250,6 +250,7 @@ func (c *Call) expire(now time.Time) {
 		c.holdExpired(now)
 	case HandingOver:
 		c.Notice = &Notice{Kind: Failed, Agent: c.Target, At: now}
+		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner, Why: whyNotHandedOver})
 		c.enter(Together, time.Time{}, now)
 	case Recovering:
 		if c.Was != "" {
@@ -325,6 +326,7 @@ func (c *Call) ownerLost(now time.Time) {
 	c.report(now, News{Kind: NewsLost, Agent: c.Owner})
 	if !c.Recovery {
 		// The tutorial knows no difference between a hang-up and a crash.
+		c.report(now, News{Kind: NewsEnded, Agent: c.Owner, Why: whyReturned})
 		c.end(now)
 		return
 	}

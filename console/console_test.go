@@ -311,7 +311,7 @@ func TestRequestsOfACall(t *testing.T) {
 	}
 	w.until(id, func(c call.Call) bool { return c.Stage == call.Ended })
 	status, body, _ = w.send("GET", "/api/calls/"+string(id)+"/timeline", "", ana...)
-	if status != 200 || strings.Index(body, "arrived") > strings.Index(body, "ended") {
+	if status != 200 || strings.Index(body, "arrived") > strings.Index(body, "ended") || !strings.Contains(body, `"sentence":"Ana ended the call."`) {
 		t.Errorf("timeline: %d %s", status, body)
 	}
 }

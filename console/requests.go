@@ -215,42 +215,6 @@ func (c *Console) snapshot(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, snapshotOf(c.cfg.Desk.View(), id))
 }
 
-// timeline: GET /api/calls/{call}/timeline.
-func (c *Console) timeline(w http.ResponseWriter, r *http.Request) {
-	if _, err := c.who(r, ""); err != nil {
-		c.fail(w, r, err)
-		return
-	}
-	id, err := c.cfg.Desk.Resolve(r.Context(), c.cfg.Account, r.PathValue("call"))
-	if err != nil {
-		c.fail(w, r, err)
-		return
-	}
-	entries, err := c.cfg.Desk.Timeline(r.Context(), id)
-	if err != nil {
-		c.fail(w, r, err)
-		return
-	}
-	if len(entries) == 0 {
-		c.fail(w, r, desk.ErrNotFound)
-		return
-	}
-	type line struct {
-		At      time.Time           `json:"at"`
-		Kind    call.NewsKind       `json:"kind"`
-		Agent   agent.ID            `json:"agent,omitempty"`
-		Other   agent.ID            `json:"other,omitempty"`
-		Outcome call.Outcome        `json:"outcome,omitempty"`
-		Why     string              `json:"why,omitempty"`
-		Raw     map[string][]string `json:"raw,omitempty"`
-	}
-	lines := make([]line, len(entries))
-	for i, e := range entries {
-		lines[i] = line{e.At, e.Kind, e.Agent, e.Other, e.Outcome, e.Why, e.Raw}
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"call": id, "entries": lines})
-}
-
 // readJSON reads a body that may be empty.
 func readJSON(r *http.Request, v any) error {
 	err := json.NewDecoder(r.Body).Decode(v)

@@ -134,16 +134,18 @@ func same(a, b call.Call) bool {
 func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.Values, now time.Time) (call.Call, error) {
 	actions := call.Plan(c, now)
 	c = call.Begin(c, actions, now)
+	save := Save{Call: c, Version: was.Version, Was: was.Call, Claims: call.Claims(c), Entries: entries(c.News, raw)}
+	if err := d.addEvents(ctx, &save); err != nil {
+		return c, err
+	}
 	var changed []agent.Agent
 	if concerned := d.happenings(c); len(concerned) > 0 {
 		d.rosterMu.Lock()
 		defer d.rosterMu.Unlock()
 		changed = d.rosterChanges(concerned, now)
 	}
-	err := d.store.SaveCall(ctx, Save{
-		Call: c, Version: was.Version, Was: was.Call, Claims: call.Claims(c),
-		Entries: entries(c.News, raw), Agents: changed,
-	})
+	save.Agents = changed
+	err := d.store.SaveCall(ctx, save)
 	if err != nil {
 		if !errors.Is(err, ErrConflict) {
 			d.doubtSave(c.ID)
@@ -151,6 +153,9 @@ func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.V
 		return c, fmt.Errorf("save call %s: %w", c.ID, err)
 	}
 	d.saved(c, changed, now)
+	if len(save.Events) > 0 {
+		d.outbox.Written()
+	}
 	for _, a := range actions {
 		d.work.add(func(ctx context.Context) { d.carry(ctx, c, a) })
 	}

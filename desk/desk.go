@@ -30,6 +30,8 @@ type Config struct {
 	Store Store
 	Phone Phone
 	Feed  Feed
+	// Outbox is told of events; nil: there is none.
+	Outbox Outbox
 	// Account is the carrier account whose calls are ours; a demo's calls and
 	// Twilio's never mix.
 	Account string
@@ -51,6 +53,7 @@ type Desk struct {
 	store    Store
 	phone    Phone
 	feed     Feed
+	outbox   Outbox
 	account  string
 	recovery bool
 	wrapUp   time.Duration
@@ -89,7 +92,7 @@ type Desk struct {
 // New builds a desk and loads what the store knows.
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
-		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed,
+		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed, outbox: cfg.Outbox,
 		account: cfg.Account, recovery: cfg.Recovery, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]*call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},

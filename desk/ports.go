@@ -8,6 +8,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/history"
 )
 
 // Store keeps calls, agents, claims and the timeline. Every method is durable
@@ -20,7 +21,8 @@ type Store interface {
 	FindCall(ctx context.Context, account, sid string) (call.ID, error)
 	// LiveCalls loads every call of an account that is not Ended, oldest first.
 	LiveCalls(ctx context.Context, account string) ([]Versioned, error)
-	// SaveCall writes the call, its claims and its news in one transaction.
+	// SaveCall writes the call, its claims, its news and the events made of them in
+	// one transaction.
 	// ErrConflict when the stored version is not s.Version (0: the call is new),
 	// when a claimed agent is claimed by another call, or when a leg's carrier id
 	// belongs to another call.
@@ -51,6 +53,9 @@ type Save struct {
 	// Agents are roster changes that belong to the step: a missed ring sets its
 	// agent away.
 	Agents []agent.Agent
+	// Events are queued for each of Receivers, in their order.
+	Events    []history.Event
+	Receivers []string
 }
 
 // Entry is one line of a call's timeline. Raw is the callback behind it.
@@ -81,4 +86,12 @@ type Phone interface {
 // Feed is told that what people see has changed. It must not block.
 type Feed interface {
 	Changed()
+}
+
+// Outbox tells other systems what happened. It must not block.
+type Outbox interface {
+	// Receivers names those whom events are written for; none: nothing is written.
+	Receivers() []string
+	// Written says that there are new events in the store.
+	Written()
 }

@@ -275,7 +275,7 @@ func (w *world) saved(s desk.Save) {
 	k.call = c.ID
 	for _, e := range s.Entries {
 		w.tell(k.name, "desk: news %s %s %s %s %s", e.Kind, e.Agent, e.Other, e.Outcome, e.Why)
-		if e.Kind == call.NewsEnded {
+		if e.Kind == call.NewsEnded && e.Why == "" { // by a person, not by a broken line
 			k.ended = true
 		}
 	}

@@ -57,6 +57,9 @@ func (s *Store) SaveCall(ctx context.Context, save desk.Save) error {
 				return fmt.Errorf("timeline: %w", err)
 			}
 		}
+		if err := writeEvents(ctx, l, save.Events, save.Receivers); err != nil {
+			return err
+		}
 		return writeAgents(ctx, l, save.Agents)
 	})
 	if err != nil {

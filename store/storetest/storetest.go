@@ -17,11 +17,14 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/outbox"
 )
 
-// Store is what is tested: the desk's port and the console's sessions.
+// Store is what is tested: the desk's port, the outbox's, and the console's
+// sessions.
 type Store interface {
 	desk.Store
+	outbox.Store
 	SaveSession(ctx context.Context, hash [32]byte, id agent.ID, expires time.Time) error
 	Session(ctx context.Context, hash [32]byte) (agent.ID, error)
 	DeleteSession(ctx context.Context, hash [32]byte) error
@@ -46,6 +49,10 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"the timeline keeps its order", timeline},
 		{"the roster", roster},
 		{"sessions", sessions},
+		{"events are saved with their step", events},
+		{"deliveries of one call keep their order", deliveryOrder},
+		{"a delivery is one desk's at a time", deliveryLease},
+		{"deliveries are retried and forgotten", deliveryEnds},
 		{"many at once lose nothing", many},
 		{"a cancelled caller is told so", cancelled},
 	}

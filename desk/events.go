@@ -1,0 +1,48 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/history"
+)
+
+// addEvents adds to a step what other systems are told of it. They are saved with
+// the step, so that what others hear is what was, and all of it.
+func (d *Desk) addEvents(ctx context.Context, s *Save) error {
+	if d.outbox == nil || len(s.Call.News) == 0 {
+		return nil
+	}
+	if s.Receivers = d.outbox.Receivers(); len(s.Receivers) == 0 {
+		return nil
+	}
+	var past []call.News
+	if s.Version > 0 {
+		entries, err := d.store.Timeline(ctx, s.Call.ID)
+		if err != nil {
+			return fmt.Errorf("load the timeline of call %s: %w", s.Call.ID, err)
+		}
+		for _, e := range entries {
+			past = append(past, e.News())
+		}
+	}
+	s.Events = history.Events(history.Step{Call: s.Call, Version: s.Version + 1, Past: past}, d.name)
+	return nil
+}
+
+// name is an agent's name, or the id where the roster has none.
+func (d *Desk) name(id agent.ID) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if n := d.people[id].Name; n != "" {
+		return n
+	}
+	return string(id)
+}
+
+// News is an entry as the rulebook reported it.
+func (e Entry) News() call.News {
+	return call.News{At: e.At, Kind: e.Kind, Agent: e.Agent, Other: e.Other, Outcome: e.Outcome, Why: e.Why}
+}

@@ -1,0 +1,147 @@
+package history
+
+import (
+	"strings"
+
+	"warmdesk/call"
+)
+
+// Sentence says in words what an entry of a call's timeline means; dana is the
+// customer's name. A kind that is not known has none.
+func Sentence(n call.News, dana string, names call.Names) string {
+	s := ownerSentence(n)
+	if s == "" {
+		s = transferSentence(n)
+	}
+	if s == "" {
+		s = carrierSentence(n)
+	}
+	return strings.NewReplacer("{agent}", names(n.Agent), "{other}", names(n.Other), "{dana}", dana, "{why}", n.Why,
+		"{outcome}", outcomeWords(n.Outcome)).Replace(s)
+}
+
+// ownerSentence is about the customer and whoever has them.
+func ownerSentence(n call.News) string {
+	switch n.Kind {
+	case call.NewsArrived:
+		return "{dana} called."
+	case call.NewsOffered:
+		return "{agent} was rung."
+	case call.NewsMissed:
+		return "{agent} didn't answer."
+	case call.NewsPassed:
+		return "{agent} passed the call on."
+	case call.NewsNotReached:
+		return "{agent} could not be reached."
+	case call.NewsAnswered:
+		return "{agent} answered."
+	case call.NewsTalking:
+		return "{agent} and {dana} hear each other."
+	case call.NewsHeld:
+		return "{agent} put {dana} on hold."
+	case call.NewsResumed:
+		return "{agent} went back to {dana}."
+	case call.NewsReminded:
+		return "{agent} was reminded: {why}."
+	case call.NewsNeedsHelp:
+		return "Somebody should look: {why}."
+	case call.NewsTookOver:
+		return "{agent} took over from {other}, whose line was lost."
+	case call.NewsRejoining:
+		return "{agent} is being rung to come back."
+	case call.NewsRejoined:
+		if n.Other != "" {
+			return "{agent} is back, in private with {other}."
+		}
+		return "{agent} is back."
+	case call.NewsReturned:
+		return "{dana} is back in line: {why}."
+	case call.NewsCallerLeft:
+		return "{dana} hung up."
+	case call.NewsEnded:
+		if n.Why != "" {
+			return "The call ended: {why}."
+		}
+		return "{agent} ended the call."
+	}
+	return ""
+}
+
+// transferSentence is about who is brought in.
+func transferSentence(n call.News) string {
+	switch n.Kind {
+	case call.NewsInvited:
+		return "{other} asked {agent} to come in."
+	case call.NewsInviteOver:
+		return "{agent} did not come in: {outcome}."
+	case call.NewsCancelled:
+		return "{other} went back without {agent}."
+	case call.NewsTogether:
+		if n.Why != "" {
+			return "{agent}, {other} and {dana} are all on the call: {why}."
+		}
+		return "{agent}, {other} and {dana} are all on the call."
+	case call.NewsConsulting:
+		return "{other} asked for a private word with {agent}; {dana} is on hold."
+	case call.NewsPrivate:
+		return "{agent} and {other} talk in private; {dana} is on hold."
+	case call.NewsSwapped:
+		return "{agent} swapped between {dana} and {other}."
+	case call.NewsKept:
+		return "{agent} stayed in after all."
+	case call.NewsTakingBack:
+		return "{agent} is taking {dana} back from {other}."
+	case call.NewsSent:
+		return "{other} sent {dana} to {agent}."
+	case call.NewsNotTaken:
+		return "{agent}, who {dana} was sent to, did not come: {outcome}."
+	case call.NewsLeft:
+		return "{agent} left; {other} has {dana}."
+	case call.NewsRemoved:
+		return "{other} took {agent} out of the call."
+	case call.NewsHandedOver:
+		if n.Other == "" {
+			return "{agent} has {dana} now."
+		}
+		return "{other} handed {dana} over to {agent}."
+	}
+	return ""
+}
+
+// carrierSentence is about what did not work.
+func carrierSentence(n call.News) string {
+	switch n.Kind {
+	case call.NewsLost:
+		return "The line to {agent} was lost."
+	case call.NewsDialFailed:
+		return "The carrier would not ring {agent}."
+	case call.NewsNotHeld:
+		if n.Other != "" {
+			return "{other} could not be put on hold."
+		}
+		return "{dana} could not be put on hold."
+	case call.NewsTrouble:
+		return "The carrier did not do what it was asked: {why}."
+	case call.NewsStuck:
+		return "Somebody outside the room was sent in afresh."
+	}
+	return ""
+}
+
+func outcomeWords(o call.Outcome) string {
+	switch o {
+	case call.Passed:
+		return "declined"
+	case call.Busy:
+		return "busy"
+	case call.NoAnswer:
+		return "no answer"
+	case call.Canceled:
+		return "called off"
+	case call.Unreachable:
+		return "out of reach"
+	case call.Completed:
+		return "hung up"
+	}
+	return "the connection failed"
+}
