@@ -8,11 +8,11 @@
 //   - REST below /2010-04-01/Accounts/{AccountSid}: Calls (create, fetch, list,
 //     redirect, complete, cancel), Conferences (fetch, list, complete),
 //     Participants (create, fetch, list, mute, hold, endConferenceOnExit,
-//     delete), Keys (create, list). Errors, paging and dates are Twilio's.
+//     delete), Recordings (fetch, list, delete, WAV), Keys (create, list). Errors, paging and dates are Twilio's.
 //     Callees are browsers ("client:name?k=v"); numbers and SIP addresses are
 //     refused with 21214.
-//   - TwiML: Say, Play, Pause, Redirect, Hangup, Reject, and Dial with
-//     Conference. Wait and hold documents have Say, Play, Pause and Redirect.
+//   - TwiML: Say, Play, Pause, Gather (of keys), Record, Redirect, Hangup, Reject,
+//     and Dial with Conference. Wait and hold documents have Say, Play, Pause and Redirect.
 //     Coach, beep, region, record and announcements have no effect or are
 //     refused, see internal/exchange/choices.go.
 //   - Webhooks: signed; 15 s in all, one retry when no connection could be made,
@@ -23,5 +23,5 @@
 //   - Browser legs: access tokens, registration, calls both ways, reconnection,
 //     µ-law. A browser that disappears is noticed within seconds.
 //
-// Calls end with the process.
+// Calls end with the process, recordings do not.
 package switchboard

@@ -1,12 +1,14 @@
 package switchboard_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -29,6 +31,8 @@ const (
 	secret  = "secret-of-the-test-key"
 	app     = "AP00000000000000000000000000000001"
 	line    = "+15550100"
+	// publicURL is where the switchboard says that it is.
+	publicURL = "https://board.test"
 )
 
 // Tones of the people and of what is played.
@@ -165,17 +169,21 @@ type world struct {
 	client *twilio.Client
 	ctx    context.Context
 	stop   func() // ends Run and waits for it
+	// recordings is the folder of messages.
+	recordings string
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
 	a := newApplication(t)
+	recordings := filepath.Join(t.TempDir(), "recordings")
 	board, err := switchboard.New(switchboard.Config{
 		AccountSID: account, AuthToken: token, APIKeys: map[string]string{key: secret},
 		Numbers:      []switchboard.Number{{PhoneNumber: line, VoiceURL: a.server.URL + "/number"}},
 		Applications: []switchboard.Application{{SID: app, VoiceURL: a.server.URL + "/call", StatusCallback: a.server.URL + "/status"}},
-		Music:        switchboard.WAV(audio.Tone(musicTone, loudness, audio.Rate).Samples),
-		Logger:       slog.New(slog.NewTextHandler(t.Output(), nil)),
+		PublicURL:    publicURL, RecordingsDir: recordings,
+		Music:  switchboard.WAV(audio.Tone(musicTone, loudness, audio.Rate).Samples),
+		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -198,7 +206,7 @@ func newWorld(t testing.TB) *world {
 	}
 	ctx, done := context.WithTimeout(context.Background(), 40*time.Second)
 	t.Cleanup(done)
-	return &world{TB: t, app: a, url: server.URL, client: client, ctx: ctx, stop: stop}
+	return &world{TB: t, app: a, url: server.URL, client: client, ctx: ctx, stop: stop, recordings: recordings}
 }
 
 // phone signs a phone in.
@@ -255,4 +263,14 @@ func (w *world) hears(c *switchboardtest.Call, tones ...float64) {
 	if err := c.WaitTones(w.ctx, tones, allTones()); err != nil {
 		w.Fatal(err)
 	}
+}
+
+// decodeWAV reads a file of sound.
+func decodeWAV(t testing.TB, body []byte) audio.Clip {
+	t.Helper()
+	clip, err := audio.Decode("audio/wav", bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clip
 }

@@ -18,6 +18,7 @@ import (
 	"warmdesk/switchboard/internal/browser"
 	"warmdesk/switchboard/internal/conference"
 	"warmdesk/switchboard/internal/exchange"
+	"warmdesk/switchboard/internal/recording"
 	"warmdesk/switchboard/internal/rest"
 	"warmdesk/switchboard/internal/speech"
 	"warmdesk/switchboard/internal/webhook"
@@ -38,6 +39,13 @@ type Config struct {
 	Numbers []Number
 	// Applications are what the calls of browser tokens run.
 	Applications []Application
+	// PublicURL is the scheme and host under which Handler is reached, without a
+	// final slash: the beginning of the addresses of recordings.
+	PublicURL string
+	// RecordingsDir is the folder where <Record> keeps its messages; it is made
+	// if it is not there, and outlives the process. Empty: a <Record> goes on
+	// with the next verb as if nothing had been said.
+	RecordingsDir string
 	// HTTP asks for documents and sounds and delivers callbacks. Nil means a
 	// client with Twilio's time limits.
 	HTTP *http.Client
@@ -95,6 +103,7 @@ type Switchboard struct {
 	web      *webhook.Client
 	speaker  *speech.Speaker
 	rest     *rest.Handler
+	tapes    tapes
 }
 
 // New builds a switchboard and opens its media ports.
@@ -119,24 +128,30 @@ func New(cfg Config) (*Switchboard, error) {
 		web:     webhook.New(webhook.Config{HTTP: cfg.HTTP, AuthToken: cfg.AuthToken, Logger: cfg.Logger}),
 		speaker: speech.New(speech.Config{Wasm: cfg.Flite, Rendered: cfg.Speech, Logger: cfg.Logger}),
 	}
+	var err error
+	if cfg.RecordingsDir != "" {
+		if s.tapes.store, err = recording.Open(cfg.RecordingsDir, cfg.Logger); err != nil {
+			return nil, fmt.Errorf("switchboard: %w", err)
+		}
+	}
 	numbers, applications := cfg.exchange()
 	browsers := &browsers{}
 	s.exchange = exchange.New(exchange.Config{
-		AccountSID: cfg.AccountSID, Numbers: numbers, Applications: applications,
-		Audio: seats{s.engine}, Browsers: browsers, Speech: s.speaker, Web: s.web, Music: music, Logger: cfg.Logger,
+		AccountSID: cfg.AccountSID, PublicURL: cfg.PublicURL, Numbers: numbers, Applications: applications,
+		Audio: seats{s.engine}, Browsers: browsers, Speech: s.speaker, Web: s.web, Recordings: s.tapes.recordings(),
+		Music: music, Logger: cfg.Logger,
 	})
 	s.rest = rest.New(rest.Config{
-		AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, Keys: s.keys, Exchange: s.exchange,
-		Numbers: numbers, Applications: applications, Logger: cfg.Logger,
+		AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, PublicURL: cfg.PublicURL, Keys: s.keys, Exchange: s.exchange,
+		Recordings: s.tapes.store, Numbers: numbers, Applications: applications, Logger: cfg.Logger,
 	})
-	var err error
 	s.gateway, err = browser.New(browser.Config{
 		Verify: s.verify, Handler: events{s.exchange},
 		MediaAddrs: cfg.MediaAddrs, MediaPort: cfg.MediaPort, PublicIP: cfg.MediaPublicIP,
 		CheckOrigin: cfg.CheckOrigin, Account: cfg.AccountSID, Logger: cfg.Logger,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("switchboard: %w", err)
+		return nil, fmt.Errorf("switchboard: %w", errors.Join(err, s.tapes.close()))
 	}
 	browsers.gateway = s.gateway // exchange and gateway know each other
 	return s, nil
@@ -204,7 +219,7 @@ func (s *Switchboard) Run(ctx context.Context) error {
 	defer cancel()
 	s.web.Close(last)
 	stopMedia()
-	err = errors.Join(group.Wait(), s.speaker.Close(), err)
+	err = errors.Join(group.Wait(), s.speaker.Close(), s.tapes.close(), err)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -241,6 +256,25 @@ func (s *Switchboard) verify(token string) (browser.Identity, error) {
 type seats struct{ engine *conference.Engine }
 
 func (s seats) Open(p conference.Port) exchange.Line { return s.engine.Open(p) }
+
+// tapes records for the exchange; without a store nothing is.
+type tapes struct{ store *recording.Store }
+
+func (t tapes) recordings() exchange.Recordings {
+	if t.store == nil {
+		return nil
+	}
+	return t
+}
+
+func (t tapes) Start(o recording.Options) exchange.Tape { return t.store.Start(o) }
+
+func (t tapes) close() error {
+	if t.store == nil {
+		return nil
+	}
+	return t.store.Close()
+}
 
 // browsers rings browsers for the exchange.
 type browsers struct{ gateway *browser.Gateway }

@@ -1,6 +1,6 @@
 // Package twilio is the client side of Twilio's voice service, as much of it as
 // the desk and the switchboard need: the REST resources Calls, Conferences,
-// Participants and Keys, the signature of webhooks, and browser tokens.
+// Participants, Recordings and Keys, the signature of webhooks, and browser tokens.
 //
 // It differs from Twilio's own library where that stands in the way: every
 // request takes a context, nothing is retried behind the caller's back, the

@@ -67,8 +67,9 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 		APIKeys:      map[string]string{own.APIKeySID: own.APIKeySecret},
 		Numbers:      []switchboard.Number{{PhoneNumber: switchboardNumber, VoiceURL: voice, StatusCallback: status}},
 		Applications: []switchboard.Application{{SID: own.ApplicationSID, VoiceURL: voice, StatusCallback: status}},
-		HTTP:         &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: webhookTransport()}},
-		MediaAddrs:   cfg.mediaAddrs(), MediaPort: cfg.MediaPort, MediaPublicIP: cfg.MediaPublicIP,
+		PublicURL:    public.String(), RecordingsDir: recordingsPath(cfg.DatabaseURL),
+		HTTP:       &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: webhookTransport()}},
+		MediaAddrs: cfg.mediaAddrs(), MediaPort: cfg.MediaPort, MediaPublicIP: cfg.MediaPublicIP,
 		Flite: func() ([]byte, error) { return rendered.ReadFile("rendered/flite.wasm") }, Speech: prompts, Music: music, Logger: log.With("part", "switchboard"),
 	})
 	if err != nil {
@@ -88,6 +89,9 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 		},
 	}, nil
 }
+
+// recordingsPath is the folder of callers' messages, beside the database.
+func recordingsPath(database string) string { return database + ".recordings" }
 
 // webhookTransport has Twilio's limit of 5 s to connect, and takes no proxy of
 // this machine's in between.

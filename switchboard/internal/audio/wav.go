@@ -104,17 +104,19 @@ func (f wavFormat) decode(b []byte) pcm {
 	return out
 }
 
-// EncodeWAV writes c as a RIFF/WAVE file, 16 bits linear. Its errors are those of
-// w, and a clip whose length a RIFF header cannot hold.
-func EncodeWAV(w io.Writer, c Clip) error {
-	const header = 44
-	size := 2 * int64(len(c.Samples))
-	if size > 1<<32-1-header {
-		return fmt.Errorf("clip of %s is too long for a WAV file", c.Duration())
-	}
-	b := make([]byte, 0, header+size)
+// WAVHeaderSize is how many bytes of a file stand before the samples that
+// AppendWAVHeader announces.
+const WAVHeaderSize = 44
+
+// MaxWAVSamples is how many samples a RIFF header can announce.
+const MaxWAVSamples = (1<<32 - 1 - WAVHeaderSize) / 2
+
+// AppendWAVHeader appends to b the beginning of a RIFF/WAVE file that goes on
+// with so many samples, 16 bits linear, little-endian.
+func AppendWAVHeader(b []byte, samples int64) []byte {
+	size := 2 * samples
 	b = append(b, "RIFF"...)
-	b = binary.LittleEndian.AppendUint32(b, uint32(header-8+size))
+	b = binary.LittleEndian.AppendUint32(b, uint32(WAVHeaderSize-8+size))
 	b = append(b, "WAVEfmt "...)
 	b = binary.LittleEndian.AppendUint32(b, 16)
 	b = binary.LittleEndian.AppendUint16(b, wavPCM)
@@ -124,7 +126,16 @@ func EncodeWAV(w io.Writer, c Clip) error {
 	b = binary.LittleEndian.AppendUint16(b, 2)
 	b = binary.LittleEndian.AppendUint16(b, 16)
 	b = append(b, "data"...)
-	b = binary.LittleEndian.AppendUint32(b, uint32(size))
+	return binary.LittleEndian.AppendUint32(b, uint32(size))
+}
+
+// EncodeWAV writes c as a RIFF/WAVE file, 16 bits linear. Its errors are those of
+// w, and a clip whose length a RIFF header cannot hold.
+func EncodeWAV(w io.Writer, c Clip) error {
+	if len(c.Samples) > MaxWAVSamples {
+		return fmt.Errorf("clip of %s is too long for a WAV file", c.Duration())
+	}
+	b := AppendWAVHeader(make([]byte, 0, WAVHeaderSize+2*len(c.Samples)), int64(len(c.Samples)))
 	for _, s := range c.Samples {
 		b = binary.LittleEndian.AppendUint16(b, uint16(s))
 	}

@@ -337,3 +337,40 @@ func (p *coded) Read(f *audio.Frame) bool {
 }
 
 func (p *coded) Write(f *audio.Frame) { audio.EncodeULaw(p.out[:], f[:]) }
+
+// reel is a tape that remembers the first sample of each frame.
+type reel struct{ heard []int16 }
+
+func (r *reel) Hear(f *audio.Frame) { r.heard = append(r.heard, f[0]) }
+
+// TestATapeHearsThePartyOutsideRooms: what it says, silence too, and neither what
+// it hears nor what it says in a room.
+func TestATapeHearsThePartyOutsideRooms(t *testing.T) {
+	e := New(Config{Workers: 1})
+	ports, lines := parties(e, 7, 100)
+	tape := &reel{}
+	e.tick()
+	lines[0].Record(tape)
+	lines[0].Play(audio.Clip{Samples: make([]int16, 10*audio.FrameSize)}, 1, nil)
+	e.tick()
+	ports[0].says = 0
+	e.tick()
+	ports[0].says = 9
+	e.tick()
+	lines[0].Join("a")
+	e.tick()
+	lines[0].Leave()
+	e.tick()
+	lines[0].Record(nil)
+	e.tick()
+	if want := []int16{7, 0, 9, 9}; !slices.Equal(tape.heard, want) {
+		t.Errorf("the tape has %v, want %v", tape.heard, want)
+	}
+	other := &reel{}
+	lines[1].Record(other)
+	lines[1].Close()
+	e.tick()
+	if len(other.heard) != 0 {
+		t.Errorf("a closed line is recorded: %v", other.heard)
+	}
+}

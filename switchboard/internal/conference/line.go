@@ -19,6 +19,15 @@ type Line struct {
 	talks  bool        // in is to be heard in this period
 	in     audio.Frame // what the party said in this period
 	player player
+	tape   Tape // nil: nobody takes down what the party says
+}
+
+// Tape takes down what a party says.
+type Tape interface {
+	// Hear gets the party's next 20 ms, silence too. As a Port's methods it may
+	// neither block nor allocate, nor keep f, and may still be called once just
+	// after Record has ended.
+	Hear(f *audio.Frame)
 }
 
 // Open gives p a line. It hears silence until told otherwise.
@@ -56,6 +65,12 @@ func (l *Line) Play(c audio.Clip, loops int, done func()) {
 // Stop ends what plays; the line hears silence.
 func (l *Line) Stop() {
 	l.post(func() { l.player = player{} })
+}
+
+// Record lets t hear what the party says while it is in no room, in place of the
+// tape that did so far; nil ends it.
+func (l *Line) Record(t Tape) {
+	l.post(func() { l.tape = t })
 }
 
 // Join puts the line into the room of that name, which exists while somebody is
@@ -99,7 +114,7 @@ func (l *Line) Close() {
 	l.post(func() {
 		l.exit()
 		l.closed = true
-		l.player = player{}
+		l.player, l.tape = player{}, nil
 		l.engine.lines--
 	})
 }

@@ -52,12 +52,23 @@ func without[T comparable](s []T, v T) []T {
 // move gives and takes one frame of every line in the bucket.
 func (b *bucket) move() {
 	for _, l := range b.solo {
-		l.port.Read(&l.in) // what a party outside the mix says is heard by nobody
+		heard := l.port.Read(&l.in) // by a tape at most: the party is in no mix
+		if l.tape != nil {
+			l.tape.Hear(spoken(&l.in, heard))
+		}
 		b.play(l)
 	}
 	for _, r := range b.rooms {
 		b.moveRoom(r)
 	}
+}
+
+// spoken is what a party said in this period.
+func spoken(f *audio.Frame, heard bool) *audio.Frame {
+	if !heard {
+		return &silence
+	}
+	return f
 }
 
 func (b *bucket) moveRoom(r *room) {

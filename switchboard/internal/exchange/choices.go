@@ -32,7 +32,21 @@ import (
 //     for one in progress, and any change of one that is over, is 21220.
 //   - A parameter that a browser sends under the name of a standard one is
 //     dropped; those of its token win over those of its own.
-//   - There is no limit of calls per second, no beep, and no region.
+//   - A finishOnKey of a <Gather> that is pressed before any other key counts as
+//     nothing pressed. FinishedOnKey is told always, empty where no key ended it.
+//   - Nothing is recorded during the beep, and no key ends it.
+//   - A recording in which nothing was said above -44 dBFS for 100 ms is absent: its
+//     action is not asked, the document goes on, and nothing is kept of it. A
+//     failure of the disk before the first word is told alike; behind it what was
+//     written is kept.
+//   - Digits of a recording that silence or maxLength ended is not sent. One that
+//     the call's end ended, whoever ended it, says "hangup": the action is told
+//     behind the call's last status callback, and its answer is not performed. The
+//     action of a call that is redirected meanwhile is not asked.
+//   - RecordingDuration is rounded, and at least 1. trim-silence leaves 200 ms.
+//   - A recording is completed before its action is asked; there is no "processing".
+//   - There is no limit of calls per second, no beep in a conference, and no
+//     region.
 //
 // The outcome of a call that was not answered stands in the table below.
 

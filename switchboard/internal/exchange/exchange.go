@@ -35,6 +35,8 @@ type Line interface {
 	// natural end only, from another goroutine.
 	Play(clip audio.Clip, loops int, done func())
 	Stop()
+	// Record lets t hear what the party says, nil nobody.
+	Record(t conference.Tape)
 	Join(room string)
 	Leave()
 	Mute(on bool)
@@ -90,16 +92,19 @@ type Application struct {
 	VoiceURL, FallbackURL, StatusCallbackURL string
 }
 
-// Config is what an exchange is made of. All fields but Numbers and
-// Applications are needed.
+// Config is what an exchange is made of. All fields but Numbers, Applications
+// and Recordings are needed.
 type Config struct {
-	AccountSID   string
+	AccountSID string
+	// PublicURL is scheme and host of the REST API, for RecordingUrl.
+	PublicURL    string
 	Numbers      []Number
 	Applications []Application
 	Audio        Audio
 	Browsers     Browsers
 	Speech       Speech
 	Web          Web
+	Recordings   Recordings // nil: a <Record> records nothing
 	Music        audio.Clip // played where Twilio would play its own
 	Logger       *slog.Logger
 }
@@ -168,6 +173,7 @@ func (x *Exchange) Run(ctx context.Context) error {
 	}
 	x.stop()
 	x.work.Wait()
+	x.runQueue() // what became of the last recordings
 	return context.Cause(ctx)
 }
 
@@ -200,6 +206,17 @@ func (x *Exchange) post(do func()) bool {
 	default: // there is a token already
 	}
 	return true
+}
+
+// conclude is post for what must be dealt with even at the end of Run, which
+// waits for the goroutine that calls it.
+func (x *Exchange) conclude(do func()) {
+	if x.post(do) {
+		return
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.queue = append(x.queue, do)
 }
 
 // ask has do run by Run and waits for it.

@@ -20,7 +20,8 @@ func standard(name string) bool {
 	switch name {
 	case "CallSid", "AccountSid", "From", "To", "Caller", "Called", "CallStatus", "Direction", "ApiVersion",
 		"DialCallStatus", "ErrorCode", "ErrorUrl", "ConferenceSid", "FriendlyName", "Timestamp", "CallbackSource",
-		"SequenceNumber", "CallDuration", "Duration", "SipResponseCode":
+		"SequenceNumber", "CallDuration", "Duration", "SipResponseCode",
+		"Digits", "FinishedOnKey", "RecordingSid", "RecordingUrl", "RecordingDuration":
 		return true
 	}
 	return false
@@ -178,14 +179,5 @@ func (x *Exchange) MediaFailed(leg Leg, why string) {
 		o := outcomeNoMedia
 		o.reason = why
 		c.end(o)
-	})
-}
-
-// Digits tells that keys were pressed. Only hangupOnStar listens to them.
-func (x *Exchange) Digits(leg Leg, digits string) {
-	x.happened(leg, func(c *call) {
-		if c.seat != nil && c.seat.star && slices.Contains([]byte(digits), '*') {
-			c.fallOut(leftHungUp, false)
-		}
 	})
 }

@@ -27,6 +27,7 @@ type player struct {
 	sounded  bool // something was heard
 	mute     bool // nothing was, because a sound failed
 	pause    *time.Timer
+	take     *take           // the <Record> under way
 	ctx      context.Context // ends with the player
 	cancel   context.CancelFunc
 }
@@ -48,6 +49,9 @@ func (p *player) stop() {
 	p.over = true
 	p.cancel()
 	p.pause = stopTimer(p.pause)
+	if p.take != nil {
+		p.take.end("")
+	}
 	if p.c.line != nil {
 		p.c.line.Stop()
 	}

@@ -21,6 +21,8 @@ func TestRandomLives(t *testing.T) {
 				w.serveRoom()
 				w.serve("/other", `<Dial><Conference startConferenceOnEnter="false">S</Conference></Dial>`)
 				w.serve("/after", `<Redirect>/other</Redirect>`)
+				w.serve("/menu", `<Gather action="/message" numDigits="2"><Say>Press</Say></Gather><Redirect>/other</Redirect>`)
+				w.serve("/message", `<Record action="/menu" recordingStatusCallback="/kept"/><Redirect>/agent</Redirect>`)
 				life := &life{world: w, dice: rand.New(rand.NewPCG(seed, 0))}
 				for range 60 {
 					life.step()
@@ -59,7 +61,7 @@ func (l *life) step() {
 		if l.dice.IntN(2) == 0 {
 			l.places(name)
 		} else {
-			l.ring(name, []string{"/agent", "/master", "/other"}[l.dice.IntN(3)])
+			l.ring(name, []string{"/agent", "/master", "/other", "/menu", "/message"}[l.dice.IntN(5)])
 		}
 		return
 	}
@@ -67,7 +69,7 @@ func (l *life) step() {
 	b := l.dice.IntN(2) == 0
 	room := []string{"R", "S"}[l.dice.IntN(2)]
 	// Refusals are as welcome as success here: the books are what is checked.
-	switch l.dice.IntN(11) {
+	switch l.dice.IntN(14) {
 	case 0, 1, 2:
 		l.x.Answered(p)
 	case 3:
@@ -88,6 +90,10 @@ func (l *life) step() {
 		}
 	case 10:
 		time.Sleep(time.Duration(l.dice.IntN(40)) * time.Second)
+	case 11:
+		l.x.Digits(p, []string{"1", "23", "#"}[l.dice.IntN(3)])
+	case 12, 13:
+		l.tapeOf(p, b)
 	}
 	l.mu.Lock()
 	var done func()
@@ -97,6 +103,23 @@ func (l *life) step() {
 	l.mu.Unlock()
 	if done != nil {
 		done()
+	}
+}
+
+// tapeOf has somebody who is recorded speak or fall silent.
+func (l *life) tapeOf(p *person, speaks bool) {
+	l.mu.Lock()
+	var tape *fakeTape
+	if p.line != nil {
+		tape, _ = p.line.tape.(*fakeTape)
+	}
+	l.mu.Unlock()
+	switch {
+	case tape == nil:
+	case speaks:
+		tape.says(time.Second)
+	default:
+		tape.opts.Quiet()
 	}
 }
 
@@ -146,6 +169,9 @@ func (w *world) agree() {
 		}
 		if l.room != want || l.held != held || l.muted != muted || l.closed {
 			w.Errorf("line of %s: %+v; its seat says room %q, held %v, muted %v", c.identity, *l, want, held, muted)
+		}
+		if (l.tape != nil) != (c.main.take != nil) {
+			w.Errorf("line of %s has the tape %v; its document says %v", c.identity, l.tape, c.main.take)
 		}
 		waits := c.seat != nil && (held || !c.seat.r.started())
 		if waits && l.playing == "silence" {

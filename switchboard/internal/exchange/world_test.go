@@ -42,6 +42,9 @@ type world struct {
 	notice    []string // parameters that the diary shows of callbacks
 	early     bool     // browsers answer before Dial returns
 	away      map[string]bool
+	tapes     []*fakeTape
+	told      []string // parameters that the diary shows of documents and recordings
+	stop      func()   // ends Run and waits for it
 }
 
 // person is a browser and its line.
@@ -70,7 +73,7 @@ func inWorld(t *testing.T, scenario func(w *world)) {
 				{SID: "AP1", VoiceURL: site + "/call", FallbackURL: site + "/fallback", StatusCallbackURL: site + "/status"},
 				{SID: "AP2"},
 			},
-			Audio: w, Browsers: w, Speech: w, Web: w, Music: w.clip("music"), Logger: slog.New(slog.DiscardHandler),
+			Audio: w, Browsers: w, Speech: w, Web: w, Recordings: w, Music: w.clip("music"), Logger: slog.New(slog.DiscardHandler),
 		})
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
@@ -78,9 +81,9 @@ func inWorld(t *testing.T, scenario func(w *world)) {
 			defer close(ended)
 			_ = w.x.Run(ctx)
 		}()
+		w.stop = func() { cancel(); <-ended }
 		defer func() { // also when the scenario gives up
-			cancel()
-			<-ended
+			w.stop()
 			w.nothingLeft()
 		}()
 		scenario(w)
@@ -92,6 +95,11 @@ func (w *world) nothingLeft() {
 	w.Helper()
 	if len(w.x.rooms) > 0 || len(w.x.placed) > 0 {
 		w.Errorf("%d rooms and %d placed legs are left", len(w.x.rooms), len(w.x.placed))
+	}
+	for _, tape := range w.tapes {
+		if !tape.closed {
+			w.Errorf("recording %s goes on", tape.opts.SID)
+		}
 	}
 	for _, p := range w.people {
 		if p.line != nil && !p.line.closed {
@@ -140,6 +148,16 @@ func (w *world) expect(lines ...string) {
 	if diff := cmp.Diff(lines, got); diff != "" {
 		w.Fatalf("diary (-want +got):\n%s", diff)
 	}
+}
+
+// unordered is expect where two things happen side by side.
+func (w *world) unordered(lines ...string) {
+	w.Helper()
+	synctest.Wait()
+	w.mu.Lock()
+	slices.SortFunc(w.diary, func(a, b string) int { return strings.Compare(b, a) })
+	w.mu.Unlock()
+	w.expect(lines...)
 }
 
 // skip waits until nothing moves and forgets the diary.
@@ -194,13 +212,23 @@ func (w *world) Document(_ context.Context, req webhook.Request) (twiml.Document
 			line += " " + name + "=" + v
 		}
 	}
-	w.note("%s", line)
+	w.note("%s", line+w.about(req.Params))
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if code := w.failing[req.URL]; code != 0 {
 		return nil, &webhook.Error{Code: code, URL: req.URL, Err: errors.New("fails")}
 	}
 	return twiml.Parse([]byte(w.documents[req.URL]))
+}
+
+// about shows of a request what a scenario wants told.
+func (w *world) about(params url.Values) (words string) {
+	for _, name := range w.told {
+		if v := params.Get(name); v != "" {
+			words += " " + name + "=" + v
+		}
+	}
+	return words
 }
 
 // Clip answers a sound named like its URL.
@@ -217,8 +245,12 @@ func (w *world) Clip(_ context.Context, url string) (audio.Clip, error) {
 // Say answers a clip named like its text.
 func (w *world) Say(_ context.Context, text, _ string) (audio.Clip, error) { return w.clip(text), nil }
 
-// Notify writes a callback down.
+// Notify writes a callback down, by its event or else by its address.
 func (w *world) Notify(_ string, req webhook.Request) {
+	if req.Params.Has("RecordingSid") {
+		w.note("-> %s %s%s", strings.TrimPrefix(req.URL, site), req.Params.Get("CallSid"), w.about(req.Params))
+		return
+	}
 	event := req.Params.Get("StatusCallbackEvent")
 	if event == "" {
 		event = req.Params.Get("CallStatus")
@@ -356,6 +388,7 @@ type fakeLine struct {
 	room        string
 	held, muted bool
 	closed      bool
+	tape        conference.Tape
 }
 
 func (l *fakeLine) Play(c audio.Clip, loops int, done func()) {
@@ -367,7 +400,10 @@ func (l *fakeLine) Play(c audio.Clip, loops int, done func()) {
 	}
 }
 
-func (l *fakeLine) Stop()            { l.set(func() { l.playing, l.done = "silence", nil }) }
+func (l *fakeLine) Stop() { l.set(func() { l.playing, l.done = "silence", nil }) }
+func (l *fakeLine) Record(t conference.Tape) {
+	l.set(func() { l.tape = t })
+}
 func (l *fakeLine) Join(room string) { l.set(func() { l.room = room }) }
 func (l *fakeLine) Leave()           { l.set(func() { l.room = "" }) }
 func (l *fakeLine) Mute(on bool)     { l.set(func() { l.muted = on }) }

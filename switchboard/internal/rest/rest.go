@@ -1,5 +1,5 @@
 // Package rest serves the part of Twilio's REST API that the switchboard has:
-// Calls, Conferences, Participants and Keys below
+// Calls, Conferences, Participants, Recordings and Keys below
 // /2010-04-01/Accounts/{AccountSid}. Names, shapes and error codes are those of
 // Twilio's OpenAPI document. Parameters that the document knows and the
 // switchboard does not are accepted and have no effect.
@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"warmdesk/switchboard/internal/exchange"
+	"warmdesk/switchboard/internal/recording"
 	"warmdesk/twilio"
 )
 
@@ -26,14 +27,17 @@ const Prefix = "/" + twilio.APIVersion + "/"
 // maxBody bounds a request's form, in bytes.
 const maxBody = 64 << 10
 
-// Config is what the API is made of; all fields are needed.
+// Config is what the API is made of; all fields but Recordings are needed.
 type Config struct {
 	AccountSID, AuthToken string
-	Keys                  *Keyring
-	Exchange              *exchange.Exchange
-	Numbers               []exchange.Number
-	Applications          []exchange.Application
-	Logger                *slog.Logger
+	// PublicURL is scheme and host of the API, for media_url.
+	PublicURL    string
+	Recordings   *recording.Store // nil: there are none
+	Keys         *Keyring
+	Exchange     *exchange.Exchange
+	Numbers      []exchange.Number
+	Applications []exchange.Application
+	Logger       *slog.Logger
 }
 
 // Handler is the API.
@@ -67,6 +71,8 @@ func route(parts []string) (map[string]endpoint, []string) {
 	switch {
 	case match(parts, "Calls.json"):
 		return map[string]endpoint{"GET": (*Handler).listCalls, "POST": (*Handler).createCall}, nil
+	case match(parts, "Calls", "*", "Recordings.json"):
+		return map[string]endpoint{"GET": (*Handler).listCallRecordings}, []string{parts[1]}
 	case match(parts, "Calls", "*"):
 		return map[string]endpoint{"GET": (*Handler).fetchCall, "POST": (*Handler).updateCall}, []string{sid(parts[1])}
 	case match(parts, "Conferences.json"):
@@ -79,6 +85,12 @@ func route(parts []string) (map[string]endpoint, []string) {
 		return map[string]endpoint{
 			"GET": (*Handler).fetchParticipant, "POST": (*Handler).updateParticipant, "DELETE": (*Handler).deleteParticipant,
 		}, []string{parts[1], sid(parts[3])}
+	case match(parts, "Recordings.json"):
+		return map[string]endpoint{"GET": (*Handler).listRecordings}, nil
+	case match(parts, "Recordings", "*") && strings.HasSuffix(parts[1], ".json"):
+		return map[string]endpoint{"GET": (*Handler).fetchRecording, "DELETE": (*Handler).deleteRecording}, []string{sid(parts[1])}
+	case match(parts, "Recordings", "*"):
+		return map[string]endpoint{"GET": (*Handler).audio, "HEAD": (*Handler).audio}, []string{parts[1]}
 	case match(parts, "Keys.json"):
 		return map[string]endpoint{"GET": (*Handler).listKeys, "POST": (*Handler).createKey}, nil
 	}
@@ -109,6 +121,10 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if a.body == nil {
 		w.WriteHeader(a.status)
+		return
+	}
+	if s, ok := a.body.(sound); ok {
+		s.serve(w, r)
 		return
 	}
 	writeJSON(w, a.status, a.body)
@@ -218,7 +234,7 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e, ok := errors.AsType[*apiError](err)
 	switch {
 	case ok:
-	case errors.Is(err, exchange.ErrNotFound):
+	case errors.Is(err, exchange.ErrNotFound), errors.Is(err, recording.ErrNotFound):
 		e = notFound(r.URL.Path)
 	case errors.Is(err, exchange.ErrNotInProgress):
 		message := "Call is not in-progress. Cannot redirect."
@@ -226,6 +242,8 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			message = "Call is not in a state for this change."
 		}
 		e = bad(twilio.CodeNotInProgress, "%s", message)
+	case errors.Is(err, recording.ErrInProgress):
+		e = badParameter("The recording is still in progress")
 	case errors.Is(err, exchange.ErrStopped), errors.Is(err, context.Canceled):
 		e = &apiError{http.StatusServiceUnavailable, codeShuttingDown, "Service unavailable"}
 	default:

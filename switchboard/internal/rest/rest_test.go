@@ -17,6 +17,7 @@ import (
 	"warmdesk/switchboard/internal/audio"
 	"warmdesk/switchboard/internal/conference"
 	"warmdesk/switchboard/internal/exchange"
+	"warmdesk/switchboard/internal/recording"
 	"warmdesk/switchboard/internal/webhook"
 	"warmdesk/twiml"
 )
@@ -48,6 +49,7 @@ func (l *leg) Answer()                      {}
 func (l *leg) Hangup(int, string)           {}
 func (l *leg) Play(audio.Clip, int, func()) {}
 func (l *leg) Stop()                        {}
+func (l *leg) Record(conference.Tape)       {}
 func (l *leg) Join(string)                  {}
 func (l *leg) Leave()                       {}
 func (l *leg) Mute(bool)                    {}
@@ -78,8 +80,9 @@ func (o *outside) Notify(string, webhook.Request)                   {}
 type api struct {
 	*testing.T
 	*outside
-	x *exchange.Exchange
-	h *Handler
+	x     *exchange.Exchange
+	h     *Handler
+	store *recording.Store
 }
 
 func newAPI(t *testing.T) *api {
@@ -96,12 +99,23 @@ func newAPI(t *testing.T) *api {
 		defer close(ended)
 		_ = x.Run(ctx)
 	}()
-	t.Cleanup(func() { cancel(); <-ended })
+	store, err := recording.Open(t.TempDir(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cancel()
+		<-ended
+		if err := store.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	h := New(Config{
+		PublicURL: "https://board.test", Recordings: store,
 		AccountSID: account, AuthToken: token, Keys: NewKeyring(map[string]string{keySID: "key-secret"}),
 		Exchange: x, Numbers: numbers, Applications: applications, Logger: slog.New(slog.DiscardHandler),
 	})
-	return &api{t, o, x, h}
+	return &api{t, o, x, h, store}
 }
 
 // do makes a request as the account; form parameters are "Name=value" pairs.

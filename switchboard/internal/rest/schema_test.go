@@ -7,6 +7,9 @@ import (
 	"regexp"
 	"slices"
 	"testing"
+	"time"
+
+	"warmdesk/switchboard/internal/recording"
 )
 
 // openAPI is where Twilio's OpenAPI document is found when it is at hand; it is
@@ -74,6 +77,13 @@ func TestConformsToTwiliosDocument(t *testing.T) {
 	check("api.v2010.account.conference", a.must(200, "POST", base+"/Conferences/"+conf+".json", "Status=completed"))
 	check("api.v2010.account.call", a.must(200, "GET", base+"/Calls/"+call+".json"))
 	check("api.v2010.account.new_key", a.must(201, "POST", base+"/Keys.json", "FriendlyName=x"))
+	message, running := a.record(recording1, call, time.Second), a.store.Start(recording.Options{SID: recording2, CallSID: call})
+	check("api.v2010.account.recording", a.must(200, "GET", base+"/Recordings/"+message.SID+".json"))
+	check("api.v2010.account.recording", a.must(200, "GET", base+"/Recordings/"+recording2+".json"))
+	of := a.must(200, "GET", base+"/Calls/"+call+"/Recordings.json")["recordings"].([]any)
+	check("api.v2010.account.call.call_recording", of[0].(map[string]any))
+	check("api.v2010.account.call.call_recording", of[1].(map[string]any))
+	running.Close()
 	keys := a.must(200, "GET", base+"/Keys.json")["keys"].([]any)
 	check("api.v2010.account.key", keys[0].(map[string]any))
 }

@@ -26,15 +26,7 @@ func (p *Program) DialEnded(s Stage, status string) {
 		p.Step(s)
 		return
 	}
-	target, err := p.resolve(d.Action)
-	if err != nil {
-		s.Failed(codeBadURL, d.Action, err.Error())
-		return
-	}
-	if !p.hop(target, s) {
-		return
-	}
-	s.Fetch(target, methodOr(d.Method, http.MethodPost), url.Values{"DialCallStatus": {status}})
+	p.follow(s, d.Action, d.Method, url.Values{"DialCallStatus": {status}})
 }
 
 // WaitDocument resolves what a participant of the dialled conference hears

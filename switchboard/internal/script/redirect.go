@@ -2,6 +2,7 @@ package script
 
 import (
 	"net/http"
+	"net/url"
 
 	"warmdesk/twiml"
 )
@@ -9,15 +10,21 @@ import (
 // redirect goes on with another document; without a URL, with the same one
 // asked for afresh. Documents that only send each other round are stopped.
 func (p *Program) redirect(v twiml.Redirect, s Stage) {
-	target, err := p.resolve(v.URL)
+	p.follow(s, v.URL, v.Method, nil)
+}
+
+// follow goes on with the document at ref, "" being the present one, and tells
+// it of extra.
+func (p *Program) follow(s Stage, ref, method string, extra url.Values) {
+	target, err := p.resolve(ref)
 	if err != nil {
-		s.Failed(codeBadURL, v.URL, err.Error())
+		s.Failed(codeBadURL, ref, err.Error())
 		return
 	}
 	if !p.hop(target, s) {
 		return
 	}
-	s.Fetch(target, methodOr(v.Method, http.MethodPost), nil)
+	s.Fetch(target, methodOr(method, http.MethodPost), extra)
 }
 
 // hop counts the way to another document. It reports false, after telling the

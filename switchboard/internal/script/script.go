@@ -25,6 +25,14 @@ type Stage interface {
 	Fetch(url, method string, extra url.Values)
 	// Dial ends by a later call of Program.DialEnded.
 	Dial(d twiml.Dial)
+	// Hush ends what plays, or is about to, or pauses.
+	Hush()
+	// Listen does so too and is silent for d; then it calls Program.Silent. Keys
+	// come by Program.Keys at any time.
+	Listen(d time.Duration)
+	// Record ends by a later call of Program.Recorded. All URLs and methods of r
+	// are set and absolute, but for a callback that is not wanted.
+	Record(r twiml.Record)
 	Hangup()
 	Reject(reason string)
 	// Finished: the document has run out.
@@ -61,6 +69,8 @@ type Program struct {
 	Doc    twiml.Document
 	Next   int // index of the verb that Step performs
 	Hops   int // documents left behind since Heard
+	// Gathering is the <Gather> before Next, while it is under way.
+	Gathering *Gathering
 }
 
 // Heard tells that the caller heard something, waited, or was in a conference:
@@ -76,7 +86,7 @@ func (p *Program) Load(doc twiml.Document, url, method string) error {
 			}
 		}
 	}
-	p.Doc, p.URL, p.Method, p.Next = doc, url, method, 0
+	p.Doc, p.URL, p.Method, p.Next, p.Gathering = doc, url, method, 0, nil
 	return nil
 }
 
@@ -88,8 +98,12 @@ func allowedWaiting(v twiml.Verb) bool {
 	return false
 }
 
-// Step performs the next verb.
+// Step performs the next verb, or the next prompt of the one under way.
 func (p *Program) Step(s Stage) {
+	if p.Gathering != nil {
+		p.prompt(s)
+		return
+	}
 	if p.Next >= len(p.Doc) {
 		s.Finished()
 		return
@@ -107,6 +121,10 @@ func (p *Program) Step(s Stage) {
 		p.redirect(v, s)
 	case twiml.Dial:
 		p.dial(v, s)
+	case twiml.Gather:
+		p.gather(v, s)
+	case twiml.Record:
+		p.record(v, s)
 	case twiml.Hangup:
 		p.hangup(s)
 	case twiml.Reject:

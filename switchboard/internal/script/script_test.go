@@ -26,7 +26,12 @@ func (n *notes) Pause(d time.Duration)             { n.add("pause %v", d) }
 func (n *notes) Fetch(url, method string, extra url.Values) {
 	n.add("%s", strings.TrimSpace(fmt.Sprintf("fetch %s %s %s", method, url, extra.Encode())))
 }
-func (n *notes) Dial(d twiml.Dial)                       { n.add("dial %s", d.Conference.Name) }
+func (n *notes) Dial(d twiml.Dial)      { n.add("dial %s", d.Conference.Name) }
+func (n *notes) Hush()                  { n.add("hush") }
+func (n *notes) Listen(d time.Duration) { n.add("listen %v", d) }
+func (n *notes) Record(r twiml.Record) {
+	n.add("record %s %s %s", r.Method, r.Action, r.RecordingStatusCallback)
+}
 func (n *notes) Hangup()                                 { n.add("hangup") }
 func (n *notes) Reject(reason string)                    { n.add("reject %s", reason) }
 func (n *notes) Finished()                               { n.add("finished") }
@@ -100,7 +105,7 @@ func TestEndlessRedirectsStop(t *testing.T) {
 func TestWaitDocumentVerbs(t *testing.T) {
 	for body, ok := range map[string]bool{
 		`<Play>m.wav</Play><Say>a</Say><Pause/><Redirect/>`: true,
-		`<Dial/>`: false, `<Hangup/>`: false, `<Say>a</Say><Reject/>`: false,
+		`<Dial/>`: false, `<Gather/>`: false, `<Record/>`: false, `<Hangup/>`: false, `<Say>a</Say><Reject/>`: false,
 	} {
 		doc, err := twiml.Parse([]byte("<Response>" + body + "</Response>"))
 		if err != nil {
@@ -130,10 +135,10 @@ func TestReject(t *testing.T) {
 }
 
 func TestSounds(t *testing.T) {
-	p := load(t, Main, `<Say>a</Say><Play>1.wav</Play><Pause/><Play>/2.wav</Play>`)
+	p := load(t, Main, `<Say>a</Say><Play>1.wav</Play><Gather><Play>menu.wav</Play></Gather><Play>/2.wav</Play>`)
 	n := &notes{}
 	p.Step(n)
-	want := []string{"https://a.test/voice/1.wav", "https://a.test/2.wav"}
+	want := []string{"https://a.test/voice/1.wav", "https://a.test/voice/menu.wav", "https://a.test/2.wav"}
 	if diff := cmp.Diff(want, p.Sounds()); diff != "" {
 		t.Error(diff)
 	}

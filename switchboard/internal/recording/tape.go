@@ -1,0 +1,225 @@
+package recording
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"warmdesk/switchboard/internal/audio"
+)
+
+// What counts as speech. Speech is near -20 dBFS, a quiet room well below -50.
+const (
+	// speechLevel is the RMS from which on a frame is not silence: -44 dBFS.
+	speechLevel = 200
+	// speechFrames is how many such frames are a message and not a click: 100 ms.
+	speechFrames = 5
+	// margin is how much silence trimming leaves at both ends, in frames: 200 ms.
+	margin = 10
+)
+
+// queued is how many frames wait for the disk: 10 s. What is said while as many
+// wait is lost.
+const queued = 500
+
+// chunk is how many frames are written at once: a second.
+const chunk = 50
+
+// Options say how to record.
+type Options struct {
+	SID, CallSID string
+	// Silence is how long nothing must be said for Quiet to be called.
+	Silence time.Duration
+	// Quiet is called once, from a goroutine of the tape.
+	Quiet func()
+	// Trim leaves out the silence at both ends.
+	Trim bool
+}
+
+// Tape takes down what one party says. The sound is handed to a goroutine that
+// writes it: nobody who moves sound waits for a disk.
+type Tape struct {
+	store *Store
+	opts  Options
+	rec   Recording
+
+	frames chan audio.Frame
+	lost   atomic.Int64  // frames that the queue had no room for
+	stop   chan struct{} // closed by Close
+	once   sync.Once
+	ended  chan struct{} // closed by the writer
+
+	// What follows belongs to the writer until ended is closed.
+	file    *os.File
+	err     error // the first one; nothing is written after it
+	buffer  []byte
+	lead    []audio.Frame // silence before the first word, of which margin is kept
+	written int64         // samples in the file
+	kept    int64         // samples up to the last word and its margin
+	spoken  int           // frames of speech
+	quiet   int           // frames since the last speech
+	told    bool          // Quiet was called
+}
+
+// Start begins a recording and returns at once. The tape must be closed.
+func (s *Store) Start(o Options) *Tape {
+	now := time.Now()
+	t := &Tape{
+		store: s, opts: o, rec: Recording{SID: o.SID, CallSID: o.CallSID, Status: InProgress, Started: now, Updated: now},
+		frames: make(chan audio.Frame, queued), stop: make(chan struct{}), ended: make(chan struct{}),
+	}
+	s.set(t.rec)
+	go t.run()
+	return t
+}
+
+// Hear takes the next 20 ms. It never waits and does not allocate, and may still
+// be called after Close.
+func (t *Tape) Hear(f *audio.Frame) {
+	select {
+	case t.frames <- *f:
+	default:
+		t.lost.Add(1)
+	}
+}
+
+// Close ends the recording and waits until it is on the disk. kept reports
+// whether something was said; otherwise nothing is left of it. An error tells
+// that the disk failed; what was written before is kept all the same. A second
+// Close returns the same.
+func (t *Tape) Close() (r Recording, kept bool, err error) {
+	t.once.Do(func() { close(t.stop) })
+	<-t.ended
+	return t.rec, t.rec.Status == Completed, t.err
+}
+
+// run writes until Close.
+func (t *Tape) run() {
+	defer close(t.ended)
+	t.open()
+	for {
+		select {
+		case f := <-t.frames:
+			t.take(&f)
+			continue
+		case <-t.stop:
+		}
+		for { // what was said before the end
+			select {
+			case f := <-t.frames:
+				t.take(&f)
+				continue
+			default:
+			}
+			break
+		}
+		t.settle()
+		return
+	}
+}
+
+// open makes the two files. The header promises more sound than there is, as
+// those of streams do, so that a file that is cut off can be played.
+func (t *Tape) open() {
+	if t.err = t.store.note(t.rec); t.err != nil {
+		return
+	}
+	if t.file, t.err = t.store.root.OpenFile(t.opts.SID+audioExt, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600); t.err != nil {
+		return
+	}
+	_, t.err = t.file.WriteAt(audio.AppendWAVHeader(nil, audio.MaxWAVSamples), 0)
+}
+
+// take deals with one frame.
+func (t *Tape) take(f *audio.Frame) {
+	if audio.RMS(f[:]) < speechLevel {
+		t.quiet++
+		t.keep(f)
+	} else {
+		t.spoken++
+		t.quiet = 0
+		for i := range t.lead {
+			t.append(&t.lead[i])
+		}
+		t.lead = nil
+		t.append(f)
+	}
+	if t.quiet <= margin {
+		t.kept = t.written + int64(len(t.buffer)/sampleSize)
+	}
+	if !t.told && t.opts.Quiet != nil && time.Duration(t.quiet)*audio.FrameTime >= t.opts.Silence {
+		t.told = true
+		t.opts.Quiet()
+	}
+}
+
+// keep takes a silent frame. Before the first word only the last ones are of
+// use, when silence is trimmed.
+func (t *Tape) keep(f *audio.Frame) {
+	if !t.opts.Trim || t.spoken > 0 {
+		t.append(f)
+		return
+	}
+	if len(t.lead) == margin {
+		t.lead = append(t.lead[:0], t.lead[1:]...)
+	}
+	t.lead = append(t.lead, *f)
+}
+
+func (t *Tape) append(f *audio.Frame) {
+	for _, v := range f {
+		t.buffer = binary.LittleEndian.AppendUint16(t.buffer, uint16(v))
+	}
+	if len(t.buffer) >= chunk*sampleSize*audio.FrameSize {
+		t.flush()
+	}
+}
+
+// flush writes what has gathered.
+func (t *Tape) flush() {
+	if t.err == nil {
+		if _, t.err = t.file.WriteAt(t.buffer, headerSize+t.written*sampleSize); t.err == nil {
+			t.written += int64(len(t.buffer) / sampleSize)
+		}
+	}
+	t.buffer = t.buffer[:0]
+}
+
+// settle completes the recording, or removes what is not one.
+func (t *Tape) settle() {
+	t.flush()
+	samples := t.written
+	if t.opts.Trim {
+		samples = min(samples, t.kept)
+	}
+	if t.file != nil {
+		if t.spoken >= speechFrames && samples > 0 {
+			t.err = errors.Join(t.err, t.complete(samples))
+		}
+		t.err = errors.Join(t.err, t.file.Close())
+	}
+	if t.rec.Status != Completed {
+		t.err = errors.Join(t.err, t.store.drop(t.opts.SID))
+	}
+	if lost := t.lost.Load(); lost > 0 {
+		t.err = errors.Join(t.err, fmt.Errorf("the disk was too slow for %d frames", lost))
+	}
+	if t.err != nil {
+		t.err = fmt.Errorf("recording %s: %w", t.opts.SID, t.err)
+	}
+}
+
+// complete makes a whole file of so many samples. The recording counts even if
+// its note cannot be written: the next Open repairs that.
+func (t *Tape) complete(samples int64) error {
+	if err := finish(t.file, samples); err != nil {
+		return err
+	}
+	t.rec.Status, t.rec.Duration, t.rec.Updated = Completed, durationOf(samples), time.Now()
+	t.store.set(t.rec)
+	return errors.Join(t.file.Sync(), t.store.note(t.rec))
+}
