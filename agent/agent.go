@@ -6,6 +6,7 @@ package agent
 import (
 	"errors"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -21,12 +22,7 @@ func (id ID) Valid() bool {
 	if len(id) == 0 || len(id) > 64 || slices.Contains(reserved, id) {
 		return false
 	}
-	for _, r := range id {
-		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '_' {
-			return false
-		}
-	}
-	return true
+	return !strings.ContainsFunc(string(id), func(r rune) bool { return !word(r) })
 }
 
 // Presence is what an agent has said about taking calls. On call and not

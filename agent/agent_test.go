@@ -119,3 +119,17 @@ func TestSeen(t *testing.T) {
 		t.Error(e.Seen())
 	}
 }
+
+func TestTeamNames(t *testing.T) {
+	for name, want := range map[string]bool{
+		"billing": true, "second_line": true, "api": true, strings.Repeat("a", 64): true,
+		"": false, "Billing": false, "a b": false, "a-b": false, strings.Repeat("a", 65): false,
+	} {
+		if ValidTeam(name) != want {
+			t.Errorf("%q: %v", name, !want)
+		}
+	}
+	if got := TeamTitle("second_line") + TeamTitle(""); got != "Second line" {
+		t.Error(got)
+	}
+}

@@ -188,6 +188,10 @@ type Call struct {
 	WaitingAt time.Time // since when the customer waits in line
 	TalkedAt  time.Time // when somebody first spoke with them
 	EndedAt   time.Time
+	// Team is whom the customer waits for; empty: anybody. Widened: for so long that
+	// anybody may have them.
+	Team    string
+	Widened bool
 	// Returned says why the customer is back in line; empty for a new caller.
 	Returned string
 
@@ -264,6 +268,7 @@ const (
 	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
 	AloneTime    = 2 * time.Second  // a customer alone in the room hears music after so long
 	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down
+	TeamTime     = 60 * time.Second // in line for a team, before anybody is asked
 	PassTime     = 60 * time.Second // an agent who passed is not offered the call again before
 	FailTime     = 10 * time.Second // nor one whom the carrier would not dial
 	RejoinPause  = 2 * time.Second  // between two dials of a rejoin

@@ -58,6 +58,7 @@ type (
 		Call         ID
 		Account, SID string
 		Number, Name string
+		Team         string // whom they want to speak to; empty: anybody
 		Recovery     bool
 		// Returning: the leg was in progress before we first heard of it, so the
 		// customer has waited already.
@@ -204,6 +205,7 @@ type NewsKind string
 // The kinds of news.
 const (
 	NewsArrived    NewsKind = "arrived"
+	NewsWidened    NewsKind = "widened" // offered to anybody from now on: Why tells which team did not come
 	NewsOffered    NewsKind = "offered"
 	NewsMissed     NewsKind = "missed"      // the ring ran out
 	NewsPassed     NewsKind = "passed"      // declined

@@ -315,6 +315,9 @@ func Wake(c Call, now time.Time) time.Time {
 	at(c.LookAgain)
 	if c.Stage == Queued { // routing may offer it then
 		at(c.NotBefore)
+		if c.Team != "" && !c.Widened {
+			at(c.WaitingAt.Add(TeamTime))
+		}
 		for _, p := range c.Passes {
 			at(p.Until)
 		}

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -37,6 +38,7 @@ func (c *Call) settleOnce(now time.Time) {
 	}
 	switch c.Stage {
 	case Queued:
+		c.widen(now)
 		c.settleLateAnswer(now)
 	case Offering:
 		c.settleOffer(now)
@@ -107,6 +109,16 @@ func (c *Call) lateAnswer(now time.Time) *Leg {
 		}
 	}
 	return nil
+}
+
+// widen lets a customer be offered to anybody who has waited for their team in
+// vain: a colleague of another team is better than nobody.
+func (c *Call) widen(now time.Time) {
+	if c.Team == "" || c.Widened || now.Before(c.WaitingAt.Add(TeamTime)) {
+		return
+	}
+	c.Widened = true
+	c.report(now, News{Kind: NewsWidened, Why: fmt.Sprintf("waited %d s for %s", int(TeamTime.Seconds()), agent.TeamTitle(c.Team))})
 }
 
 // settleLateAnswer: somebody answered late and the customer has nobody: that one

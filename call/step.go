@@ -13,7 +13,7 @@ import (
 func Create(e Arrived, now time.Time) Call {
 	c := Call{
 		ID: e.Call, Account: e.Account, Room: e.SID,
-		Number: e.Number, Name: e.Name, Recovery: e.Recovery,
+		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery,
 		StartedAt: now, WaitingAt: now,
 	}
 	l := c.addLeg(Leg{Role: Customer, Account: e.Account, SID: e.SID, Status: Answered, PlannedAt: now, AnsweredAt: now})

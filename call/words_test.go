@@ -17,7 +17,7 @@ func commands() map[string]command {
 			p := s.k.dial("c-1", false)
 			p.status = Answered
 			c := Create(Arrived{
-				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: "+15005550001",
+				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: "+15005550001", Team: option(args, "team", ""),
 				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"),
 			}, s.now)
 			s.created = true

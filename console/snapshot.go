@@ -24,7 +24,8 @@ type Snapshot struct {
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`   // the first queueShown of the line
 	Waiting        int            `json:"waiting"` // how many wait in all
-	Team           []TeamView     `json:"team"`
+	Team           []TeamView     `json:"team"`    // the colleagues
+	Teams          []GroupView    `json:"teams"`   // the teams there are
 	Notices        []NoticeView   `json:"notices"`
 }
 
@@ -32,10 +33,18 @@ type Snapshot struct {
 // and it would be sent to everybody at every change.
 const queueShown = 100
 
-// Person is an agent's id and name.
+// Person is an agent's id, name and teams.
 type Person struct {
-	ID   agent.ID `json:"id"`
-	Name string   `json:"name"`
+	ID    agent.ID `json:"id"`
+	Name  string   `json:"name"`
+	Teams []string `json:"teams,omitempty"`
+}
+
+// GroupView is a team.
+type GroupView struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Free int    `json:"free"` // members who may be rung now
 }
 
 // CallView is a call the agent has a part in.
@@ -99,7 +108,8 @@ type QueueView struct {
 	Since    time.Time          `json:"since"`
 	Returned bool               `json:"returned"`
 	Reason   string             `json:"reason,omitempty"`
-	Position int                `json:"position"` // from 1
+	Position int                `json:"position"` // from 1, among those who wait for the same team
+	Team     string             `json:"team,omitempty"`
 	Allowed  []call.RequestKind `json:"allowed"`
 }
 
@@ -111,6 +121,7 @@ type TeamView struct {
 	Since     time.Time      `json:"since"`
 	Word      string         `json:"word"`
 	Reachable bool           `json:"reachable"`
+	Teams     []string       `json:"teams,omitempty"`
 }
 
 // NoticeView is a sentence shown once.
@@ -125,9 +136,9 @@ type NoticeView struct {
 func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	me, _ := v.Agent(id)
 	s := Snapshot{
-		Version: v.Version, Now: v.At, Me: Person{id, v.Name(id)},
+		Version: v.Version, Now: v.At, Me: Person{id, v.Name(id), me.Teams},
 		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
-		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Notices: []NoticeView{},
+		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Notices: []NoticeView{},
 	}
 	if !me.WrapUntil.IsZero() {
 		s.WrapUntil = &me.WrapUntil
@@ -144,7 +155,7 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 		c, _ := v.Call(call.ID(w.Call))
 		q := QueueView{
 			ID: c.ID, Name: c.CustomerName(), Number: c.Number, Since: c.WaitingAt,
-			Returned: w.Returned, Reason: c.Returned, Position: v.Position(c.ID), Allowed: []call.RequestKind{},
+			Returned: w.Returned, Reason: c.Returned, Position: v.Position(c.ID), Team: w.Team, Allowed: []call.RequestKind{},
 		}
 		if me.Reachable && !me.Claimed {
 			q.Allowed = call.Allowed(c, id)
@@ -153,13 +164,21 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	}
 	for _, e := range v.Roster {
 		if e.ID != id {
-			s.Team = append(s.Team, TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, presenceWord(e), e.Reachable})
+			s.Team = append(s.Team, TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, presenceWord(e), e.Reachable, e.Teams})
 		}
 	}
 	for _, t := range v.Told(id) {
 		s.Notices = append(s.Notices, NoticeView{ID: t.ID, Kind: string(t.News.Kind), Text: toldText(v, t), At: t.At})
 	}
 	return s
+}
+
+func groups(v desk.View) []GroupView {
+	list := []GroupView{}
+	for _, t := range v.Teams {
+		list = append(list, GroupView{t.Name, agent.TeamTitle(t.Name), t.Free})
+	}
+	return list
 }
 
 func callView(v desk.View, c call.Call, id agent.ID) CallView {

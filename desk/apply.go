@@ -24,7 +24,7 @@ func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	if id, ok := d.knownSID(e.SID); ok {
 		return d.Call(ctx, id)
 	}
-	e.Call, e.Recovery = newID(), d.recovery
+	e.Call, e.Recovery, e.Team = newID(), d.recovery, d.known(e.Team)
 	now := d.now()
 	for try := 1; ; try++ {
 		c, err := d.commit(ctx, Versioned{}, call.Create(e, now), raw, now)

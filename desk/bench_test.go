@@ -32,8 +32,9 @@ type bench struct {
 	carrier   *carrier
 	*desk.Desk
 
-	wrapUp time.Duration // of the next start
-	stop   func()        // ends Run and the pages
+	wrapUp time.Duration         // of the next start
+	teams  map[agent.ID][]string // the same
+	stop   func()                // ends Run and the pages
 }
 
 // inBubble runs a test with a desk whose roster is ana, ben and cy.
@@ -83,7 +84,7 @@ func (b *bench) start(roster ...agent.ID) {
 	b.t.Helper()
 	var people []agent.Agent
 	for _, id := range roster {
-		people = append(people, agent.Agent{ID: id, Name: string(id)})
+		people = append(people, agent.Agent{ID: id, Name: string(id), Teams: b.teams[id]})
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
 		Store: &forgetful{b.store, &b.forgetful}, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true,

@@ -80,6 +80,7 @@ type Desk struct {
 	claims  map[agent.ID]call.ID     // who is taken, by which of the live calls
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
 	line    agent.Line               // who waits, and who is free
+	teams   []string                 // everybody's, in order of name; set by New
 	pages   map[agent.ID]page
 	met     map[agent.ID]string // each agent's last page, open or not
 	notices map[agent.ID][]Told
@@ -128,14 +129,17 @@ func (d *Desk) loadRoster(ctx context.Context, roster []agent.Agent) error {
 	now := d.now()
 	for _, a := range roster {
 		if old, ok := stored[a.ID]; ok {
-			old.Name = a.Name
+			old.Name, old.Teams = a.Name, a.Teams
 			a = old
 		} else {
 			a.Presence, a.Since, a.IdleSince = agent.Offline, now, now
 		}
 		d.people[a.ID] = a
 		d.seat(a.ID)
+		d.teams = append(d.teams, a.Teams...)
 	}
+	slices.Sort(d.teams)
+	d.teams = slices.Compact(d.teams)
 	return nil
 }
 

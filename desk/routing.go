@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"warmdesk/agent"
@@ -47,8 +48,18 @@ func (d *Desk) queue(c *call.Call) {
 		return
 	}
 	d.line.Wait(agent.Waiting{
-		Call: string(c.ID), Since: c.WaitingAt, Returned: c.Returned != "", NotBefore: c.NotBefore, Passes: c.Passes,
+		Call: string(c.ID), Since: c.WaitingAt, Returned: c.Returned != "", Team: d.known(c.Team), Widened: c.Widened,
+		NotBefore: c.NotBefore, Passes: c.Passes,
 	})
+}
+
+// known is the team that is meant: everybody, where this desk has no such team, or
+// has it no longer.
+func (d *Desk) known(team string) string {
+	if slices.Contains(d.teams, team) {
+		return team
+	}
+	return ""
 }
 
 // seat tells the line whether an agent may be rung. The caller holds d.mu.

@@ -24,6 +24,7 @@ type picture struct {
 	Version int64        // rises with every change
 	Calls   []*call.Call // the live ones, oldest first
 	Roster  []agent.Entry
+	Teams   []Team // in order of name
 
 	line    []agent.Waiting
 	notices map[agent.ID][]Told
@@ -34,6 +35,12 @@ type picture struct {
 	numbers  map[string][]*call.Call
 	people   map[agent.ID]int // index of Roster
 	position map[call.ID]int
+}
+
+// Team is a team as the pages list it.
+type Team struct {
+	Name string
+	Free int // members who may be rung now
 }
 
 // Told is something an agent should know once: a call they were in is over, a
@@ -75,6 +82,9 @@ func (d *Desk) View() View {
 func (d *Desk) draw(now time.Time) *picture {
 	p := &picture{Version: d.version, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
 	p.Calls = slices.AppendSeq(make([]*call.Call, 0, len(d.live)), maps.Values(d.live))
+	for _, name := range d.teams {
+		p.Teams = append(p.Teams, Team{Name: name})
+	}
 	p.Roster = make([]agent.Entry, 0, len(d.people))
 	for _, a := range d.people {
 		p.Roster = append(p.Roster, d.entry(a, now))
@@ -101,6 +111,13 @@ func (p *picture) index() {
 	p.people = make(map[agent.ID]int, len(p.Roster))
 	for i, e := range p.Roster {
 		p.people[e.ID] = i
+	}
+	for i, t := range p.Teams {
+		for _, e := range p.Roster {
+			if e.Free() && slices.Contains(e.Teams, t.Name) {
+				p.Teams[i].Free++
+			}
+		}
 	}
 	p.position = make(map[call.ID]int, len(p.line))
 	places := map[string]int{}

@@ -25,6 +25,8 @@ func ownerSentence(n call.News) string {
 	switch n.Kind {
 	case call.NewsArrived:
 		return "{dana} called."
+	case call.NewsWidened:
+		return "{dana} may be offered to anybody: {why}."
 	case call.NewsOffered:
 		return "{agent} was rung."
 	case call.NewsMissed:

@@ -18,7 +18,7 @@ const maxName = 60
 
 // arrive is a new customer, or one who is sent into the room afresh.
 func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error) {
-	c, err := w.admit(ctx, r.form, false)
+	c, err := w.admit(ctx, r, false)
 	if err != nil {
 		// Whatever is wrong with us, the customer is not to suffer.
 		w.log.Error("arrival not recorded", "call_sid", r.sid, "err", err)
@@ -29,13 +29,23 @@ func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error
 
 // admit makes the leg's call, or finds it. returning: the customer has waited
 // before we heard of them.
-func (w *Webhooks) admit(ctx context.Context, form url.Values, returning bool) (call.Call, error) {
+func (w *Webhooks) admit(ctx context.Context, r request, returning bool) (call.Call, error) {
+	form := r.form
 	name := []rune(strings.TrimSpace(form.Get("CallerName")))
 	return w.desk.Arrive(ctx, call.Arrived{
 		Account: w.cfg.Account, SID: form.Get("CallSid"),
 		Number: form.Get("From"), Name: string(name[:min(len(name), maxName)]),
-		Returning: returning,
+		Team: team(r), Returning: returning,
 	}, form)
+}
+
+// team is whom a customer wants to speak to: the web page says so itself, a number
+// by the voice URL that is set for it.
+func team(r request) string {
+	if t := r.form.Get("Team"); t != "" {
+		return t
+	}
+	return r.URL.Query().Get("team")
 }
 
 // documentFor is the document of the leg with this carrier id.
@@ -71,7 +81,7 @@ func (w *Webhooks) waitingCall(ctx context.Context, r request) (call.Call, error
 	id, err := w.find(ctx, r, r.URL.Query().Get("call"))
 	if errors.Is(err, desk.ErrNotFound) && inbound(r.form) {
 		// We could not record the arrival; now we can.
-		return w.admit(ctx, r.form, true)
+		return w.admit(ctx, r, true)
 	}
 	if err != nil {
 		return call.Call{}, err
@@ -136,7 +146,7 @@ func (w *Webhooks) releaseAgent(r request, err error) twiml.Document {
 func (w *Webhooks) out(ctx context.Context, r request) (twiml.Document, error) {
 	id, err := w.find(ctx, r, r.PathValue("conference_id"))
 	if errors.Is(err, desk.ErrNotFound) && inbound(r.form) {
-		c, err := w.admit(ctx, r.form, true)
+		c, err := w.admit(ctx, r, true)
 		if err != nil {
 			return w.strayed(r, err), nil
 		}
@@ -197,7 +207,7 @@ func (w *Webhooks) adopt(ctx context.Context, r request) error {
 	}
 	_, err := w.find(ctx, r)
 	if errors.Is(err, desk.ErrNotFound) {
-		_, err = w.admit(ctx, r.form, true)
+		_, err = w.admit(ctx, r, true)
 	}
 	return err
 }

@@ -86,6 +86,14 @@ func TestArrival(t *testing.T) {
 	if c := s.calls["call-CA2"]; c.Number != "client:web7" || c.Name != strings.Repeat("ü", 60) {
 		t.Fatalf("%+v", c)
 	}
+	s.post(t, "/conference/connect/client", "CallSid", "CA3", "From", "client:web8", "Team", "billing")
+	s.post(t, "/conference/connect/client?team=tech", "CallSid", "CA4", "From", "+15550002")
+	s.post(t, "/conference/connect/client?team=tech", "CallSid", "CA5", "From", "client:web9", "Team", "billing")
+	for id, want := range map[call.ID]string{"call-CA1": "", "call-CA3": "billing", "call-CA4": "tech", "call-CA5": "billing"} {
+		if c := s.calls[id]; c.Team != want {
+			t.Errorf("%s wants team %q, not %q", id, c.Team, want)
+		}
+	}
 }
 
 // A browser that calls may send any field along. None of them gets anywhere: not

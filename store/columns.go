@@ -97,6 +97,8 @@ type rest struct {
 	LostUntil    int64    `json:"lost_until,omitempty"`
 	Notice       *notice  `json:"notice,omitempty"`
 	Passes       []pass   `json:"passes,omitempty"`
+	Team         string   `json:"team,omitempty"`
+	Widened      bool     `json:"widened,omitempty"`
 	DialFailures int      `json:"dial_failures,omitempty"`
 	NotBefore    int64    `json:"not_before,omitempty"`
 	Begun        string   `json:"begun,omitempty"`
@@ -129,7 +131,7 @@ type pass struct {
 func encodeRest(c *call.Call) (string, error) {
 	r := rest{
 		Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
-		DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
+		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
 		Former: c.Former, TakingBack: c.TakingBack,
@@ -153,6 +155,7 @@ func decodeRest(s string, c *call.Call) error {
 		return fmt.Errorf("decode the rest of call %s: %w", c.ID, err)
 	}
 	c.Asked, c.LostAgent, c.LostUntil = r.Asked, r.LostAgent, moment(r.LostUntil)
+	c.Team, c.Widened = r.Team, r.Widened
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
 	c.Former, c.TakingBack = r.Former, r.TakingBack

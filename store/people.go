@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"strings"
 	"time"
 
 	"warmdesk/agent"
@@ -11,7 +12,7 @@ import (
 )
 
 const (
-	selectAgents = `SELECT id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason FROM agents ORDER BY id`
+	selectAgents = `SELECT id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason, teams FROM agents ORDER BY id`
 
 	insertSession         = `INSERT INTO sessions (token_hash, agent, expires_at) VALUES (?, ?, ?)`
 	selectSession         = `SELECT agent FROM sessions WHERE token_hash = ? AND expires_at > ?`
@@ -25,8 +26,12 @@ func (s *Store) Agents(ctx context.Context) ([]agent.Agent, error) {
 	err := s.read(ctx, func(ctx context.Context, l *lane) error {
 		return l.each(ctx, selectAgents, nil, func(rows *sql.Rows) error {
 			var a agent.Agent
+			var teams string
 			err := rows.Scan(&a.ID, &a.Name, &a.Presence, &a.Reason, timeColumn{&a.Since}, timeColumn{&a.IdleSince}, timeColumn{&a.TokenUntil},
-				timeColumn{&a.WrapUntil}, &a.WrapCall, &a.Next, &a.NextReason)
+				timeColumn{&a.WrapUntil}, &a.WrapCall, &a.Next, &a.NextReason, &teams)
+			if teams != "" {
+				a.Teams = strings.Split(teams, ",")
+			}
 			agents = append(agents, a)
 			return err
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"warmdesk/agent"
 	"warmdesk/call"
@@ -27,11 +28,11 @@ const (
 	insertClaim   = `INSERT INTO claims (agent, call, leg, kind) VALUES (?, ?, ?, ?)`
 	insertEntry   = `INSERT INTO timeline (call, number, at, kind, agent, other, outcome, why, raw)
 		VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM timeline WHERE call = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
-	upsertAgent = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET (name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason) =
+	upsertAgent = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason, teams)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET (name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason, teams) =
 		(excluded.name, excluded.presence, excluded.reason, excluded.since, excluded.idle_since, excluded.token_until,
-		excluded.wrap_until, excluded.wrap_call, excluded.next, excluded.next_reason)`
+		excluded.wrap_until, excluded.wrap_call, excluded.next, excluded.next_reason, excluded.teams)`
 )
 
 // SaveCall writes one step of one call as a whole; desk.ErrConflict as desk.Store
@@ -156,7 +157,7 @@ func writeAgents(ctx context.Context, l *lane, agents []agent.Agent) error {
 	for _, a := range agents {
 		if _, err := l.exec(ctx, upsertAgent, string(a.ID), a.Name, string(a.Presence), a.Reason,
 			nanos(a.Since), nanos(a.IdleSince), nanos(a.TokenUntil),
-			nanos(a.WrapUntil), a.WrapCall, string(a.Next), a.NextReason); err != nil {
+			nanos(a.WrapUntil), a.WrapCall, string(a.Next), a.NextReason, strings.Join(a.Teams, ",")); err != nil {
 			return fmt.Errorf("agent %s: %w", a.ID, err)
 		}
 	}

@@ -29,6 +29,7 @@ type serveCommand struct {
 	TwilioTwimlAppSID  string `env:"TWILIO_TWIML_APP_SID" help:"TwiML application that lets the web customer page call on Twilio."`
 
 	Agents      string        `env:"AGENTS" help:"Who may sign in: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio: demo people."`
+	Teams       string        `env:"TEAMS" help:"Who is in which team: billing=agent1,agent2;tech=agent2,agent3. Unset: one team of everybody."`
 	Recovery    string        `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`
 	WrapUp      time.Duration `env:"WRAP_UP" default:"0s" help:"Time an agent has after a call before the next one rings, 30s for example, unless done sooner."`
 	LegacyToken string        `env:"LEGACY_TOKEN" enum:"on,off" default:"off" help:"on: the tutorial's ClientCapability tokens, for browser SDK 1.x."`

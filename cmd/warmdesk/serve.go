@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -66,6 +67,10 @@ func (s *serveCommand) build(ctx context.Context, addr *net.TCPAddr, log *slog.L
 	}
 	roster, passwords, err := s.people(public)
 	if err != nil {
+		return nil, err
+	}
+	roster = slices.Clone(roster) // the demo's people are everybody's
+	if err := s.assign(roster); err != nil {
 		return nil, err
 	}
 	pages := web.Files()

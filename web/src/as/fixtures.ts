@@ -76,6 +76,7 @@ function snapshot(change: Partial<Snapshot>): Snapshot {
     calls: [],
     queue: [],
     team: [benFree, cyAway],
+    teams: [],
     notices: [],
     ...change,
     waiting: change.waiting ?? change.queue?.length ?? 0,

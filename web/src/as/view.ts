@@ -68,6 +68,8 @@ export interface QueueRow {
   waited: string
   returned: boolean
   reason: string
+  /** The name of the team they wait for; empty: anybody. */
+  team: string
   answer: boolean
 }
 
@@ -141,6 +143,7 @@ export function view(snapshot: Snapshot, local: Local): View {
       waited: clock(since(row.since, local.now)),
       returned: row.returned,
       reason: row.reason ?? '',
+      team: snapshot.teams.find((team) => team.id === row.team)?.name ?? '',
       answer: row.allowed.includes('answer'),
     })),
     waiting: snapshot.waiting,

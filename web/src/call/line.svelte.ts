@@ -50,6 +50,8 @@ export class Line implements Shown {
   seconds = $state(0)
 
   #name: string
+  /** Whom the customer wants to speak to, as the address says. */
+  #team: { Team?: string } = {}
   #voice: Voice | null
   #device: Device | null = null
   #call: Call | null = null
@@ -63,6 +65,8 @@ export class Line implements Shown {
     this.config = config
     const query = new URLSearchParams(location.search)
     this.#name = query.get('name') ?? (config.demo ? 'Dana' : '')
+    const team = query.get('team')
+    this.#team = team ? { Team: team } : {}
     this.#voice = config.demo ? new Voice('dana') : null
     this.byVoice = config.demo && query.get('mic') !== 'real'
   }
@@ -176,7 +180,7 @@ export class Line implements Shown {
     })
     device.on('tokenWillExpire', () => void this.#renew())
     this.#watch()
-    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name } })
+    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ...this.#team } })
     // Ended before the SDK was ready to dial.
     if (this.#device !== device) return call.disconnect()
     this.#call = call

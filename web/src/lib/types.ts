@@ -108,6 +108,8 @@ export interface Waiting {
   returned: boolean
   reason?: string
   position: number
+  /** The team they wait for; none: anybody. */
+  team?: string
   allowed: Request[]
 }
 
@@ -118,12 +120,19 @@ export interface Colleague {
   since: string
   word: string
   reachable: boolean
+  teams?: string[]
+}
+
+export interface Group {
+  id: string
+  name: string
+  free: number
 }
 
 export interface Snapshot {
   version: number
   now: string
-  me: { id: string; name: string }
+  me: { id: string; name: string; teams?: string[] }
   presence: Presence
   presenceSince: string
   presenceReason?: string
@@ -134,6 +143,7 @@ export interface Snapshot {
   queue: Waiting[]
   waiting: number
   team: Colleague[]
+  teams: Group[]
   notices: Notice[]
 }
 

@@ -1,0 +1,43 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"warmdesk/agent"
+)
+
+func TestTeams(t *testing.T) {
+	people := func() []agent.Agent { return []agent.Agent{{ID: "agent1"}, {ID: "agent2"}, {ID: "agent3"}} }
+	roster := people()
+	if err := (&serveCommand{Teams: "tech=agent2,agent3; billing=agent1, agent2"}).assign(roster); err != nil {
+		t.Fatal(err)
+	}
+	want := [][]string{{"billing"}, {"billing", "tech"}, {"tech"}}
+	if diff := cmp.Diff(want, [][]string{roster[0].Teams, roster[1].Teams, roster[2].Teams}); diff != "" {
+		t.Error(diff)
+	}
+	if err := (&serveCommand{}).assign(people()); err != nil {
+		t.Errorf("no teams: %v", err)
+	}
+	for bad, want := range map[string]string{
+		"billing":                           "entry 1",
+		"billing=agent1;":                   "entry 2",
+		"billing=":                          "entry 1",
+		"Billing=agent1":                    `"Billing"`,
+		"second line=agent1":                `"second line"`,
+		"=agent1":                           "1 to 64",
+		"billing=agent9":                    "no such agent; the agents are agent1, agent2, agent3",
+		"billing=agent1,":                   "no such agent",
+		"billing=agent1,agent1":             "twice",
+		"billing=agent1;billing=agent2":     "twice",
+		strings.Repeat("a", 65) + "=agent1": "1 to 64",
+	} {
+		err := (&serveCommand{Teams: bad}).assign(people())
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "TEAMS ") {
+			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
