@@ -243,6 +243,11 @@ type Call struct {
 	// the carrier did what it was asked.
 	SeenAt, LookAgain time.Time
 
+	// Paged are the legs that an agent's page has told of as its own. Suspicions
+	// are about those of them whose page is not heard of (suspect.go).
+	Paged      []LegID
+	Suspicions []Suspicion
+
 	Legs   []Leg
 	LegSeq int // number of the last leg
 	Doing  []Doing
@@ -266,6 +271,7 @@ const (
 	WordTime     = 5 * time.Minute  // on hold, before the customer hears a word
 	EndingTime   = 10 * time.Second
 	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
+	LinkTime     = 15 * time.Second // an agent whose page was not heard of for so long is suspect
 	AloneTime    = 2 * time.Second  // a customer alone in the room hears music after so long
 	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down
 	TeamTime     = 60 * time.Second // in line for a team, before anybody is asked
@@ -331,6 +337,8 @@ func (c Call) clone() Call {
 	c.Doing = slices.Clone(c.Doing)
 	c.Passes = slices.Clone(c.Passes)
 	c.OldRooms = slices.Clone(c.OldRooms)
+	c.Paged = slices.Clone(c.Paged)
+	c.Suspicions = slices.Clone(c.Suspicions)
 	c.News = nil
 	return c
 }

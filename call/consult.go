@@ -208,6 +208,8 @@ func allowedOnHold(c *Call, by agent.ID) []RequestKind {
 		return []RequestKind{HandOver, Merge, Swap, Cancel, Resume, End}
 	case by == c.Target && c.Stage == Asking:
 		return []RequestKind{Answer, PassOn}
+	case by == c.Target && c.Stage == Swapped && c.suspected(c.Owner):
+		return []RequestKind{Take, Leave}
 	case by == c.Target:
 		return []RequestKind{Leave}
 	}

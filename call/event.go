@@ -111,8 +111,9 @@ type (
 	// TimePassed is a deadline of generation Generation, or a wake-up for an
 	// action that waits for its turn (then Generation is ignored).
 	TimePassed struct{ Generation int }
-	// SelfMuted is an agent's page that muted its own microphone. The carrier
-	// does not know, and the room's own mute stays what it is.
+	// SelfMuted is an agent's page that tells of its line, and whether it has muted
+	// its own microphone. The carrier does not know, and the room's own mute stays
+	// what it is.
 	SelfMuted struct {
 		Agent agent.ID
 		SID   string
@@ -136,8 +137,12 @@ type (
 		// says nothing.
 		Fresh bool
 	}
-	// AgentGone is an agent's page that says hello without the call we think it
-	// has; Live is the CallSid it does have, or empty.
+	// LinkGone is an agent's page that has not been heard of for LinkTime, and
+	// LinkBack one that is heard of again.
+	LinkGone struct{ Agent agent.ID }
+	LinkBack struct{ Agent agent.ID }
+	// AgentGone is an agent's page that says hello, perhaps without the call we
+	// think it has; Live is the CallSid it does have, or empty.
 	AgentGone struct {
 		Agent agent.ID
 		Live  string
@@ -198,6 +203,8 @@ func (Doubted) callEvent()    {}
 func (Resumed) callEvent()    {}
 func (AgentBack) callEvent()  {}
 func (AgentGone) callEvent()  {}
+func (LinkGone) callEvent()   {}
+func (LinkBack) callEvent()   {}
 
 // NewsKind names a timeline entry.
 type NewsKind string
@@ -233,6 +240,8 @@ const (
 	NewsRemoved    NewsKind = "removed"
 	NewsHandedOver NewsKind = "handed_over"
 	NewsLost       NewsKind = "lost"
+	NewsSuspect    NewsKind = "suspect"   // the page is not heard of
+	NewsLinkBack   NewsKind = "link_back" // it is again
 	NewsTookOver   NewsKind = "took_over"
 	NewsRejoining  NewsKind = "rejoining"
 	NewsRejoined   NewsKind = "rejoined" // back with the customer; with Other: back in private

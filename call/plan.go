@@ -31,8 +31,12 @@ func (c *Call) wanted(l *Leg) Wanted {
 		return Gone
 	}
 	switch c.Stage {
-	case Talking, Inviting, Swapped, Together, HandingOver:
+	case Talking, Inviting, Together, HandingOver:
 		return InRoom
+	case Swapped:
+		if !c.suspected(c.Owner) {
+			return InRoom
+		}
 	}
 	if c.discreet() {
 		return OnHold
@@ -183,6 +187,8 @@ func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
 	switch {
 	case c.NoHold == "" || c.NoHold != l.RoomSID:
 		return kind
+	case kind == Hold && !c.discreet() && c.accompanied(l):
+		return "" // there is company, and there would be afresh
 	case c.strayed(l, now):
 		return Enter
 	}
@@ -313,6 +319,9 @@ func Wake(c Call, now time.Time) time.Time {
 		at(now.Add(time.Second))
 	}
 	at(c.LookAgain)
+	for _, s := range c.Suspicions {
+		at(s.Until)
+	}
 	if c.Stage == Queued { // routing may offer it then
 		at(c.NotBefore)
 		if c.Team != "" && !c.Widened {

@@ -80,6 +80,7 @@ func (c *Call) request(r Request, now time.Time) error {
 	if err := c.refuse(r); err != nil {
 		return err
 	}
+	c.linkBack(r.By, now) // who asks is there
 	if c.Owner == r.By {
 		c.goesOn(now)
 	}

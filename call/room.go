@@ -76,6 +76,7 @@ const (
 		"An agent will be with you shortly."
 	WordsRecovering = "One moment, please. The connection to your agent was interrupted. " +
 		"We are getting somebody back to you."
+	WordsChecking = "One moment, please. We are looking after the connection to your agent."
 	WordsPassedOn = "You are at the front of the line, and somebody will be with you shortly."
 	WordsHeld     = "One moment, please. Your agent will be right back with you."
 	WordsAsking   = "One moment, please. Your agent is asking a colleague."
@@ -91,6 +92,8 @@ const WordsTrouble = "The desk cannot connect you right now. The caller goes on 
 // WordsFor is what the customer is told when the music begins.
 func WordsFor(c Call) string {
 	switch {
+	case c.suspected(c.Owner) && (c.Stage == Recovering || c.Stage == Swapped):
+		return WordsChecking
 	case c.Stage == Recovering:
 		return WordsRecovering
 	case c.Stage == Held:
@@ -117,7 +120,7 @@ func LaterWords(c Call) string {
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
 	return []string{
-		Welcome, WordsRecovering, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsTrouble,
+		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsTrouble,
 		wordsUnknown, "The caller has hung up.",
 		"You have left the call.", wordsTooLate, "A colleague has taken the call.",
 	}

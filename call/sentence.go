@@ -182,6 +182,10 @@ func private(c Call, me Part, dana string, names Names) string {
 
 func swapped(c Call, me Part, dana string, names Names) string {
 	switch {
+	case c.suspected(c.Owner) && me == Targeted:
+		return checking(c, dana, names) + " You can take " + dana + "."
+	case c.suspected(c.Owner):
+		return outOfTouch(dana)
 	case !c.away(c.AgentLeg(c.Target)) && me == Targeted:
 		return "Putting you on hold..."
 	case !c.away(c.AgentLeg(c.Target)):
@@ -204,12 +208,26 @@ func together(c Call) string {
 
 func recovering(c Call, to agent.ID, dana string, names Names) string {
 	switch {
+	case c.suspected(c.Owner) && to == c.Owner:
+		return outOfTouch(dana)
+	case c.suspected(c.Owner):
+		return checking(c, dana, names)
 	case to == c.Owner:
 		return "Your connection dropped. " + dana + " hears music. Getting you back..."
 	case c.takes(to):
 		return fmt.Sprintf("%s lost the connection. %s hears music. Take %s, or wait a moment for %s.", names(c.Owner), dana, dana, names(c.Owner))
 	}
 	return fmt.Sprintf("%s's connection dropped. %s hears music.", names(c.Owner), dana)
+}
+
+// outOfTouch is for the owner, should the page read it.
+func outOfTouch(dana string) string {
+	return "Your page is out of touch. " + dana + " hears music until you are back."
+}
+
+// checking is about an owner who may be gone, where the customer has music.
+func checking(c Call, dana string, names Names) string {
+	return fmt.Sprintf("%s's page is out of touch. %s hears music while the line is looked at.", names(c.Owner), dana)
 }
 
 func legID(l *Leg) LegID {
@@ -224,6 +242,8 @@ func Chip(c Call, to agent.ID, names Names) string {
 	switch {
 	case c.TakingBack:
 		return "Taking back"
+	case c.suspected(c.Owner) && (c.Stage == Recovering || c.Stage == Swapped):
+		return "Checking the line"
 	case PartOf(c, to) == Released && c.Stage == Talking:
 		return "Handed over"
 	}
@@ -320,6 +340,12 @@ func notHeldText(c Call, ben, dana string) string {
 
 // CustomerSentence says to the customer how things are (console.md 2.10).
 func CustomerSentence(c Call, names Names) string {
+	switch c.Stage {
+	case Swapped, Recovering:
+		if c.suspected(c.Owner) {
+			return "One moment, please. We are looking after your connection to " + names(c.Owner) + "."
+		}
+	}
 	switch c.Stage {
 	case Talking:
 		return "You're now with " + names(c.Owner) + "."

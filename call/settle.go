@@ -22,6 +22,7 @@ func (c *Call) settle(now time.Time) {
 		}
 	}
 	c.forgetDone()
+	c.forgetSuspicions()
 	// A leg the carrier never took leaves nothing behind, or a carrier that fails
 	// for an hour would leave hundreds. A rejoin's tells when to dial again.
 	c.Legs = slices.DeleteFunc(c.Legs, func(l Leg) bool {
@@ -48,7 +49,7 @@ func (c *Call) settleOnce(now time.Time) {
 	case Connecting:
 		c.settleOffer(now)
 	case Talking:
-		if c.gone(c.Owner) {
+		if c.gone(c.Owner) || c.suspected(c.Owner) {
 			c.ownerLost(now)
 		}
 	case Held:
@@ -103,7 +104,7 @@ func (c *Call) lateAnswer(now time.Time) *Leg {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		d := c.doing(hangKey(l))
-		if l.Role == Agent && l.Status == Answered && l.Release == Dropped && (d == nil || !d.uncertain()) &&
+		if l.Role == Agent && l.Status == Answered && l.Release == Dropped && (d == nil || !d.uncertain()) && c.suspicion(l) == nil &&
 			(c.roomOf(l) || now.Before(l.AnsweredAt.Add(ConnectTime))) {
 			return l
 		}
@@ -177,7 +178,7 @@ func (c *Call) settleInviting(now time.Time) {
 	switch {
 	case c.gone(c.Owner) && c.with(t):
 		c.takeOver(c.Target, now)
-	case c.gone(c.Owner):
+	case c.gone(c.Owner) || c.suspected(c.Owner):
 		c.ownerLost(now)
 	case t == nil:
 		c.inviteOver(c.lastOutcome(c.Target), now)
@@ -230,7 +231,7 @@ func (c *Call) settleRecovering(now time.Time) {
 	}
 	o, t := c.AgentLeg(c.Owner), c.AgentLeg(c.Target)
 	switch {
-	case c.with(o):
+	case c.with(o) && !c.suspected(c.Owner):
 		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner})
 		if t == nil {
 			c.talk(c.Owner, now)
@@ -335,7 +336,9 @@ func (c *Call) takeOver(id agent.ID, now time.Time) {
 }
 
 func (c *Call) ownerLost(now time.Time) {
-	c.report(now, News{Kind: NewsLost, Agent: c.Owner})
+	if c.gone(c.Owner) {
+		c.report(now, News{Kind: NewsLost, Agent: c.Owner})
+	}
 	if !c.Recovery {
 		// The tutorial knows no difference between a hang-up and a crash.
 		c.report(now, News{Kind: NewsEnded, Agent: c.Owner, Why: whyReturned})
@@ -350,7 +353,7 @@ func (c *Call) ownerLost(now time.Time) {
 	if c.Former != "" {
 		patience = PrivateTime
 	}
-	c.enter(Recovering, now.Add(patience), now)
+	c.enter(Recovering, now.Add(c.patience(patience, now)), now)
 }
 
 func (c *Call) targetLost(now time.Time) {

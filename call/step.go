@@ -57,7 +57,7 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 			n.expire(now)
 		}
 	case SelfMuted:
-		if l := n.LegBySID(e.SID); l != nil && l.Agent == e.Agent && l.Role == Agent {
+		if l := n.toldOf(e.Agent, e.SID); l != nil {
 			l.SelfMuted = e.Muted
 		}
 	case Doubted:
@@ -68,13 +68,19 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		if soonest := now.Add(ResumeTime); !n.Deadline.IsZero() && n.Deadline.Before(soonest) {
 			n.Deadline = soonest
 		}
+		n.excuseLinks(now)
 	case AgentBack:
 		n.agentBack(e, now)
 	case AgentGone:
 		n.agentGone(e, now)
+	case LinkGone:
+		n.linkGone(e.Agent, now)
+	case LinkBack:
+		n.linkBack(e.Agent, now)
 	default:
 		panic(fmt.Sprintf("call: unknown event %T", e))
 	}
+	n.giveUp(now)
 	n.leftRoom(n.LegBySID(asks), now)
 	n.settle(now)
 	n.told(n.LegBySID(asks))
@@ -342,10 +348,14 @@ func (c *Call) rejoinFrom(id agent.ID) time.Time {
 // leg answered a moment ago is left alone: its page may not have heard yet, unless
 // it is another page than the one that answered.
 func (c *Call) agentGone(e AgentGone, now time.Time) {
+	if l := c.toldOf(e.Agent, e.Live); l != nil && l == c.AgentLeg(e.Agent) {
+		c.linkBack(e.Agent, now)
+	}
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Agent == e.Agent && l.Role == Agent && l.Status == Answered && l.SID != e.Live &&
 			l.Release == Kept && (e.Fresh || now.Sub(l.AnsweredAt) > 3*time.Second) {
+			c.convict(l, now)
 			l.Release = Lost
 		}
 	}

@@ -129,6 +129,11 @@ func commands() map[string]command {
 		},
 		"doubt": func(s *script, _ []string) { s.step(Doubted{}) },
 		"back":  func(s *script, args []string) { s.step(AgentBack{Agent: agent.ID(args[0]), Key: "key"}) },
+		"linkgone": func(s *script, args []string) { s.step(LinkGone{Agent: agent.ID(args[0])}) },
+		"linkback": func(s *script, args []string) { s.step(LinkBack{Agent: agent.ID(args[0])}) },
+		"page": func(s *script, args []string) {
+			s.step(SelfMuted{Agent: agent.ID(args[0]), SID: s.leg(args[0]).SID})
+		},
 		"gone": func(s *script, args []string) {
 			e := AgentGone{Agent: agent.ID(args[0]), Fresh: slices.Contains(args, "fresh")}
 			if len(args) > 1 && !e.Fresh {

@@ -15,7 +15,7 @@ func (w *world) anything() {
 	switch pick(w, "what",
 		"request", "request", "request", "offer", "offer", "phone", "phone", "phone", "phone",
 		"deliver", "deliver", "deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "carry",
-		"wake", "wake", "wait", "page", "page", "desk", "nonsense") {
+		"wake", "wake", "wait", "page", "page", "page", "desk", "nonsense") {
 	case "request":
 		w.request(who)
 	case "offer":
@@ -56,8 +56,20 @@ func (w *world) anything() {
 // page lets somebody's page be back, mostly the one that is missed, or miss a
 // call it should have.
 func (w *world) page(who agent.ID) {
-	if pick(w, "page", "back", "gone") == "back" {
+	switch pick(w, "page", "back", "gone", "tells", "link gone", "link gone", "link back") {
+	case "back":
 		_ = w.step(AgentBack{Agent: pick(w, "back", w.c.Owner, w.c.LostAgent, who), Key: "key"})
+		return
+	case "tells":
+		if l := w.c.AgentLeg(who); l != nil {
+			_ = w.step(SelfMuted{Agent: who, SID: l.SID})
+		}
+		return
+	case "link gone":
+		_ = w.step(LinkGone{Agent: who})
+		return
+	case "link back":
+		_ = w.step(LinkBack{Agent: who})
 		return
 	}
 	gone := AgentGone{Agent: who, Fresh: w.chance(2, "fresh")}
