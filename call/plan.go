@@ -187,8 +187,6 @@ func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
 	switch {
 	case c.NoHold == "" || c.NoHold != l.RoomSID:
 		return kind
-	case kind == Hold && !c.discreet() && c.accompanied(l):
-		return "" // there is company, and there would be afresh
 	case c.strayed(l, now):
 		return Enter
 	}

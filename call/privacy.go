@@ -52,11 +52,12 @@ func (c *Call) admits(l *Leg) bool {
 }
 
 // parks reports whether a leg that asks what to do is to wait outside the room:
-// who comes in by document comes in un-held.
+// who comes in by document comes in un-held. Music outside is also for who cannot
+// be held, where somebody's leg is still in the room.
 func (c *Call) parks(l *Leg) bool {
 	switch c.wanted(l) {
 	case OnHold:
-		return c.discreet() || !c.admits(l)
+		return c.discreet() || !c.admits(l) || c.NoHold != "" && c.NoHold == l.RoomSID && c.accompanied(l)
 	case InRoom:
 		return !c.admits(l)
 	}

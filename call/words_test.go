@@ -127,8 +127,8 @@ func commands() map[string]command {
 			s.now, s.todo = s.now.Add(d), nil // what was under way died with the desk
 			s.step(Resumed{Began: s.now})
 		},
-		"doubt": func(s *script, _ []string) { s.step(Doubted{}) },
-		"back":  func(s *script, args []string) { s.step(AgentBack{Agent: agent.ID(args[0]), Key: "key"}) },
+		"doubt":    func(s *script, _ []string) { s.step(Doubted{}) },
+		"back":     func(s *script, args []string) { s.step(AgentBack{Agent: agent.ID(args[0]), Key: "key"}) },
 		"linkgone": func(s *script, args []string) { s.step(LinkGone{Agent: agent.ID(args[0])}) },
 		"linkback": func(s *script, args []string) { s.step(LinkBack{Agent: agent.ID(args[0])}) },
 		"page": func(s *script, args []string) {

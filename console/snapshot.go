@@ -325,6 +325,8 @@ func toldText(v desk.View, t desk.Told) string {
 			who = v.Name(t.News.Other)
 		}
 		return fmt.Sprintf("%s has been %s.", who, t.News.Why)
+	case call.NewsLinkBack:
+		return fmt.Sprintf("Your page was out of touch for a moment. If %s was alone with you, they heard music meanwhile.", t.Name)
 	case call.NewsCancelled:
 		return fmt.Sprintf("%s no longer needs you.", v.Name(t.News.Other))
 	}

@@ -82,6 +82,7 @@ type Desk struct {
 	line    agent.Line               // who waits, and who is free
 	teams   []string                 // everybody's, in order of name; set by New
 	pages   map[agent.ID]page
+	links   links
 	met     map[agent.ID]string // each agent's last page, open or not
 	notices map[agent.ID][]Told
 	wakes   alarms
@@ -97,7 +98,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		account: cfg.Account, recovery: cfg.Recovery, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]*call.Call{}, sids: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
-		pages: map[agent.ID]page{}, met: map[agent.ID]string{}, notices: map[agent.ID][]Told{},
+		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}}, met: map[agent.ID]string{}, notices: map[agent.ID][]Told{},
 		wakes: alarms{at: map[call.ID]time.Time{}}, unsure: map[call.ID]bool{},
 	}
 	if d.now == nil {

@@ -179,7 +179,11 @@ func (d *Desk) ring(now time.Time) (any bool, next time.Time) {
 	if next.IsZero() || !soonest.IsZero() && soonest.Before(next) {
 		next = soonest
 	}
-	return len(due)+len(done) > 0, next
+	gone, look := d.lostLinks(now)
+	if next.IsZero() || look.Before(next) {
+		next = look
+	}
+	return len(due)+len(done) > 0 || gone, next
 }
 
 // doneWrapUps names the agents whose time after a call has run out, and when the

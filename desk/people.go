@@ -24,6 +24,9 @@ type page struct {
 	id         string
 	registered bool
 	heard      time.Time
+	// sockets counts how many it has: one that is broken may be noticed after the
+	// next has come.
+	sockets int
 }
 
 // Page is what an open page of an agent tells the desk.
@@ -40,13 +43,18 @@ func (d *Desk) PageOpened(ctx context.Context, id agent.ID, p Page) error {
 		d.mu.Unlock()
 		return ErrNoAgent
 	}
+	now, next := d.now(), page{id: p.ID}
 	known := d.pages[id].id == p.ID
+	if known {
+		next = d.pages[id]
+	}
 	fresh := d.met[id] != "" && d.met[id] != p.ID
-	registered := known && d.pages[id].registered
-	d.pages[id] = page{id: p.ID, registered: registered, heard: d.now()}
+	next.heard, next.sockets = now, next.sockets+1
+	d.pages[id] = next
+	suspect := d.hear(id, now)
 	d.seat(id)
 	d.mu.Unlock()
-	if !known {
+	if !known || suspect != "" {
 		for _, c := range d.callsOf(id) {
 			if _, err := d.Fact(ctx, c.ID, call.AgentGone{Agent: id, Live: p.Live, Fresh: fresh}, nil); err != nil {
 				d.PageClosed(id, p.ID) // its next hello is the first one again
@@ -66,13 +74,18 @@ func (d *Desk) PageHeard(id agent.ID, pageID string) {
 	now := d.now()
 	d.mu.Lock()
 	was := d.pageUp(id, now)
+	suspect := call.ID("")
 	if p, ok := d.pages[id]; ok && p.id == pageID {
 		p.heard = now
 		d.pages[id] = p
 		d.seat(id)
+		suspect = d.hear(id, now)
 	}
 	is := d.pageUp(id, now)
 	d.mu.Unlock()
+	if suspect != "" {
+		d.steps.add(func(ctx context.Context) { d.tellLink(ctx, suspect, call.LinkBack{Agent: id}) })
+	}
 	if was != is {
 		d.seen() // out of reach for a while, and back: somebody may be waiting
 	}
@@ -102,7 +115,11 @@ func (d *Desk) PageDevice(ctx context.Context, id agent.ID, pageID string, regis
 func (d *Desk) PageClosed(id agent.ID, pageID string) {
 	d.mu.Lock()
 	if p, ok := d.pages[id]; ok && p.id == pageID {
-		delete(d.pages, id)
+		p.sockets--
+		d.pages[id] = p
+		if p.sockets < 1 {
+			delete(d.pages, id)
+		}
 		d.seat(id)
 	}
 	d.mu.Unlock()

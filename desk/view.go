@@ -189,7 +189,7 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 		case call.NewsCallerLeft:
 			to = []agent.ID{c.Owner, c.Target, n.Other}
 		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled,
-			call.NewsReminded, call.NewsNeedsHelp:
+			call.NewsReminded, call.NewsNeedsHelp, call.NewsLinkBack:
 			to = []agent.ID{n.Agent}
 		default:
 			continue

@@ -27,7 +27,6 @@ type leg struct {
 	outside string // what it hears outside of any room; empty: nothing
 	dead    bool   // nobody is at the other end, and the carrier does not know yet
 	asking  int    // counts questions: only the last one's answer is done
-
 }
 
 func (l *leg) String() string {

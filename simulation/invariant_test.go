@@ -97,10 +97,10 @@ func (w *world) checkHears(c *customer) {
 			w.stats.away = max(w.stats.away, w.now-c.lostAt)
 		}
 		c.served, c.lostAt, c.owed = true, -1, -1
-	} else if c.owed < 0 && conversation(w.known[c.call].Stage) {
+	} else if c.owed < 0 && conversation(w.known[c.call]) {
 		c.owed = w.now
 	}
-	if !conversation(w.known[c.call].Stage) {
+	if !conversation(w.known[c.call]) {
 		c.owed = -1
 	}
 	if c.owed >= 0 {
@@ -115,9 +115,11 @@ func (w *world) checkHears(c *customer) {
 }
 
 // conversation: the customer and somebody hear each other in this stage.
-func conversation(s call.Stage) bool {
-	switch s {
-	case call.Talking, call.Inviting, call.Swapped, call.Together, call.HandingOver:
+func conversation(c call.Call) bool {
+	switch c.Stage {
+	case call.Swapped: // a suspect's customer hears music
+		return !call.Suspected(c, c.Owner)
+	case call.Talking, call.Inviting, call.Together, call.HandingOver:
 		return true
 	}
 	return false

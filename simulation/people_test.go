@@ -134,7 +134,7 @@ func (p *person) reload(away time.Duration) {
 	silently := w.rng.IntN(2) == 0
 	if p.live != nil {
 		if silently {
-			p.live.customer.excuse(w, away+helloTime)
+			p.live.customer.excuse(w, min(away+helloTime, call.LinkTime))
 		}
 		w.loseLeg(p.live, silently, laterTime)
 	}
@@ -207,6 +207,22 @@ func (p *person) answer(l *leg) {
 	p.ring, p.live, p.liveIn = nil, l, p.page
 	p.w.progress(l, call.Answered, call.NoOutcome)
 	p.w.ask(l, connect)
+	p.w.in(p.w.hop(), func() { p.tells(l) })
+}
+
+// tells is the page's word that this line is its own; hello repeats it.
+func (p *person) tells(l *leg) {
+	w := p.w
+	if w.desk == nil || p.live != l || p.liveIn != p.page {
+		return
+	}
+	id, err := w.desk.Resolve(w.ctx, account, l.sid)
+	if err == nil {
+		_, err = w.desk.Fact(w.ctx, id, call.SelfMuted{Agent: p.id, SID: l.sid}, nil)
+	}
+	if err != nil && w.desk != nil {
+		w.in(time.Second, func() { p.tells(l) }) // or with whatever it says next
+	}
 }
 
 // acts lets a person ask for something now and then.

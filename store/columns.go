@@ -115,6 +115,14 @@ type rest struct {
 
 	Former     agent.ID `json:"former,omitempty"`
 	TakingBack bool     `json:"taking_back,omitempty"`
+
+	Paged      []call.LegID `json:"paged,omitempty"`
+	Suspicions []suspicion  `json:"suspicions,omitempty"`
+}
+
+type suspicion struct {
+	Leg   call.LegID `json:"leg"`
+	Until int64      `json:"until"`
 }
 
 type notice struct {
@@ -134,7 +142,10 @@ func encodeRest(c *call.Call) (string, error) {
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
-		Former: c.Former, TakingBack: c.TakingBack,
+		Former: c.Former, TakingBack: c.TakingBack, Paged: c.Paged,
+	}
+	for _, s := range c.Suspicions {
+		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
 	}
 	if c.Notice != nil {
 		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
@@ -160,6 +171,10 @@ func decodeRest(s string, c *call.Call) error {
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
 	c.Former, c.TakingBack = r.Former, r.TakingBack
 	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
+	c.Paged = r.Paged
+	for _, s := range r.Suspicions {
+		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
+	}
 	if r.Notice != nil {
 		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, At: moment(r.Notice.At)}
 	}

@@ -60,7 +60,7 @@ func randomEvent(rt *rapid.T, c call.Call) call.Event {
 	}
 	room := rapid.SampledFrom([]string{"CF1-", "CF2-"}).Draw(rt, "room") + string(c.ID)
 	seq := rapid.IntRange(0, 20).Draw(rt, "seq")
-	switch rapid.IntRange(0, 8).Draw(rt, "kind") {
+	switch rapid.IntRange(0, 10).Draw(rt, "kind") {
 	case 0:
 		return call.Offered{Agent: who}
 	case 1:
@@ -91,6 +91,10 @@ func randomEvent(rt *rapid.T, c call.Call) call.Event {
 			Key: d.Key, Kind: d.Kind, Attempt: d.Attempt, SID: "CA-" + d.Key[len(d.Kind):] + "-" + string(c.ID),
 			Verdict: rapid.SampledFrom([]call.Verdict{call.Done, call.Refused, call.Missing, call.Unknown, call.TryBack}).Draw(rt, "verdict"),
 		}
+	case 8:
+		return call.SelfMuted{Agent: leg.Agent, SID: leg.SID, Muted: rapid.Bool().Draw(rt, "muted")}
+	case 9:
+		return call.LinkGone{Agent: leg.Agent}
 	case 7:
 		return call.AgentBack{Agent: who, Key: "key-" + string(who)}
 	}

@@ -1,0 +1,94 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// Every open page is heard of once in 3 s. The desk knows when each was heard of
+// last, and tells the rulebook when one that has a line has not been for
+// call.LinkTime. What that means is the rulebook's.
+
+// links is when pages were heard of. Desk.mu guards it.
+type links struct {
+	heard map[agent.ID]time.Time
+	// since is from when silence counts: the desk has to have been there itself.
+	since time.Time
+	due   time.Time // when they are to be looked at again
+}
+
+// linkLook is how often the pages are looked at; who is later than linkLate was
+// away, stopped or asleep.
+const (
+	linkLook = 3 * time.Second
+	linkLate = 2 * time.Second
+)
+
+// hear notes that an agent's page was heard of, and tells whether they are
+// suspect in the call they have. The caller holds d.mu.
+func (d *Desk) hear(id agent.ID, now time.Time) (suspect call.ID) {
+	d.links.heard[id] = now
+	if c, ok := d.live[d.claims[id]]; ok && call.Suspected(*c, id) {
+		return c.ID
+	}
+	return ""
+}
+
+// lostLinks tells the rulebook of pages that have been silent for too long, and
+// when to look again.
+func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if now.Before(d.links.due) {
+		return false, d.links.due
+	}
+	if d.links.since.IsZero() || now.After(d.links.due.Add(linkLate)) {
+		d.links.since = now
+	}
+	d.links.due = now.Add(linkLook)
+	var silent []pageLink
+	for id, of := range d.claims {
+		c, ok := d.live[of]
+		if !ok || !slices.Contains(call.Watched(*c), id) {
+			continue
+		}
+		at := later(d.links.heard[id], d.links.since).Add(call.LinkTime)
+		switch {
+		case !at.After(now):
+			silent = append(silent, pageLink{id, of})
+		case at.Before(d.links.due):
+			d.links.due = at
+		}
+	}
+	slices.SortFunc(silent, func(a, b pageLink) int { return strings.Compare(string(a.agent), string(b.agent)) })
+	for _, l := range silent {
+		d.steps.add(func(ctx context.Context) { d.tellLink(ctx, l.of, call.LinkGone{Agent: l.agent}) })
+	}
+	return len(silent) > 0, d.links.due
+}
+
+// pageLink is the page of an agent who has a line in a call.
+type pageLink struct {
+	agent agent.ID
+	of    call.ID
+}
+
+// tellLink tells the rulebook of a page's silence or its end. What cannot be
+// saved is told again: at the next look, or when the page is heard of next.
+func (d *Desk) tellLink(ctx context.Context, of call.ID, e call.Event) {
+	if _, err := d.Fact(ctx, of, e, nil); err != nil && ctx.Err() == nil {
+		d.log.Error("note link of a page", "call", of, "err", err)
+	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
