@@ -171,6 +171,9 @@ func plantedDesk() []planted {
 			}
 			return d
 		}},
+		{name: "nobody knows who has a page", invariant: 2, plan: only(pageGone), wrapStore: saves(func(s *desk.Save) {
+			s.Call.Paged = nil
+		})},
 		{name: "rings have no deadline", invariant: 2, wrapStore: saves(func(s *desk.Save) {
 			if s.Call.Stage == call.Offering {
 				s.Call.Deadline = time.Time{}

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"warmdesk/call"
 )
 
 var update = flag.Bool("update", false, "write docs/faults.md")
@@ -111,6 +113,7 @@ func tableFoot() string {
   has the music: it plays on while the desk is down.
 - What a lone participant of a conference that has begun hears is not certain: it counts as silence.
 - The carrier knows of a line that broke silently after %d s. That time counts as talking to nobody, so it is in *silence*.
+- A page that is closed may take its line with it without the carrier's knowing for %d s. The desk hears of a page every 3 s, and misses it after %d s.
 - A request that timed out has its effect within 5 s, or never.
 - An agent's page is back 0.5 to 4 s after a reload, 20 to 100 s after it is closed; a desk that is killed is back after up to 120 s.
 
@@ -125,6 +128,6 @@ A run fails when something lasts longer than this, counted from when nothing is 
 are to be kept apart and hear each other %s (from the decision; nobody *comes* to hear whom they should not, ever); in line although somebody is free %s; a ring after the
 customer has gone %s, any leg %s; two legs of one agent on one call %s, on two calls never. To blame is, for the customers concerned: a lost callback for %d s where nothing
 else goes wrong and %d s where more does (the minute's look), a failed request for %d s, a busy store for %d s, a desk that was down for %d s from its return, a late callback until it has come.
-`, int(fallbackTime.Seconds()), int(silentTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
+`, int(fallbackTime.Seconds()), int(silentTime.Seconds()), int(laterTime.Seconds()), int(call.LinkTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
 		seconds(rungTime), seconds(leftTime), seconds(bothTime), int(loneTime.Seconds()), int(lookTime.Seconds()), int(restBack.Seconds()), int(storeTime.Seconds()), int(downTime.Seconds()))
 }
