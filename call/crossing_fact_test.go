@@ -136,6 +136,12 @@ func pageFacts(w *crossWorld, id agent.ID) []fact {
 	list := []fact{tells("has no such call", AgentGone{Agent: id}), tells("was loaded again", AgentGone{Agent: id, Fresh: true})}
 	if l.InRoom {
 		list = append(list, tells("is mute", SelfMuted{Agent: id, SID: l.SID, Muted: true}))
+		own := func(n *crossWorld) { _ = n.step(SelfMuted{Agent: id, SID: l.SID}) }
+		gone := tells("is not heard of", LinkGone{Agent: id})
+		gone.before = own
+		back := tells("is heard of again", LinkBack{Agent: id})
+		back.before = func(n *crossWorld) { own(n); _ = n.step(LinkGone{Agent: id}) }
+		list = append(list, gone, back)
 	}
 	return list
 }
