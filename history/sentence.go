@@ -115,6 +115,10 @@ func carrierSentence(n call.News) string {
 	switch n.Kind {
 	case call.NewsLost:
 		return "The line to {agent} was lost."
+	case call.NewsSuspect:
+		return "{agent}'s page is out of touch. The line is looked at."
+	case call.NewsLinkBack:
+		return "{agent}'s page is back."
 	case call.NewsDialFailed:
 		return "The carrier would not ring {agent}."
 	case call.NewsNotHeld:
