@@ -13,6 +13,9 @@
 //	ana.Ringing(t).Answer()
 //	dana.WaitFor(t, "people: ana")
 //
+// A document that asks for keys or a message has them from Leg.Press and
+// Leg.Speak.
+//
 // It lives outside the desk's process, as Twilio does: legs go on while the desk
 // is killed and started again. Where Twilio's behaviour is not documented it
 // takes the choice that is worse for the desk. What the desk did wrong without
@@ -64,6 +67,7 @@ type Double struct {
 	rooms    []*room       // likewise, ended ones too
 	agents   map[string]*Agent
 	keys     map[string]string // API keys made by REST
+	kept     []*kept           // recordings, in the order they were made
 	owed     map[string][]webhook
 	nextDial time.Time
 	faults   []string

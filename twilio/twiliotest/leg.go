@@ -37,7 +37,8 @@ type Leg struct {
 	// redirect is the document that REST gave the leg.
 	redirect *target
 
-	seat    *seat  // in a conference
+	seat    *seat // in a conference
+	attends *listening
 	playing string // what a document makes it hear; empty: nothing
 	dead    bool   // its network is gone; the service has not noticed
 

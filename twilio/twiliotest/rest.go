@@ -43,7 +43,10 @@ func (d *Double) routes() http.Handler {
 		"/Conferences/{conference}": {"POST": d.updateConference, "GET": d.fetchConference},
 		"/Conferences/{conference}/Participants.json":          {"GET": d.listParticipants},
 		"/Conferences/{conference}/Participants/{participant}": {"POST": d.updateParticipant, "GET": d.fetchParticipant, "DELETE": d.deleteParticipant},
-		"/Keys.json": {"POST": d.createKey},
+		"/Calls/{call}/Recordings.json":                        {"GET": d.listRecordings},
+		"/Recordings.json":                                     {"GET": d.listRecordings},
+		"/Recordings/{recording}":                              {"GET": d.fetchRecording, "DELETE": d.deleteRecording},
+		"/Keys.json":                                           {"POST": d.createKey},
 	} {
 		mux.HandleFunc(account+path, d.serve(methods))
 	}
@@ -89,6 +92,10 @@ func (d *Double) serve(methods map[string]answer) http.HandlerFunc {
 		status, body, refused := d.answer(methods, r)
 		if refused != nil {
 			write(w, refused.Status, refused)
+			return
+		}
+		if s, ok := body.(sound); ok {
+			s.serve(w, r)
 			return
 		}
 		write(w, status, body)

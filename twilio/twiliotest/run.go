@@ -159,6 +159,10 @@ func (l *Leg) verb(ctx context.Context, base target, verb twiml.Verb) (next *tar
 		return nil, true
 	case twiml.Dial:
 		return l.dial(ctx, base, v)
+	case twiml.Gather:
+		return l.gather(ctx, base, v)
+	case twiml.Record:
+		return l.record(ctx, base, v)
 	case twiml.Say, twiml.Play, twiml.Pause:
 		return nil, !l.sound(ctx, verb)
 	}

@@ -98,7 +98,13 @@ func (d *Double) document(ctx context.Context, t target, form url.Values) (twiml
 	if err != nil || (media != "text/xml" && media != "application/xml") {
 		return nil, fmt.Errorf("12300: content type %q", contentType)
 	}
-	return twiml.Parse(body)
+	doc, err := twiml.Parse(body)
+	if err == nil {
+		for _, strange := range strangers(body) {
+			d.fault("12200: document %s: %s", t.url, strange)
+		}
+	}
+	return doc, err
 }
 
 // statusError is an answer that is not a success.
