@@ -43,6 +43,7 @@ const (
 	Together    Stage = "together"     // everyone hears everyone
 	HandingOver Stage = "handing_over" // the owner leaves once the other two are joined
 	Recovering  Stage = "recovering"   // the owner was lost; the customer hears music
+	Awaiting    Stage = "awaiting"     // the customer was lost and can come back
 	Ending      Stage = "ending"       // everybody is being released
 	Ended       Stage = "ended"
 )
@@ -94,6 +95,7 @@ const (
 	Unreachable Outcome = "unreachable" // no phone registered: 404 or 480
 	Passed      Outcome = "passed"      // the agent pressed Pass
 	NotHeld     Outcome = "not_held"    // of a notice: the carrier would not hold the leg
+	Interrupted Outcome = "interrupted" // of a notice: the ring was stopped, the customer was lost
 )
 
 // Release says that a leg is no longer wanted, and who decided so.
@@ -107,7 +109,7 @@ const (
 	Dropped Release = "dropped"
 	// Dismissed by a person's request: never taken back.
 	Dismissed Release = "dismissed"
-	// Lost: its page says that it has no such call any more.
+	// Lost: its page says that it has no such call any more, or has come back.
 	Lost Release = "lost"
 	// Doubled: a second connection of one dial, which the carrier made twice.
 	// Nobody is to be in it.
@@ -176,6 +178,9 @@ type Call struct {
 	Room string
 	// Number is the customer's address as the carrier gave it; Name what to call them.
 	Number, Name string
+	// Return is the SHA-256, in hex, of the key with which the customer's page
+	// comes back into this call; empty: it cannot.
+	Return string
 	// Recovery off: the tutorial's behaviour, where a hang-up is always meant.
 	Recovery bool
 
@@ -199,7 +204,8 @@ type Call struct {
 	Target agent.ID // being offered or brought in
 	Asked  string   // the reason the owner gave the target
 	// LostAgent was the owner until the line broke, and comes back as a third
-	// until LostUntil.
+	// until LostUntil. When the customer is away, too, LostUntil is how long the
+	// owner would be waited for.
 	LostAgent agent.ID
 	LostUntil time.Time
 
@@ -214,8 +220,9 @@ type Call struct {
 	// TakingBack: the target of an invitation is the former owner, who is to have
 	// the customer when in.
 	TakingBack bool
-	// Was is what was going on when the owner was lost, if it was private: Asking
-	// or Private. Only while Recovering.
+	// Was, while Recovering, is what was going on when the owner was lost, if it
+	// was private: Asking or Private. While Awaiting it is the stage the customer
+	// comes back into.
 	Was Stage
 
 	Notice *Notice

@@ -148,6 +148,11 @@ func (c *Call) settlePrivate(now time.Time) {
 func (c *Call) leftPrivate(now time.Time) {
 	c.Notice = &Notice{Kind: Completed, Agent: c.Target, At: now}
 	c.Target, c.Asked = "", ""
+	c.holdForAMoment(now)
+}
+
+// holdForAMoment is Held, and back to the customer by itself.
+func (c *Call) holdForAMoment(now time.Time) {
 	c.keepHold(Held, now)
 	c.BackAt = now.Add(BackTime)
 	c.Deadline = c.holdDeadline()

@@ -153,8 +153,12 @@ func deskFacts(w *crossWorld) []fact {
 	}
 	list := []fact{
 		tells("a look", Doubted{}),
+		tells("dana presses End", CustomerLeft{}),
 		tells("the arrival again", Arrived{Call: "c", Account: "AC1", SID: w.c.Room, Recovery: w.c.Recovery}),
 		{name: "a restart", happen: func(n *crossWorld) { n.restart(false) }},
+	}
+	if w.c.Return != "" {
+		list = append(list, fact{name: "dana's page comes back", happen: func(n *crossWorld) { n.returns(w.c.Return) }})
 	}
 	if len(w.todo) > 0 {
 		list = append(list, fact{name: "a restart when all was done", happen: func(n *crossWorld) { n.restart(true) }})

@@ -159,12 +159,16 @@ func (w *crossWorld) cared() {
 			w.goneAt = w.now
 		}
 		for _, o := range w.k.parties {
+			if l := w.c.Leg(o.leg); w.c.Stage == Awaiting && l != nil && l.Purpose == Rejoin {
+				continue // an owner who was lost, too, may be back first
+			}
 			if o.status < Answered && w.now.Sub(w.goneAt) > time.Second {
 				w.t.Fatalf("5: %s rings %v after the customer left", w.name(o), w.now.Sub(w.goneAt))
 			}
 		}
 		return
 	}
+	w.goneAt = time.Time{}
 	if !w.silentSince.IsZero() {
 		w.silent = max(w.silent, w.now.Sub(w.silentSince))
 	}
@@ -212,6 +216,8 @@ func (w *crossWorld) state() string {
 		l := w.c.Leg(p.leg)
 		switch {
 		case p.status == Over:
+		case l != nil && l.Role == Customer && l.ID != w.c.CustomerLeg().ID:
+			parts = append(parts, "dana's older leg")
 		case !p.agent:
 			if hears := w.customerHears(); hears != "talk" {
 				parts = append(parts, "dana-"+hears)

@@ -53,17 +53,23 @@ type Request struct {
 
 type (
 	// Arrived is a new customer leg, already answered or about to be. Create
-	// makes the call; on a call that exists it is a repeat and ignored.
+	// makes the call. On a call that exists it is the customer who comes back, if
+	// Return is the call's; anything else is a repeat and ignored.
 	Arrived struct {
 		Call         ID
 		Account, SID string
 		Number, Name string
 		Team         string // whom they want to speak to; empty: anybody
 		Recovery     bool
+		// Return is the SHA-256, in hex, of the key of the customer's page; may be
+		// empty.
+		Return string
 		// Returning: the leg was in progress before we first heard of it, so the
 		// customer has waited already.
 		Returning bool
 	}
+	// CustomerLeft is the customer's own word that they leave: End was pressed.
+	CustomerLeft struct{}
 	// Offered is routing's choice of an agent for a queued customer.
 	Offered struct{ Agent agent.ID }
 	// LegMoved is the carrier's word on a leg's progress: a status callback or a
@@ -189,22 +195,23 @@ type Seen struct {
 	Muted   bool
 }
 
-func (Request) callEvent()    {}
-func (Arrived) callEvent()    {}
-func (Offered) callEvent()    {}
-func (LegMoved) callEvent()   {}
-func (RoomMoved) callEvent()  {}
-func (RoomOver) callEvent()   {}
-func (AskedAgain) callEvent() {}
-func (Result) callEvent()     {}
-func (TimePassed) callEvent() {}
-func (SelfMuted) callEvent()  {}
-func (Doubted) callEvent()    {}
-func (Resumed) callEvent()    {}
-func (AgentBack) callEvent()  {}
-func (AgentGone) callEvent()  {}
-func (LinkGone) callEvent()   {}
-func (LinkBack) callEvent()   {}
+func (Request) callEvent()      {}
+func (Arrived) callEvent()      {}
+func (CustomerLeft) callEvent() {}
+func (Offered) callEvent()      {}
+func (LegMoved) callEvent()     {}
+func (RoomMoved) callEvent()    {}
+func (RoomOver) callEvent()     {}
+func (AskedAgain) callEvent()   {}
+func (Result) callEvent()       {}
+func (TimePassed) callEvent()   {}
+func (SelfMuted) callEvent()    {}
+func (Doubted) callEvent()      {}
+func (Resumed) callEvent()      {}
+func (AgentBack) callEvent()    {}
+func (AgentGone) callEvent()    {}
+func (LinkGone) callEvent()     {}
+func (LinkBack) callEvent()     {}
 
 // NewsKind names a timeline entry.
 type NewsKind string
@@ -247,6 +254,9 @@ const (
 	NewsRejoined   NewsKind = "rejoined" // back with the customer; with Other: back in private
 	NewsReturned   NewsKind = "returned"
 	NewsCallerLeft NewsKind = "caller_left"
+	NewsCallerLost NewsKind = "caller_lost" // and may come back; Other was being rung
+	NewsCallerBack NewsKind = "caller_back"
+	NewsCallerGone NewsKind = "caller_gone" // lost, and not back in time
 	NewsEnded      NewsKind = "ended"
 	NewsTrouble    NewsKind = "trouble" // an action failed; Why says how
 	NewsStuck      NewsKind = "stuck"   // the customer was sent into the room afresh

@@ -23,7 +23,7 @@ func (c *Call) wanted(l *Leg) Wanted {
 		return Gone
 	case l.Role == Agent && l.Status < Answered:
 		return Rung
-	case l.Role == Agent && c.Stage == Swapped && l.Agent == c.Target:
+	case l.Role == Agent && c.scene() == Swapped && l.Agent == c.Target:
 		return OnHold
 	case l.Role == Agent:
 		return InRoom
@@ -343,7 +343,7 @@ func Wake(c Call, now time.Time) time.Time {
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))
 		}
-		if c.Stage == Recovering && l.Agent == c.Owner || c.Stage == Talking && l.Agent == c.LostAgent && now.Before(c.LostUntil) {
+		if l.Agent != "" && l.Agent == c.Missing(now) {
 			at(l.OverAt.Add(RejoinPause)) // the desk may try to fetch the owner back
 		}
 	}

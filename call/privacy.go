@@ -1,6 +1,9 @@
 package call
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Two phases: whoever is to be kept apart is seen apart before anybody comes in
 // (transfer.md, Level, not edge). What follows says who that is and when it is so.
@@ -8,11 +11,11 @@ import "time"
 // discreet reports whether whoever is on hold is to hear nothing of the others,
 // and does not merely get music for the time being.
 func (c *Call) discreet() bool {
-	switch c.Stage {
+	switch c.scene() {
 	case Held, Asking, Private, Swapped:
 		return true
 	case Recovering:
-		return c.Was != ""
+		return c.Stage == Recovering && c.Was != ""
 	}
 	return false
 }
@@ -24,6 +27,10 @@ func (c *Call) barred(l *Leg) bool {
 	case OnHold:
 		return c.discreet()
 	case Gone:
+		if l.Role == Customer { // in another tab than the one that has come back
+			cust := c.CustomerLeg()
+			return l != cust && l.alive() && c.barred(cust)
+		}
 		// At the end of a lost line nobody listens; a ring that ran out was for the
 		// customer.
 		return l.alive() && l.Release != Lost && (l.Release == Dismissed || l.Purpose == Target)
@@ -66,7 +73,9 @@ func (c *Call) parks(l *Leg) bool {
 
 // mayRing reports whether a target may be dialled: asked in private, not before
 // the customer is seen apart.
-func (c *Call) mayRing() bool { return c.Stage != Asking || c.apart(c.CustomerLeg()) }
+func (c *Call) mayRing() bool {
+	return c.Stage != Asking || !slices.ContainsFunc(c.Legs, func(l Leg) bool { return l.Role == Customer && !c.apart(&l) })
+}
 
 // onHold reports whether a leg in the room is as held as it must be.
 func (c *Call) onHold(l *Leg) bool { return l.Held && (l.HoldSure || !c.discreet()) }

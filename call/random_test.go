@@ -106,7 +106,7 @@ func newWorldAt(rt *rapid.T, steps int) *world {
 	p := w.k.dial("c-1", false)
 	p.status = Answered
 	c := Create(Arrived{
-		Call: "c", Account: "AC1", SID: p.sid, Name: "Dana",
+		Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Return: pick(w, "key", "k", "k", ""),
 		Recovery: !w.chance(5, "tutorial"),
 	}, w.now)
 	w.seen.add(Call{}, c)
@@ -191,7 +191,11 @@ func (w *world) carryOut(a sent) (Result, []Event) {
 // admit lets a leg ask and do as it is told.
 func (w *world) admit(p *party) {
 	_ = w.step(question(p))
-	switch d := DocumentFor(w.c, legID(w.c.LegBySID(p.sid))); d.Kind {
+	w.obeys(p, DocumentFor(w.c, legID(w.c.LegBySID(p.sid))))
+}
+
+func (w *world) obeys(p *party, d Document) {
+	switch d.Kind {
 	case EnterRoom:
 		before := w.k.heard()
 		w.post(w.k.join(p))
@@ -237,11 +241,14 @@ func (w *world) step(e Event) error {
 	if r, ok := e.(Request); ok && r.Kind == End {
 		w.ended = true
 	}
+	if _, ok := e.(CustomerLeft); ok {
+		w.ended = true
+	}
 	for _, n := range next.News {
 		w.ended = w.ended || n.Kind == NewsLost && !next.Recovery
 	}
 	if next.Stage != before.Stage && (next.Stage == Ending || next.Stage == Ended && before.Stage != Ending) &&
-		!slices.ContainsFunc(next.News, func(n News) bool { return n.Kind == NewsCallerLeft || n.Kind == NewsEnded }) {
+		!slices.ContainsFunc(next.News, func(n News) bool { return n.Kind == NewsCallerLeft || n.Kind == NewsCallerGone || n.Kind == NewsEnded }) {
 		w.rt.Fatalf("the call is over and the timeline does not say so: %v", next.News)
 	}
 	w.seen.add(before, next)
@@ -288,7 +295,7 @@ func (w *world) check(e Event) {
 		}
 		claimed[cl.Agent] = true
 	}
-	if cust.Status == Over {
+	if cust.Status == Over && c.Stage != Awaiting {
 		for i := range c.Legs {
 			l := &c.Legs[i]
 			if d := c.doing(hangKey(l)); l.SID != "" && l.Status != Over && d == nil {
@@ -440,7 +447,7 @@ func (w *world) checkRest() {
 		}
 	}
 	switch c.Stage {
-	case Ending, Offering, Connecting, Inviting, Asking, Sending, HandingOver, Recovering:
+	case Ending, Offering, Connecting, Inviting, Asking, Sending, HandingOver, Recovering, Awaiting:
 		w.t.Fatalf("at rest in %s", c.Stage)
 	}
 	for _, p := range w.k.parties {

@@ -63,6 +63,10 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 		return []RequestKind{Cancel, End}
 	case c.takes(by):
 		return []RequestKind{Take, Leave}
+	case c.Stage == Awaiting && by == c.Owner && !c.gone(by):
+		return []RequestKind{End}
+	case c.Stage == Awaiting && by == c.Target:
+		return []RequestKind{Leave}
 	case (c.Stage == Inviting || c.Stage == Recovering || c.Stage == Sending) && by == c.Target:
 		return []RequestKind{Answer, PassOn}
 	case c.Stage == Together && by == c.Owner:
@@ -167,6 +171,8 @@ func (c *Call) standing(by agent.ID) string {
 	switch {
 	case c.Stage == Ending || c.Stage == Ended:
 		return "the call is over."
+	case c.Stage == Awaiting:
+		return "the caller lost the connection and may be back in a moment."
 	case c.Owner != "" && c.Owner != by && c.Target != by:
 		return "a colleague has the caller."
 	case c.Stage == Recovering || c.Stage == Queued || c.Stage == Offering || c.Stage == Connecting:
@@ -220,6 +226,8 @@ func (c *Call) leave(by agent.ID, now time.Time) {
 	case Recovering: // the owner is still being fetched back
 	case Private:
 		c.leftPrivate(now)
+	case Awaiting:
+		c.aloneAway(now)
 	default:
 		c.talk(c.Owner, now)
 	}

@@ -52,6 +52,8 @@ func DocumentFor(c Call, id LegID) Document {
 // goneWords tells an agent who answered too late why there is nobody.
 func (c *Call) goneWords(l *Leg) string {
 	switch {
+	case c.Stage == Awaiting:
+		return wordsAway
 	case !c.CustomerLeg().alive() || c.Stage == Ending || c.Stage == Ended:
 		return "The caller has hung up."
 	case l.Release == Dismissed && l.RoomSID != "":
@@ -81,9 +83,13 @@ const (
 	WordsHeld     = "One moment, please. Your agent will be right back with you."
 	WordsAsking   = "One moment, please. Your agent is asking a colleague."
 	WordsStillOn  = "Thank you for waiting. Your agent has not forgotten you, and will be back with you as soon as possible."
+	WordsBack     = "You are back, and your place in line is kept. Somebody will be with you shortly."
 	WordsReturned = "We are sorry, the connection to your agent was lost. " +
 		"You are at the front of the line, and somebody will be with you shortly."
 )
+
+// wordsAway is for an agent whose answer crosses the customer's being lost.
+const wordsAway = "The caller's connection was lost. Thank you."
 
 // WordsTrouble is for an agent who answers while the desk cannot tell what the
 // call is.
@@ -100,10 +106,12 @@ func WordsFor(c Call) string {
 		return WordsHeld
 	case c.discreet():
 		return WordsAsking
-	case c.Stage == Sending, c.Returned == whyNotTaken, c.Returned == whyGivenBack:
+	case c.Stage == Sending, c.Returned == whyNotTaken, c.Returned == whyGivenBack, c.Returned == whyCutOff:
 		return WordsPassedOn
 	case c.Returned != "":
 		return WordsReturned
+	case c.cameBack():
+		return WordsBack
 	}
 	return Welcome
 }
@@ -120,7 +128,7 @@ func LaterWords(c Call) string {
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
 	return []string{
-		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsTrouble,
+		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, wordsAway,
 		wordsUnknown, "The caller has hung up.",
 		"You have left the call.", wordsTooLate, "A colleague has taken the call.",
 	}
@@ -181,7 +189,7 @@ func Claims(c Call) []Claim {
 			claims = append(claims, Claim{Agent: id, Kind: ClaimLive})
 		}
 	}
-	if c.Stage == Recovering {
+	if c.recovering() {
 		claim(c.Owner)
 	}
 	if c.Former != "" {

@@ -206,6 +206,10 @@ func (s *script) enterByDocument(p *party) {
 	}
 	d := DocumentFor(told, legID(told.LegBySID(p.sid)))
 	s.step(asks)
+	s.obeyDocument(p, d)
+}
+
+func (s *script) obeyDocument(p *party, d Document) {
 	switch {
 	case d.Kind == EnterRoom:
 		s.deliver(s.k.join(p))
@@ -345,12 +349,12 @@ func (s *script) who(c Call, id LegID) string {
 	if l == nil {
 		return ""
 	}
-	if l.Role == Customer {
-		return "dana"
-	}
 	name := string(l.Agent)
+	if l.Role == Customer {
+		name = "dana"
+	}
 	for i := range c.Legs {
-		if o := &c.Legs[i]; o.Role == Agent && o.Agent == l.Agent && o.ID != l.ID {
+		if o := &c.Legs[i]; o.Role == l.Role && o.Agent == l.Agent && o.ID != l.ID {
 			return name + "#" + strings.TrimPrefix(string(l.ID), string(c.ID)+"-")
 		}
 	}
@@ -364,7 +368,7 @@ func (s *script) leg(name string) *Leg {
 		return s.c.CustomerLeg()
 	}
 	if who, number, ok := strings.Cut(name, "#"); ok {
-		if l := s.c.Leg(LegID(string(s.c.ID) + "-" + number)); l != nil && string(l.Agent) == who {
+		if l := s.c.Leg(LegID(string(s.c.ID) + "-" + number)); l != nil && (string(l.Agent) == who || l.Role == Customer && who == "dana") {
 			return l
 		}
 	}

@@ -94,6 +94,8 @@ func Sentence(c Call, to agent.ID, names Names) string {
 		return together(c)
 	case Recovering:
 		return recovering(c, to, dana, names)
+	case Awaiting:
+		return awaiting(c, to, dana, names)
 	case Ending, Ended:
 		return "The call is over."
 	}
@@ -140,7 +142,7 @@ func asking(c Call, me Part, dana string, names Names) string {
 		return fmt.Sprintf("%s wants your help with %s: %s. %s is on hold and can't hear you.", names(c.Owner), dana, c.Asked, dana)
 	case me == Targeted:
 		return fmt.Sprintf("%s wants your help with %s. %s is on hold and can't hear you.", names(c.Owner), dana, dana)
-	case !c.away(c.CustomerLeg()):
+	case !c.mayRing():
 		return fmt.Sprintf("Putting %s on hold, then ringing %s...", dana, names(c.Target))
 	case t != nil && t.Status == Answered:
 		return fmt.Sprintf("%s hears music. Connecting %s...", dana, names(c.Target))
@@ -283,7 +285,7 @@ func Chip(c Call, to agent.ID, names Names) string {
 		return "All three"
 	case HandingOver:
 		return "Handing over"
-	case Recovering:
+	case Recovering, Awaiting:
 		return "Reconnecting"
 	}
 	return "Caller left"
@@ -304,7 +306,10 @@ func NoticeText(c Call, names Names) string {
 	}
 	ben, dana := names(c.Notice.Agent), c.CustomerName()
 	now := "You are still with " + dana
-	if c.Stage == Held {
+	switch c.Stage {
+	case Awaiting:
+		now = "The place of " + dana + " is kept"
+	case Held:
 		now = dana + " is still on hold"
 	}
 	switch c.Notice.Kind {
@@ -321,6 +326,11 @@ func NoticeText(c Call, names Names) string {
 		return fmt.Sprintf("%s left. %s.", ben, now)
 	case Failed:
 		return fmt.Sprintf("Connecting %s did not work. %s: try again, or somebody else.", ben, now)
+	case Interrupted:
+		if c.Stage == Awaiting {
+			return ben + " is not being rung any more."
+		}
+		return fmt.Sprintf("%s was not rung on when %s lost the connection. %s.", ben, dana, now)
 	case NotHeld:
 		return notHeldText(c, ben, dana)
 	}
@@ -363,6 +373,8 @@ func CustomerSentence(c Call, names Names) string {
 		return "You're being connected to " + names(c.Target) + "."
 	case Recovering:
 		return names(c.Owner) + " lost the connection. Hold on, your place is kept."
+	case Awaiting:
+		return "Your internet blinked. Hold on, your place is kept."
 	case Ending, Ended:
 		return "Call ended."
 	}

@@ -32,9 +32,8 @@ func (c *Call) settle(now time.Time) {
 
 func (c *Call) settleOnce(now time.Time) {
 	cust := c.CustomerLeg()
-	if !cust.alive() && c.Stage != Ending && c.Stage != Ended {
-		c.report(now, News{Kind: NewsCallerLeft, Agent: c.Owner, Other: c.Former})
-		c.end(now)
+	if !cust.alive() && c.Stage != Awaiting && c.Stage != Ending && c.Stage != Ended {
+		c.customerLost(now)
 		return
 	}
 	switch c.Stage {
@@ -70,6 +69,8 @@ func (c *Call) settleOnce(now time.Time) {
 		c.settleHandOver(cust, now)
 	case Recovering:
 		c.settleRecovering(now)
+	case Awaiting:
+		c.settleAwaiting(now)
 	case Ending:
 		for i := range c.Legs {
 			if c.Legs[i].alive() {
@@ -271,6 +272,8 @@ func (c *Call) expire(now time.Time) {
 			return
 		}
 		c.offerFormer(whyReturned, now)
+	case Awaiting:
+		c.notBack(now)
 	case Ending:
 		c.Doubt, c.Deadline = true, now.Add(EndingTime)
 	}

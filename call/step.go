@@ -16,6 +16,9 @@ func Create(e Arrived, now time.Time) Call {
 		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery,
 		StartedAt: now, WaitingAt: now,
 	}
+	if e.Recovery { // without it a hang-up is always meant
+		c.Return = e.Return
+	}
 	l := c.addLeg(Leg{Role: Customer, Account: e.Account, SID: e.SID, Status: Answered, PlannedAt: now, AnsweredAt: now})
 	l.OutSince, l.Admitted = now, true
 	if e.Returning {
@@ -37,7 +40,11 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 			return c, err
 		}
 	case Arrived:
-		// A repeat: the call is there already.
+		if n.arrived(e, now) {
+			asks = e.SID
+		}
+	case CustomerLeft:
+		n.customerLeft(now)
 	case Offered:
 		n.offered(e, now)
 	case LegMoved:
@@ -117,7 +124,7 @@ func (c *Call) enter(s Stage, deadline, now time.Time) {
 		c.TakingBack = false
 	}
 	switch s {
-	case Recovering:
+	case Recovering, Awaiting:
 		return
 	case Held, Asking, Private, Swapped:
 	default:
@@ -321,7 +328,7 @@ func (c *Call) agentBack(e AgentBack, now time.Time) {
 		return
 	}
 	switch {
-	case c.Stage == Recovering && c.Owner == e.Agent:
+	case c.recovering() && c.Owner == e.Agent:
 	case c.Stage == Talking && c.Target == "" && c.LostAgent == e.Agent && now.Before(c.LostUntil):
 		c.Target, c.Asked = e.Agent, ""
 		c.enter(Inviting, now.Add(DialTime), now)

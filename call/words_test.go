@@ -1,6 +1,7 @@
 package call
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -18,7 +19,7 @@ func commands() map[string]command {
 			p.status = Answered
 			c := Create(Arrived{
 				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: "+15005550001", Team: option(args, "team", ""),
-				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"),
+				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"), Return: option(args, "key", ""),
 			}, s.now)
 			s.created = true
 			s.seen.add(Call{}, c)
@@ -27,7 +28,23 @@ func commands() map[string]command {
 				s.deliver(s.k.join(p))
 			}
 		},
-		"offer": func(s *script, args []string) { s.step(Offered{Agent: agent.ID(args[0])}) },
+		"return": func(s *script, args []string) {
+			p := s.k.dial(LegID(fmt.Sprintf("c-%d", s.c.LegSeq+1)), false)
+			p.status = Answered
+			e := Arrived{Account: "AC1", SID: p.sid, Return: option(args, "key", s.c.Return)}
+			told, err := Step(s.c, e, s.now)
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			s.step(e)
+			if told.LegBySID(p.sid) == nil {
+				s.printf("not of this call")
+				return
+			}
+			s.obeyDocument(p, DocumentFor(told, p.leg))
+		},
+		"leaves": func(s *script, _ []string) { s.step(CustomerLeft{}) },
+		"offer":  func(s *script, args []string) { s.step(Offered{Agent: agent.ID(args[0])}) },
 		"ask": func(s *script, args []string) {
 			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy")}
 			if len(args) > 2 && args[2] != "busy" {

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ func (w *world) anything() {
 	switch pick(w, "what",
 		"request", "request", "request", "offer", "offer", "phone", "phone", "phone", "phone",
 		"deliver", "deliver", "deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "carry",
-		"wake", "wake", "wait", "page", "page", "page", "desk", "nonsense") {
+		"wake", "wake", "wait", "page", "page", "page", "customer", "desk", "nonsense") {
 	case "request":
 		w.request(who)
 	case "offer":
@@ -42,6 +43,8 @@ func (w *world) anything() {
 		_ = w.step(TimePassed{Generation: w.c.Generation - pick(w, "stale", 0, 1)})
 	case "page":
 		w.page(who)
+	case "customer":
+		w.customer()
 	case "desk":
 		_ = w.step(pick[Event](w, "desk", Doubted{}, Resumed{Began: w.now}, SelfMuted{Agent: who, Muted: true}))
 	case "nonsense":
@@ -51,6 +54,27 @@ func (w *world) anything() {
 			Result{Key: "dial:c-99", Attempt: 1, Verdict: Done}, Result{Key: "nonsense", Verdict: Refused},
 		))
 	}
+}
+
+// customer lets the customer's page come back, lost or not, or press End.
+func (w *world) customer() {
+	if w.c.Stage != Awaiting && w.chance(8, "end") {
+		_ = w.step(CustomerLeft{})
+		return
+	}
+	w.returns(pick(w, "key", "k", "k", "k", "other", ""))
+}
+
+// returns lets the customer's page dial with a key.
+func (w *world) returns(key string) {
+	p := w.k.dial(LegID(fmt.Sprintf("c-%d", w.c.LegSeq+1)), false)
+	p.status = Answered
+	_ = w.step(Arrived{Account: "AC1", SID: p.sid, Return: key})
+	if l := w.c.LegBySID(p.sid); l == nil {
+		w.k.parties = w.k.parties[:len(w.k.parties)-1]
+		return
+	}
+	w.obeys(p, DocumentFor(w.c, p.leg))
 }
 
 // page lets somebody's page be back, mostly the one that is missed, or miss a

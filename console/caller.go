@@ -18,10 +18,13 @@ import (
 )
 
 // callerToken: POST /api/caller/token gives the customer's page what it needs
-// to call. The identity is random, so that nobody can call as somebody else.
+// to call, and the key with which it comes back into a call. The identity is
+// random, so that nobody can call as somebody else; a page with the key of a live
+// call has its identity again.
 func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 	var body struct {
-		Name string `json:"name"`
+		Name   string `json:"name"`
+		Return string `json:"return"`
 	}
 	if err := readJSON(r, &body); err != nil {
 		c.fail(w, r, err)
@@ -32,9 +35,12 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, &apiError{http.StatusBadRequest, "bad_request", "That name is longer than 60 characters."})
 		return
 	}
-	var b [8]byte
-	rand.Read(b[:])
-	identity := "caller_" + hex.EncodeToString(b[:])
+	view := callerView{State: "none"}
+	identity, key := "caller_"+random(8), random(16)
+	if mine, ok := c.cfg.Desk.Returning(desk.ReturnHash(body.Return)); ok {
+		identity, key = strings.TrimPrefix(mine.Number, "client:"), body.Return
+		view = callerViewOf(c.cfg.Desk.View(), &mine, &followed{})
+	}
 	token, err := c.cfg.Tokens.CallerToken(identity)
 	if err != nil {
 		c.fail(w, r, err)
@@ -42,13 +48,54 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 	}
 	writeJSON(w, http.StatusOK, map[string]string{
 		"token": token, "identity": identity, "number": c.cfg.Number, "name": body.Name,
+		"return": key, "state": view.State,
 	})
+}
+
+// random is so many random bytes in hex.
+func random(n int) string {
+	b := make([]byte, n)
+	rand.Read(b) // never fails
+	return hex.EncodeToString(b)
+}
+
+// callerEnd: POST /api/caller/end is the customer's End: the page says so before
+// it hangs up, because a leg that merely ends may have been lost.
+func (c *Console) callerEnd(w http.ResponseWriter, r *http.Request) {
+	var body struct {
+		Token string `json:"token"`
+	}
+	if err := readJSON(r, &body); err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	identity, err := c.cfg.Tokens.CallerIdentity(body.Token)
+	if err != nil {
+		c.fail(w, r, &apiError{http.StatusForbidden, "not_yours", "This page has no call. Nothing has changed."})
+		return
+	}
+	if mine := callOf(c.cfg.Desk.View(), identity); mine != nil {
+		if _, err := c.cfg.Desk.Fact(r.Context(), mine.ID, call.CustomerLeft{}, nil); err != nil {
+			c.fail(w, r, err)
+			return
+		}
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// callOf is the newest live call of a customer's page; nil: none.
+func callOf(v desk.View, identity string) *call.Call {
+	calls := v.CallsFrom("client:" + identity)
+	if len(calls) == 0 {
+		return nil
+	}
+	return calls[len(calls)-1]
 }
 
 // callerView is what a customer's page is told.
 type callerView struct {
 	Type     string   `json:"type"`
-	State    string   `json:"state"` // none, waiting, talking, hold, ended
+	State    string   `json:"state"` // none, waiting, talking, hold, away, ended
 	Sentence string   `json:"sentence"`
 	With     []string `json:"with"`
 	Position int      `json:"position,omitempty"`
@@ -98,7 +145,8 @@ func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity s
 	var last []byte
 	var f followed
 	for {
-		view := callerViewOf(c.cfg.Desk.View(), identity, &f)
+		v := c.cfg.Desk.View()
+		view := callerViewOf(v, callOf(v, identity), &f)
 		message, err := json.Marshal(view)
 		if err != nil {
 			return
@@ -126,13 +174,9 @@ type followed struct {
 	started, ended time.Time
 }
 
-// callerViewOf draws the caller's own call; f remembers that there was one.
-func callerViewOf(v desk.View, identity string, f *followed) callerView {
+// callerViewOf draws the caller's own call, nil for none; f remembers that there was one.
+func callerViewOf(v desk.View, mine *call.Call, f *followed) callerView {
 	view := callerView{Type: "caller", State: "none", With: []string{}, People: []string{}}
-	var mine *call.Call
-	if calls := v.CallsFrom("client:" + identity); len(calls) > 0 {
-		mine = calls[len(calls)-1]
-	}
 	if mine == nil || mine.Stage == call.Ending {
 		if !f.started.IsZero() {
 			if f.ended.IsZero() {
@@ -152,6 +196,8 @@ func callerViewOf(v desk.View, identity string, f *followed) callerView {
 	}
 	view.People, view.State = view.With, "talking"
 	switch {
+	case mine.Stage == call.Awaiting:
+		view.State = "away"
 	case len(view.With) > 0:
 	case mine.HoldSince.IsZero():
 		view.State = "waiting"

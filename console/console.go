@@ -105,6 +105,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"POST /api/calls/{call}/{request}":  c.request,
 		"GET /api/calls/{call}/timeline":    c.timeline,
 		"POST /api/caller/token":            c.callerToken,
+		"POST /api/caller/end":              c.callerEnd,
 		"GET /api/caller/stream":            c.callerStream,
 		"GET /api/openapi.json":             c.openAPI,
 		"GET /healthz":                      c.healthz,

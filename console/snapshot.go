@@ -271,6 +271,8 @@ func legState(c call.Call, l *call.Leg) (state, word string, since time.Time) {
 		return "held", "On hold", c.HoldSince
 	case !c.HoldSince.IsZero() && l.InRoom: // the others are on hold, or gone
 		return "waiting", "Waiting", c.HoldSince
+	case c.Stage == call.Awaiting && l.InRoom:
+		return "waiting", "Waiting", c.Since
 	case l.Status < call.Ringing:
 		return "ringing", "Calling", l.PlannedAt
 	case l.Status == call.Ringing:
@@ -311,6 +313,10 @@ func toldText(v desk.View, t desk.Told) string {
 			return fmt.Sprintf("%s hung up after %d:%02d.", t.Name, int(t.Talked.Minutes()), int(t.Talked.Seconds())%60)
 		}
 		return "The caller hung up - nothing to do."
+	case call.NewsCallerLost:
+		return fmt.Sprintf("%s lost the connection. Their place in line is kept.", t.Name)
+	case call.NewsCallerGone:
+		return fmt.Sprintf("%s lost the connection and did not come back.", t.Name)
 	case call.NewsMissed:
 		return fmt.Sprintf("You missed %s's call, so you are away now. Go available when you are back.", t.Name)
 	case call.NewsNotReached:

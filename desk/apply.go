@@ -17,12 +17,16 @@ import (
 )
 
 // Arrive takes a customer's leg: it creates the call, or returns the one that
-// has the leg already. e.Call and e.Recovery are filled in here.
+// has the leg already, or that the customer comes back into. e.Call and
+// e.Recovery are filled in here.
 func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
 	unlock := d.locks.lock(e.SID)
 	defer unlock()
 	if id, ok := d.knownSID(e.SID); ok {
 		return d.Call(ctx, id)
+	}
+	if c, err := d.comeBack(ctx, e, raw); err != nil || c.ID != "" {
+		return c, err
 	}
 	e.Call, e.Recovery, e.Team = newID(), d.recovery, d.known(e.Team)
 	now := d.now()
@@ -223,6 +227,11 @@ func (d *Desk) remember(c call.Call) {
 		if !c.Live() {
 			delete(d.sids, l.SID)
 		}
+	}
+	if c.Return != "" && c.Live() && c.Stage != call.Ending {
+		d.returns[c.Return] = c.ID
+	} else if d.returns[c.Return] == c.ID {
+		delete(d.returns, c.Return)
 	}
 	if !c.Live() {
 		delete(d.live, c.ID)

@@ -213,14 +213,7 @@ func (d *Desk) callsOf(id agent.ID) []call.Call {
 // fetchBack rings a lost agent whose page is there again. It only tells the
 // rulebook, which knows whether anybody is missing.
 func (d *Desk) fetchBack(c call.Call, now time.Time, fresh bool) {
-	lost := c.Owner
-	switch {
-	case c.Stage == call.Recovering:
-	case now.Before(c.LostUntil):
-		lost = c.LostAgent
-	default:
-		return
-	}
+	lost := c.Missing(now)
 	if lost == "" || c.AgentLeg(lost) != nil || !d.pageReady(lost, now) {
 		return
 	}

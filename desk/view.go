@@ -188,6 +188,10 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 			to = []agent.ID{n.Other}
 		case call.NewsCallerLeft:
 			to = []agent.ID{c.Owner, c.Target, n.Other}
+		case call.NewsCallerGone:
+			to = []agent.ID{n.Agent, n.Other}
+		case call.NewsCallerLost: // whoever is with the customer sees it on the call
+			to = []agent.ID{n.Other}
 		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled,
 			call.NewsReminded, call.NewsNeedsHelp, call.NewsLinkBack:
 			to = []agent.ID{n.Agent}

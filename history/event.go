@@ -101,6 +101,7 @@ type (
 		Waited     int        `json:"waited"`
 		Talked     int        `json:"talked"`
 		Held       int        `json:"held"`
+		Away       int        `json:"away"`
 		Agents     []agent.ID `json:"agents"`
 		Transfers  int        `json:"transfers"`
 		Recoveries int        `json:"recoveries"`
@@ -201,7 +202,7 @@ func (t *teller) end(w *walk) {
 	}
 	agents := append([]agent.ID{}, w.Agents...)
 	t.tell(CallEnded, w.at, endedData{
-		How: w.How, By: w.By, Waited: Seconds(w.Waited), Talked: Seconds(w.Talked), Held: Seconds(w.Held),
+		How: w.How, By: w.By, Waited: Seconds(w.Waited), Talked: Seconds(w.Talked), Held: Seconds(w.Held), Away: Seconds(w.Away),
 		Agents: agents, Transfers: len(w.Transfers), Recoveries: len(w.Recoveries), Returns: w.Returns,
 	}, append(agents, w.By)...)
 }

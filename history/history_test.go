@@ -96,6 +96,15 @@ func lives() []life {
 		{"cannot be held", answered + "10 consulting ben ana; 12 not_held ana; 20 ended ana",
 			"waited 6 talked 12 held 2, by ana, agent_ended, consult ana>ben failed",
 			"call.started; call.answered ana 6; call.held ana private; call.transferred consult ana>ben failed 2; call.resumed ana; call.ended agent_ended 6 12 2"},
+		{"the customer's line is lost, and back", answered + "10 held ana; 15 caller_lost ana; 25 caller_back ana; 30 ended ana",
+			"waited 6 talked 4 held 10, by ana, agent_ended, away 10",
+			"call.started; call.answered ana 6; call.held ana; call.ended agent_ended 6 4 10 away 10"},
+		{"the customer's line is lost before the colleague comes", answered + "10 invited ben ana; 15 caller_lost ana ben; 75 caller_gone ana",
+			"waited 6 talked 9 held 0, by ana, caller_lost, invite ana>ben stopped, away 60",
+			"call.started; call.answered ana 6; call.transferred invite ana>ben stopped 5; call.ended caller_lost 6 9 0 away 60"},
+		{"both lines are lost in private", answered + "8 consulting ben ana; 10 private ben ana; 20 caller_lost ana; 22 took_over ben ana; 30 caller_back ben; 40 caller_left ben",
+			"waited 6 talked 12 held 12, by ana ben, caller_left, consult ana>ben took_over, recovered ana>ben 0, away 10",
+			"call.started; call.answered ana 6; call.held ana private; call.transferred consult ana>ben took_over joined 14; call.recovered ana>ben 0; call.resumed ben; call.ended caller_left 6 12 12 away 10"},
 		{"removed", answered + "10 invited ben ana; 12 together ben ana; 20 removed ben ana; 30 ended ana | the connection to the agent was lost",
 			"waited 6 talked 24 held 0, by ana ben, line_lost, invite ana>ben removed",
 			"call.started; call.answered ana 6; call.transferred invite ana>ben removed joined 10; call.ended line_lost 6 24 0"},
@@ -112,8 +121,8 @@ func TestFigures(t *testing.T) {
 			if diff := cmp.Diff(test.figures, figuresText(f)); diff != "" {
 				t.Error(diff)
 			}
-			if total := f.Ended.Sub(f.Started); f.Waited+f.Talked+f.Held != total {
-				t.Errorf("%v and %v and %v are not %v", f.Waited, f.Talked, f.Held, total)
+			if total := f.Ended.Sub(f.Started); f.Waited+f.Talked+f.Held+f.Away != total {
+				t.Errorf("%v and %v and %v and %v are not %v", f.Waited, f.Talked, f.Held, f.Away, total)
 			}
 		})
 	}
@@ -145,6 +154,9 @@ func figuresText(f history.Figures) string {
 	}
 	for _, r := range f.Recoveries {
 		text += fmt.Sprintf(", recovered %s>%s %d", r.From, r.Agent, history.Seconds(r.After))
+	}
+	if f.Away > 0 {
+		text += fmt.Sprintf(", away %d", history.Seconds(f.Away))
 	}
 	if f.Returns > 0 {
 		text += fmt.Sprintf(", returned %d", f.Returns)
@@ -246,6 +258,9 @@ func eventText(t *testing.T, e history.Event) string {
 		text += fmt.Sprintf(" %v", d["waited"])
 	case history.CallEnded:
 		text += fmt.Sprintf(" %s %v %v %v", word("how"), d["waited"], d["talked"], d["held"])
+		if d["away"] != 0.0 {
+			text += fmt.Sprintf(" away %v", d["away"])
+		}
 	}
 	for _, flag := range []string{"private", "again", "joined"} {
 		if d[flag] == true {

@@ -58,6 +58,12 @@ func ownerSentence(n call.News) string {
 		return "{agent} is back."
 	case call.NewsReturned:
 		return "{dana} is back in line: {why}."
+	case call.NewsCallerLost:
+		return "The line to {dana} was lost; their place is kept."
+	case call.NewsCallerBack:
+		return "{dana} is back, in the same place."
+	case call.NewsCallerGone:
+		return "{dana} did not come back."
 	case call.NewsCallerLeft:
 		return "{dana} hung up."
 	case call.NewsEnded:

@@ -15,8 +15,8 @@ import (
 	"warmdesk/call"
 )
 
-// Figures sum a call up. Waited, Talked and Held add up to the time from Started
-// to Ended.
+// Figures sum a call up. Waited, Talked, Held and Away add up to the time from
+// Started to Ended.
 type Figures struct {
 	Started  time.Time
 	Answered time.Time // when somebody first spoke with the customer; zero: nobody did
@@ -25,6 +25,7 @@ type Figures struct {
 	Waited time.Duration // nobody was there: in line, sent on, or the line to the agent was lost
 	Talked time.Duration // customer and agent heard each other
 	Held   time.Duration // an agent had the customer on hold, talking in private too
+	Away   time.Duration // the customer's own line was lost, and their place kept
 
 	Agents     []agent.ID // who spoke with the customer, in the order they first did
 	Transfers  []Transfer // those that have come to an end, in that order
@@ -41,6 +42,7 @@ type Ending string
 const (
 	GoesOn      Ending = ""
 	CallerLeft  Ending = "caller_left"
+	CallerLost  Ending = "caller_lost" // and not back in time
 	AgentEnded  Ending = "agent_ended"
 	LineDropped Ending = "line_lost" // only with RECOVERY=off
 )
@@ -75,6 +77,7 @@ const (
 	Lost        TransferOutcome = "lost"      // To was on the call and the line broke
 	Returned    TransferOutcome = "returned"  // the customer was back in line before To came
 	Over        TransferOutcome = "call_over" // the call ended first
+	Stopped     TransferOutcome = "stopped"   // the customer's line was lost before To came
 )
 
 // Transfer is one attempt to bring somebody else to the customer.
@@ -121,6 +124,7 @@ type walk struct {
 	Figures
 	at     time.Time // of the last entry
 	state  state
+	away   bool // the customer's line is lost: state is what is kept for them
 	owner  agent.ID
 	since  time.Time // since when the customer waits, while waiting
 	lost   agent.ID  // whose line broke, until somebody has the customer again
@@ -131,15 +135,17 @@ type walk struct {
 // pass adds the time up to at to whatever the customer had.
 func (w *walk) pass(at time.Time) {
 	d := max(at.Sub(w.at), 0) // entries of two desks may be a moment out of order
-	switch w.state {
-	case waiting:
-		w.Waited += d
-	case talking:
-		w.Talked += d
-	case onHold:
-		w.Held += d
-	case over:
+	switch {
+	case w.state == over:
 		return
+	case w.away:
+		w.Away += d
+	case w.state == waiting:
+		w.Waited += d
+	case w.state == talking:
+		w.Talked += d
+	case w.state == onHold:
+		w.Held += d
 	}
 	w.at = w.at.Add(d)
 }
@@ -183,8 +189,17 @@ func (w *walk) takeOwner(n call.News) bool {
 		w.close(Returned)
 		w.Returns++
 		w.wait()
+	case call.NewsCallerLost:
+		w.away = true
+		if w.open != nil && w.open.To == n.Other {
+			w.close(Stopped)
+		}
+	case call.NewsCallerBack:
+		w.away = false
 	case call.NewsCallerLeft:
 		w.end(n, CallerLeft)
+	case call.NewsCallerGone:
+		w.end(n, CallerLost)
 	case call.NewsEnded:
 		how := AgentEnded
 		if n.Why != "" {

@@ -37,9 +37,10 @@ type fakeDesk struct {
 	broken   error // what every method answers while set
 	calls    map[call.ID]call.Call
 	facts    []call.Event
+	raw      url.Values // of the last new call
 }
 
-func (d *fakeDesk) Arrive(_ context.Context, e call.Arrived, _ url.Values) (call.Call, error) {
+func (d *fakeDesk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
 	if d.broken != nil {
 		return call.Call{}, d.broken
 	}
@@ -48,9 +49,14 @@ func (d *fakeDesk) Arrive(_ context.Context, e call.Arrived, _ url.Values) (call
 			return c, nil
 		}
 	}
+	for id, c := range d.calls {
+		if e.Return != "" && c.Return == e.Return {
+			return d.Fact(ctx, id, e, raw)
+		}
+	}
 	e.Call, e.Recovery = call.ID("call-"+e.SID), d.recovery
 	c := call.Create(e, start())
-	d.calls[c.ID] = c
+	d.calls[c.ID], d.raw = c, raw
 	return c, nil
 }
 

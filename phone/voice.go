@@ -31,11 +31,13 @@ func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error
 // before we heard of them.
 func (w *Webhooks) admit(ctx context.Context, r request, returning bool) (call.Call, error) {
 	form := r.form
+	key := form.Get("ReturnKey")
+	form.Del("ReturnKey") // the timeline is not to keep it
 	name := []rune(strings.TrimSpace(form.Get("CallerName")))
 	return w.desk.Arrive(ctx, call.Arrived{
 		Account: w.cfg.Account, SID: form.Get("CallSid"),
 		Number: form.Get("From"), Name: string(name[:min(len(name), maxName)]),
-		Team: team(r), Returning: returning,
+		Team: team(r), Return: desk.ReturnHash(key), Returning: returning,
 	}, form)
 }
 

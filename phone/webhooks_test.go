@@ -1,6 +1,8 @@
 package phone_test
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
 	"net/url"
@@ -114,6 +116,45 @@ func TestFieldsOfABrowser(t *testing.T) {
 		plain.post(t, "/conference/CA1/connect/ana?leg=call-CA1-2", agent...))
 	if diff := cmp.Diff(plain.calls, sly.calls, cmpopts.EquateApproxTime(time.Minute)); diff != "" {
 		t.Errorf("-plain +with fields\n%s", diff)
+	}
+}
+
+// A customer's page that dials with its key is the customer of that call: in the
+// room of the first leg, or outside it when the others are not to be heard.
+func TestCustomerComesBack(t *testing.T) {
+	key := strings.Repeat("0f", 16)
+	again := func(s *site, sid string) string {
+		return s.post(t, "/conference/connect/client", "CallSid", sid, "From", "client:web7", "ReturnKey", key)
+	}
+	s := newSite()
+	again(s, "CA1")
+	c := s.calls["call-CA1"]
+	if sum := sha256.Sum256([]byte(key)); c.Return != hex.EncodeToString(sum[:]) {
+		t.Fatalf("the call keeps %q", c.Return)
+	}
+	if strings.Contains(s.raw.Encode(), key) || s.raw.Get("From") == "" {
+		t.Errorf("the timeline keeps %v", s.raw)
+	}
+	s.step(t, "call-CA1", call.LegMoved{Account: account, SID: "CA1", Status: call.Over, Outcome: call.Completed, Seq: 1})
+	wantDoc(t, again(s, "CA9"), room("call-CA1-2", `startConferenceOnEnter="false"`))
+	if c := s.calls["call-CA1"]; len(s.calls) != 1 || c.CustomerLeg().SID != "CA9" {
+		t.Fatalf("%+v", s.calls)
+	}
+	s.step(t, "call-CA1", call.Offered{Agent: "ana"})
+	s.post(t, "/conference/CA1/connect/ana?leg=call-CA1-3", "CallSid", "CA2")
+	s.step(t, "call-CA1", call.RoomMoved{SID: "CA2", RoomSID: "CF1", Seq: 1, Move: call.Joined})
+	s.step(t, "call-CA1", call.Request{Kind: call.PutOnHold, By: "ana"})
+	wantDoc(t, again(s, "CA10"), `<Response><Play loop="0">`+public+`/assets/music.wav</Play></Response>`)
+}
+
+// What could be guessed is no key.
+func TestNoKey(t *testing.T) {
+	for _, key := range []string{"", "1", "not hex, and as long as a key is", strings.Repeat("0f", 15), strings.Repeat("0f", 17)} {
+		s := newSite()
+		s.post(t, "/conference/connect/client", "CallSid", "CA1", "From", "client:web7", "ReturnKey", key)
+		if c := s.calls["call-CA1"]; c.Return != "" {
+			t.Errorf("%q is a key: %q", key, c.Return)
+		}
 	}
 }
 

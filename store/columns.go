@@ -92,6 +92,7 @@ func scanCall(rows *sql.Rows, c *call.Call, version *int64) error {
 
 // rest is the part of a call nobody searches for. Times are nanos.
 type rest struct {
+	Return       string   `json:"return,omitempty"`
 	Asked        string   `json:"asked,omitempty"`
 	LostAgent    agent.ID `json:"lost_agent,omitempty"`
 	LostUntil    int64    `json:"lost_until,omitempty"`
@@ -138,7 +139,7 @@ type pass struct {
 
 func encodeRest(c *call.Call) (string, error) {
 	r := rest{
-		Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
+		Return: c.Return, Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
@@ -165,7 +166,7 @@ func decodeRest(s string, c *call.Call) error {
 	if err := json.Unmarshal([]byte(s), &r); err != nil {
 		return fmt.Errorf("decode the rest of call %s: %w", c.ID, err)
 	}
-	c.Asked, c.LostAgent, c.LostUntil = r.Asked, r.LostAgent, moment(r.LostUntil)
+	c.Return, c.Asked, c.LostAgent, c.LostUntil = r.Return, r.Asked, r.LostAgent, moment(r.LostUntil)
 	c.Team, c.Widened = r.Team, r.Widened
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)

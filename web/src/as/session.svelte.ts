@@ -286,7 +286,9 @@ export class Session implements Shown {
 
   /** While the desk tries to get this page back into a call, it hears again that the phone is ready. */
   #remind(): void {
-    const lost = this.snapshot?.calls.some((call) => call.stage === 'recovering' && call.role === 'owner')
+    const lost = this.snapshot?.calls.some(
+      (call) => ['recovering', 'awaiting'].includes(call.stage) && call.role === 'owner',
+    )
     if (lost && !this.open && this.#phone.registered) this.#socket.send({ type: 'device', registered: true })
   }
 

@@ -111,6 +111,7 @@ const tones: Record<Call['stage'], Tone> = {
   together: 'live',
   handing_over: 'wrap',
   recovering: 'hold',
+  awaiting: 'hold',
   ending: 'wrap',
 }
 
@@ -250,6 +251,7 @@ function countdown(call: Call, now: number): string {
   const until = (time: string) => Math.max(0, Math.ceil((Date.parse(time) - now) / 1000))
   const customer = call.customer.name || call.customer.number
   if (call.backAt) return `Back to ${customer} in ${until(call.backAt)} s.`
+  if (call.deadline && call.stage === 'awaiting') return `The place of ${customer} is kept for ${until(call.deadline)} s.`
   if (call.deadline && call.allowed.includes('takeback')) return `You can take ${customer} back for ${until(call.deadline)} s.`
   return ''
 }

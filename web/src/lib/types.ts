@@ -16,6 +16,7 @@ export type Stage =
   | 'together'
   | 'handing_over'
   | 'recovering'
+  | 'awaiting'
   | 'ending'
 
 /** What the agent who reads the snapshot is to a call; a former owner has handed over and may take back. */

@@ -1,0 +1,51 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/url"
+
+	"warmdesk/call"
+)
+
+// ReturnHash is what a call keeps of the key of a customer's page. The key is 128
+// random bits in hex; anything else could be guessed, and is as good as none: "".
+func ReturnHash(key string) string {
+	if bits, err := hex.DecodeString(key); err != nil || len(bits) != 16 {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
+}
+
+// Returning finds the live call that a customer may come back into, by
+// ReturnHash of their page's key.
+func (d *Desk) Returning(hash string) (call.Call, bool) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if c := d.live[d.returns[hash]]; c != nil {
+		return *c, true
+	}
+	return call.Call{}, false
+}
+
+// comeBack joins a leg to the live call that its key is of; without one the
+// answer is the zero call.
+func (d *Desk) comeBack(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
+	known, ok := d.Returning(e.Return)
+	if !ok {
+		return call.Call{}, nil
+	}
+	c, err := d.Fact(ctx, known.ID, e, raw)
+	switch {
+	case errors.Is(err, ErrConflict):
+		return call.Call{}, nil // the leg is in another call
+	case err != nil:
+		return call.Call{}, err
+	case c.LegBySID(e.SID) == nil:
+		return call.Call{}, nil // it has ended meanwhile
+	}
+	return c, nil
+}
