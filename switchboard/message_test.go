@@ -2,10 +2,14 @@ package switchboard_test
 
 import (
 	"io"
+	"maps"
 	"net/url"
 	"os"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"warmdesk/switchboard/internal/audio"
 	"warmdesk/twilio"
@@ -54,6 +58,10 @@ func TestPressAKeyAndLeaveAMessage(t *testing.T) {
 	if began, err := twilio.ParseTime(kept.form.Get("RecordingStartTime")); err != nil || began.Sub(begun.at).Abs() > 2*time.Second {
 		t.Errorf("begun at %v: %v", began, err)
 	}
+	sameParameters(t, said, "RecordingSid", "RecordingUrl", "RecordingDuration", "CallSid", "AccountSid", "From", "Caller", "To", "Called",
+		"CallStatus", "Direction", "ApiVersion", "Trusted")
+	sameParameters(t, kept, "AccountSid", "CallSid", "RecordingSid", "RecordingUrl", "RecordingStatus", "RecordingDuration",
+		"RecordingChannels", "RecordingStartTime", "RecordingSource")
 	w.hears(call, waitTone)
 	call.Hangup()
 	w.app.wait(w.ctx, "/status", "CallSid", call.SID(), "CallStatus", "completed")
@@ -63,6 +71,16 @@ func TestPressAKeyAndLeaveAMessage(t *testing.T) {
 	}
 	if _, err := w.client.FetchRecording(w.ctx, sid); !twilio.IsCode(err, twilio.CodeNotFound) {
 		t.Errorf("a deleted recording: %v", err)
+	}
+}
+
+// sameParameters checks that a webhook has the parameters that Twilio documents,
+// and no others.
+func sameParameters(t *testing.T, h hook, names ...string) {
+	t.Helper()
+	slices.Sort(names)
+	if diff := cmp.Diff(names, slices.Sorted(maps.Keys(h.form))); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", h.path, diff)
 	}
 }
 

@@ -244,3 +244,16 @@ func TestAKeyBeforeThePrompt(t *testing.T) {
 		w.hear(dana, "silence")
 	})
 }
+
+// TestAKeyWhileThePromptIsMade: one that comes late is not heard.
+func TestAKeyWhileThePromptIsMade(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.speech = 2 * time.Second
+		w.serve("/call", `<Gather numDigits="2" timeout="10"><Say>Press</Say></Gather>`)
+		dana := w.places("dana")
+		synctest.Wait()
+		w.x.Digits(dana, "1")
+		time.Sleep(3 * time.Second)
+		w.hear(dana, "silence")
+	})
+}

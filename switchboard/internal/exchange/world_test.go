@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
@@ -43,8 +44,9 @@ type world struct {
 	early     bool     // browsers answer before Dial returns
 	away      map[string]bool
 	tapes     []*fakeTape
-	told      []string // parameters that the diary shows of documents and recordings
-	stop      func()   // ends Run and waits for it
+	told      []string      // parameters that the diary shows of documents and recordings
+	stop      func()        // ends Run and waits for it
+	speech    time.Duration // how long a text takes to be spoken
 }
 
 // person is a browser and its line.
@@ -243,7 +245,10 @@ func (w *world) Clip(_ context.Context, url string) (audio.Clip, error) {
 }
 
 // Say answers a clip named like its text.
-func (w *world) Say(_ context.Context, text, _ string) (audio.Clip, error) { return w.clip(text), nil }
+func (w *world) Say(_ context.Context, text, _ string) (audio.Clip, error) {
+	time.Sleep(w.speech)
+	return w.clip(text), nil
+}
 
 // Notify writes a callback down, by its event or else by its address.
 func (w *world) Notify(_ string, req webhook.Request) {

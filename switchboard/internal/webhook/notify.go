@@ -70,11 +70,10 @@ func (c *Client) callback(key string, req Request) {
 
 // event names a callback in the log.
 func event(req Request) string {
-	if e := req.Params.Get("StatusCallbackEvent"); e != "" {
-		return e
-	}
-	if s := req.Params.Get("CallStatus"); s != "" {
-		return s
+	for _, name := range []string{"StatusCallbackEvent", "RecordingStatus", "CallStatus"} {
+		if e := req.Params.Get(name); e != "" {
+			return e
+		}
 	}
 	return http.MethodPost
 }
