@@ -14,6 +14,8 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/desk"
+	"warmdesk/history"
+	"warmdesk/outbox"
 )
 
 // Sessions keeps who is signed in. Tokens are stored as SHA-256 hashes only.
@@ -24,6 +26,12 @@ type Sessions interface {
 	Session(ctx context.Context, hash [32]byte) (agent.ID, error)
 	// DeleteSession ends a session; one that does not exist is no error.
 	DeleteSession(ctx context.Context, hash [32]byte) error
+}
+
+// Records knows every call, those long over too.
+type Records interface {
+	// Records loads calls with their timelines, newest first.
+	Records(ctx context.Context, q history.Query) ([]history.Record, error)
 }
 
 // Tokens makes browser tokens in the carrier's form.
@@ -45,6 +53,8 @@ type Config struct {
 	Desk     *desk.Desk
 	Hub      *Hub
 	Sessions Sessions
+	Records  Records
+	Outbox   *outbox.Outbox
 	Tokens   Tokens
 	Account  string
 	// Demo: identity is in the URL, and only this computer is answered.
@@ -88,29 +98,33 @@ func New(cfg Config) (*Console, error) {
 // /api/openapi.json names each of them.
 func (c *Console) Routes() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
-		"GET /{$}":                          c.page("index.html"),
-		"GET /as/{agent}":                   c.page("as.html"),
-		"GET /call":                         c.page("call.html"),
-		"GET /tutorial":                     c.page("tutorial.html"),
-		"GET /assets/":                      c.asset,
-		"GET /favicon.ico":                  c.asset,
-		"POST /{agent}/token":               c.token,
-		"POST /conference/{agent}/call":     c.dialSecond,
-		"POST /api/session":                 c.signIn,
-		"DELETE /api/session":               c.signOut,
-		"GET /api/config":                   c.config,
-		"GET /api/agents/{agent}/snapshot":  c.snapshot,
-		"GET /api/agents/{agent}/stream":    c.stream,
-		"POST /api/agents/{agent}/presence": c.presence,
-		"POST /api/calls/{call}/{request}":  c.request,
-		"GET /api/calls/{call}/timeline":    c.timeline,
-		"POST /api/caller/token":            c.callerToken,
-		"POST /api/caller/end":              c.callerEnd,
-		"GET /api/caller/stream":            c.callerStream,
-		"GET /api/openapi.json":             c.openAPI,
-		"GET /healthz":                      c.healthz,
-		"GET /readyz":                       c.readyz,
-		"GET /metrics":                      metricsHandler(c.cfg.Desk),
+		"GET /{$}":                                 c.page("index.html"),
+		"GET /as/{agent}":                          c.page("as.html"),
+		"GET /call":                                c.page("call.html"),
+		"GET /tutorial":                            c.page("tutorial.html"),
+		"GET /assets/":                             c.asset,
+		"GET /favicon.ico":                         c.asset,
+		"POST /{agent}/token":                      c.token,
+		"POST /conference/{agent}/call":            c.dialSecond,
+		"POST /api/session":                        c.signIn,
+		"DELETE /api/session":                      c.signOut,
+		"GET /api/config":                          c.config,
+		"GET /api/agents/{agent}/snapshot":         c.snapshot,
+		"GET /api/agents/{agent}/stream":           c.stream,
+		"POST /api/agents/{agent}/presence":        c.presence,
+		"POST /api/calls/{call}/{request}":         c.request,
+		"GET /api/calls/{call}/timeline":           c.timeline,
+		"GET /api/calls.json":                      c.callsJSON,
+		"GET /api/calls.csv":                       c.callsCSV,
+		"GET /api/webhooks/deliveries":             c.deliveries,
+		"POST /api/webhooks/deliveries/{id}/retry": c.retry,
+		"POST /api/caller/token":                   c.callerToken,
+		"POST /api/caller/end":                     c.callerEnd,
+		"GET /api/caller/stream":                   c.callerStream,
+		"GET /api/openapi.json":                    c.openAPI,
+		"GET /healthz":                             c.healthz,
+		"GET /readyz":                              c.readyz,
+		"GET /metrics":                             metricsHandler(c.cfg.Desk, c.cfg.Outbox),
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"warmdesk/call"
 	"warmdesk/console"
 	"warmdesk/desk"
+	"warmdesk/outbox"
 	"warmdesk/store"
 )
 
@@ -57,6 +58,7 @@ func (plainTokens) CallerIdentity(token string) (string, error) {
 type world struct {
 	t    *testing.T
 	desk *desk.Desk
+	db   *store.Store
 	url  string
 	host string
 }
@@ -83,7 +85,7 @@ func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
 	server := httptest.NewUnstartedServer(nil)
 	public, _ := url.Parse("http://" + server.Listener.Addr().String())
 	c, err := console.New(console.Config{
-		Desk: d, Hub: hub, Sessions: db, Tokens: plainTokens{}, Account: account,
+		Desk: d, Hub: hub, Sessions: db, Records: db, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Tokens: plainTokens{}, Account: account,
 		Demo: passwords == nil, Passwords: passwords, PublicURL: public, Number: "+15005550006",
 		Pages:  fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
 		Ready:  func(context.Context) error { return nil },
@@ -106,7 +108,7 @@ func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
 		}
 		http.DefaultClient.CloseIdleConnections()
 	})
-	return &world{t, d, server.URL, public.Host}
+	return &world{t, d, db, server.URL, public.Host}
 }
 
 // send makes a request; headers come in pairs.

@@ -1,7 +1,9 @@
 package console
 
 import (
+	"context"
 	"net/http"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -10,24 +12,33 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/outbox"
 )
 
 // gauges draws the desk's view for Prometheus at the moment of asking.
 type gauges struct {
-	desk   *desk.Desk
-	calls  *prometheus.Desc
-	agents *prometheus.Desc
+	desk     *desk.Desk
+	outbox   *outbox.Outbox
+	calls    *prometheus.Desc
+	agents   *prometheus.Desc
+	pending  *prometheus.Desc
+	attempts *prometheus.Desc
+	givenUp  *prometheus.Desc
 }
 
-func metricsHandler(d *desk.Desk) http.HandlerFunc {
+func metricsHandler(d *desk.Desk, o *outbox.Outbox) http.HandlerFunc {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		&gauges{
-			desk:   d,
-			calls:  prometheus.NewDesc("warmdesk_calls", "Live calls by stage.", []string{"stage"}, nil),
-			agents: prometheus.NewDesc("warmdesk_agents", "Agents by presence as colleagues see it.", []string{"presence"}, nil),
+			desk:     d,
+			outbox:   o,
+			pending:  prometheus.NewDesc("warmdesk_webhooks_pending", "Events not delivered yet, by receiver.", []string{"receiver"}, nil),
+			attempts: prometheus.NewDesc("warmdesk_webhook_attempts_total", "Webhooks sent since the start, by receiver and result.", []string{"receiver", "result"}, nil),
+			givenUp:  prometheus.NewDesc("warmdesk_webhooks_given_up_total", "Events given up since the start, by receiver.", []string{"receiver"}, nil),
+			calls:    prometheus.NewDesc("warmdesk_calls", "Live calls by stage.", []string{"stage"}, nil),
+			agents:   prometheus.NewDesc("warmdesk_agents", "Agents by presence as colleagues see it.", []string{"presence"}, nil),
 		},
 	)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP
@@ -37,6 +48,9 @@ func metricsHandler(d *desk.Desk) http.HandlerFunc {
 func (g *gauges) Describe(ch chan<- *prometheus.Desc) {
 	ch <- g.calls
 	ch <- g.agents
+	ch <- g.pending
+	ch <- g.attempts
+	ch <- g.givenUp
 }
 
 // Collect implements prometheus.Collector.
@@ -55,4 +69,23 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	for p, n := range presences {
 		ch <- prometheus.MustNewConstMetric(g.agents, prometheus.GaugeValue, float64(n), string(p))
 	}
+	g.collectWebhooks(ch)
 }
+
+func (g *gauges) collectWebhooks(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), collectTime)
+	defer cancel()
+	counts, err := g.outbox.Counts(ctx)
+	if err != nil {
+		return // what is absent is not known
+	}
+	for receiver, c := range counts {
+		ch <- prometheus.MustNewConstMetric(g.pending, prometheus.GaugeValue, float64(c.Pending), receiver)
+		ch <- prometheus.MustNewConstMetric(g.attempts, prometheus.CounterValue, float64(c.Delivered), receiver, "delivered")
+		ch <- prometheus.MustNewConstMetric(g.attempts, prometheus.CounterValue, float64(c.Failed), receiver, "failed")
+		ch <- prometheus.MustNewConstMetric(g.givenUp, prometheus.CounterValue, float64(c.GivenUp), receiver)
+	}
+}
+
+// collectTime is how long counting may take.
+const collectTime = 3 * time.Second

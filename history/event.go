@@ -71,14 +71,6 @@ type (
 	resumedData struct {
 		Agent agent.ID `json:"agent"`
 	}
-	transferredData struct {
-		Kind    TransferKind    `json:"kind"`
-		From    agent.ID        `json:"from"`
-		To      agent.ID        `json:"to"`
-		Outcome TransferOutcome `json:"outcome"`
-		Joined  bool            `json:"joined"` // To was in the room
-		Took    int             `json:"took"`
-	}
 	recoveredData struct {
 		From  agent.ID `json:"from"`
 		Agent agent.ID `json:"agent"`
@@ -168,7 +160,7 @@ func newEvent(id string, typ Type, at time.Time, c *call.Call, data any, names c
 // entry tells what an entry means by itself.
 func (t *teller) entry(n call.News, before, after *walk) {
 	for _, x := range after.Transfers[len(before.Transfers):] {
-		t.tell(CallTransferred, n.At, transferredData{x.Kind, x.From, x.To, x.Outcome, x.Joined, Seconds(x.Ended.Sub(x.Began))}, x.From, x.To)
+		t.tell(CallTransferred, n.At, dataOf(x), x.From, x.To)
 	}
 	for _, r := range after.Recoveries[len(before.Recoveries):] {
 		t.tell(CallRecovered, n.At, recoveredData{r.From, r.Agent, Seconds(r.After)}, r.From, r.Agent)

@@ -20,6 +20,8 @@ type credentials struct {
 	APIKeySID      string `json:"api_key_sid"`
 	APIKeySecret   string `json:"api_key_secret"`
 	ApplicationSID string `json:"application_sid"`
+	// WebhookSecret signs what other systems are told.
+	WebhookSecret string `json:"webhook_secret,omitempty"`
 	// Keys made at Twilio, by account.
 	Twilio map[string]apiKey `json:"twilio,omitempty"`
 }
@@ -100,5 +102,8 @@ func (c credentialsCommand) Run() error {
 	}
 	fmt.Printf("TWILIO_ACCOUNT_SID=%s\nTWILIO_AUTH_TOKEN=%s\nTWILIO_API_KEY_SID=%s\nTWILIO_API_KEY_SECRET=%s\nTWILIO_TWIML_APP_SID=%s\nTWILIO_NUMBER=%s\n",
 		have.AccountSID, have.AuthToken, have.APIKeySID, have.APIKeySecret, have.ApplicationSID, switchboardNumber)
+	if have.WebhookSecret != "" {
+		fmt.Printf("WEBHOOK_SECRET=%s\n", have.WebhookSecret)
+	}
 	return nil
 }

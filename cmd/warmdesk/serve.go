@@ -20,6 +20,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/console"
 	"warmdesk/desk"
+	"warmdesk/outbox"
 	"warmdesk/phone"
 	"warmdesk/store"
 	"warmdesk/web"
@@ -55,6 +56,7 @@ type app struct {
 	demo    bool
 	carrier *carrier
 	store   *store.Store
+	outbox  *outbox.Outbox
 	desk    *desk.Desk
 	handler http.Handler
 	log     *slog.Logger
@@ -73,6 +75,11 @@ func (s *serveCommand) build(ctx context.Context, addr *net.TCPAddr, log *slog.L
 	if err := s.assign(roster); err != nil {
 		return nil, err
 	}
+	// Before the carrier, which keeps its own copy of the credentials.
+	hooks, err := s.webhooks(log)
+	if err != nil {
+		return nil, err
+	}
 	pages := web.Files()
 	a := &app{public: public, demo: passwords == nil, log: log}
 	if a.carrier, err = s.newCarrier(public, addr, pages, log); err != nil {
@@ -81,6 +88,8 @@ func (s *serveCommand) build(ctx context.Context, addr *net.TCPAddr, log *slog.L
 	if a.store, err = store.Open(ctx, store.Config{URL: s.DatabaseURL}); err != nil {
 		return nil, err
 	}
+	hooks.Store = a.store
+	a.outbox = outbox.New(hooks)
 	if err := a.connect(ctx, s, roster, passwords, pages); err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
@@ -128,7 +137,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	}
 	var err error
 	a.desk, err = desk.New(ctx, desk.Config{
-		Store: a.store, Phone: phone.NewCarrier(line), Feed: hub, Account: a.carrier.account,
+		Store: a.store, Phone: phone.NewCarrier(line), Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
 		Recovery: s.Recovery == "on", WrapUp: s.WrapUp, Roster: roster, Logger: a.log,
 	})
 	if err != nil {
@@ -139,7 +148,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		signalHost = a.public.Host
 	}
 	pagesAPI, err := console.New(console.Config{
-		Desk: a.desk, Hub: hub, Sessions: a.store, Tokens: a.carrier.tokens, Account: a.carrier.account,
+		Desk: a.desk, Hub: hub, Sessions: a.store, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Account: a.carrier.account,
 		Demo: a.demo, Passwords: passwords, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
 	})
@@ -212,6 +221,7 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	g.Go(func() error { return a.desk.Run(serving) })
+	g.Go(func() error { return a.outbox.Run(serving) })
 	goodbyes := make(chan struct{})
 	g.Go(func() error {
 		defer close(goodbyes)

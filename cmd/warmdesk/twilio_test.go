@@ -9,6 +9,231 @@ import (
 	"time"
 )
 
+<<<<<<< HEAD
+=======
+// runAsProgram makes the test binary be the program itself: so the real main is
+// killed and started again as a process of its own.
+const runAsProgram = "WARMDESK_TEST_BE_THE_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(runAsProgram) != "" {
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+const (
+	testAccount = "AC00000000000000000000000000000001"
+	testToken   = "token-of-the-test"
+	testNumber  = "+15550100"
+)
+
+// program is the running binary, and what it runs against.
+type program struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	url  string
+	env  []string
+	addr string
+	log  *lines
+}
+
+// lines collects what a process prints.
+type lines struct {
+	mu   sync.Mutex
+	text strings.Builder
+	done chan struct{}
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func collect(r io.Reader) *lines {
+	l := &lines{done: make(chan struct{})}
+	go func() {
+		defer close(l.done)
+		for s := bufio.NewScanner(r); s.Scan(); {
+			l.mu.Lock()
+			fmt.Fprintln(&l.text, s.Text())
+			l.mu.Unlock()
+		}
+	}()
+	return l
+}
+
+// freeAddr is an address nobody listens on now: the program must come back at
+// the same one.
+func freeAddr(t *testing.T) string {
+	s := httptest.NewServer(http.NotFoundHandler())
+	defer s.Close()
+	return strings.TrimPrefix(s.URL, "http://")
+}
+
+// twilioWorld is a double of Twilio and the program configured for it, with more
+// of an environment where a test needs it.
+func twilioWorld(t *testing.T, env ...string) (*twiliotest.Double, *program) {
+	t.Helper()
+	addr := freeAddr(t)
+	public := "http://" + addr
+	double := twiliotest.New(twiliotest.Config{
+		AccountSID: testAccount, AuthToken: testToken, Number: testNumber,
+		VoiceURL: public + "/conference/connect/client", StatusCallback: public + "/conference/status",
+	})
+	t.Cleanup(double.Close)
+	api := httptest.NewServer(double)
+	t.Cleanup(api.Close)
+	p := &program{t: t, addr: addr, url: public, env: append([]string{
+		"ADDR=" + addr, "PUBLIC_URL=" + public, "DATABASE_URL=" + filepath.Join(t.TempDir(), "desk.db"),
+		"TWILIO_ACCOUNT_SID=" + testAccount, "TWILIO_AUTH_TOKEN=" + testToken, "TWILIO_NUMBER=" + testNumber,
+		"TWILIO_API_URL=" + api.URL, "AGENTS=agent1=Ana:one,agent2=Ben:two",
+	}, env...)}
+	p.start()
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the program said:\n%s\nfaults: %q", p.log, double.Faults())
+		}
+		p.stop(syscall.SIGKILL)
+	})
+	return double, p
+}
+
+// start runs the program and waits until it answers.
+func (p *program) start() {
+	p.t.Helper()
+	p.cmd = exec.Command(os.Args[0])
+	p.cmd.Env = append(os.Environ(), append(p.env, runAsProgram+"=1")...)
+	out, err := p.cmd.StderrPipe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.log = collect(out)
+	for end := time.Now().Add(10 * time.Second); ; {
+		resp, err := http.Get(p.url + "/readyz")
+		if err == nil {
+			resp.Body.Close()
+			return
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("the program does not answer: %v\n%s", err, p.log)
+		}
+		time.Sleep(5 * time.Millisecond) // polling, with the deadline above
+	}
+}
+
+// stop ends the program and tells how it exited.
+func (p *program) stop(sig os.Signal) error {
+	if p.cmd.ProcessState != nil {
+		return nil
+	}
+	if err := p.cmd.Process.Signal(sig); err != nil {
+		return err
+	}
+	<-p.log.done
+	return p.cmd.Wait()
+}
+
+// signIn gives an agent's session; with it the tutorial's token route makes the
+// agent available.
+func (p *program) signIn(id, password string) string {
+	p.t.Helper()
+	resp, err := http.PostForm(p.url+"/api/session", url.Values{"agent": {id}, "password": {password}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusNoContent || len(resp.Cookies()) != 1 {
+		p.t.Fatalf("sign in %s: %s", id, resp.Status)
+	}
+	cookie := resp.Cookies()[0].Name + "=" + resp.Cookies()[0].Value
+	if status, body := p.post("/"+id+"/token", cookie); status != http.StatusOK {
+		p.t.Fatalf("token of %s: %d %s", id, status, body)
+	}
+	return cookie
+}
+
+func (p *program) post(path, cookie string) (int, string) {
+	p.t.Helper()
+	r, err := http.NewRequest(http.MethodPost, p.url+path, nil)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Cookie", cookie)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
+}
+
+// ask posts a request about the customer's call as soon as the agent's snapshot
+// offers it: the button is not there before.
+func (p *program) ask(id, cookie string, customer *twiliotest.Leg, request string) {
+	p.t.Helper()
+	for end := time.Now().Add(5 * time.Second); ; {
+		r, err := http.NewRequest(http.MethodGet, p.url+"/api/agents/"+id+"/snapshot", nil)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		r.Header.Set("Cookie", cookie)
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		var snapshot struct{ Calls []struct{ Allowed []string } }
+		err = json.NewDecoder(resp.Body).Decode(&snapshot)
+		resp.Body.Close()
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if len(snapshot.Calls) == 1 && slices.Contains(snapshot.Calls[0].Allowed, request) {
+			break
+		}
+		if time.Now().After(end) {
+			p.t.Fatalf("%s may not %s: %+v", id, request, snapshot)
+		}
+		time.Sleep(5 * time.Millisecond) // polling, with the deadline above
+	}
+	if status, body := p.post("/api/calls/"+customer.SID+"/"+request, cookie); status != http.StatusAccepted {
+		p.t.Fatalf("%s: %d %s", request, status, body)
+	}
+}
+
+// webhook posts a signed webhook and tells how long the answer took.
+func (p *program) webhook(path string, form url.Values) (string, time.Duration) {
+	p.t.Helper()
+	form.Set("AccountSid", testAccount)
+	r, err := http.NewRequest(http.MethodPost, p.url+path, strings.NewReader(form.Encode()))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set(twilio.SignatureHeader, twilio.Sign(testToken, p.url+path, form))
+	begun := time.Now()
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(body), time.Since(begun)
+}
+
+>>>>>>> 7943303 (Send webhooks from the program, show their deliveries, export calls)
 func TestTwilioWarmTransfer(t *testing.T) {
 	double, p := twilioWorld(t)
 	ana, ben := double.Agent("agent1"), double.Agent("agent2")

@@ -17,6 +17,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/history"
 	"warmdesk/outbox"
 )
 
@@ -25,6 +26,7 @@ import (
 type Store interface {
 	desk.Store
 	outbox.Store
+	Records(ctx context.Context, q history.Query) ([]history.Record, error)
 	SaveSession(ctx context.Context, hash [32]byte, id agent.ID, expires time.Time) error
 	Session(ctx context.Context, hash [32]byte) (agent.ID, error)
 	DeleteSession(ctx context.Context, hash [32]byte) error
@@ -53,6 +55,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"deliveries of one call keep their order", deliveryOrder},
 		{"a delivery is one desk's at a time", deliveryLease},
 		{"deliveries are retried and forgotten", deliveryEnds},
+		{"records, newest first", records},
 		{"many at once lose nothing", many},
 		{"a cancelled caller is told so", cancelled},
 	}

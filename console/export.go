@@ -1,0 +1,199 @@
+package console
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"warmdesk/call"
+	"warmdesk/history"
+)
+
+// Limits of an export. A page is what is read from the database at once: small,
+// because calls wait for the same database.
+const (
+	exportLimit = 1000
+	exportMost  = 100_000
+	exportPage  = 50
+	exportTime  = 30 * time.Second // for a page to be taken
+)
+
+var errExport = &apiError{http.StatusBadRequest, "bad_request",
+	"from and to are times like 2026-11-22T00:00:00Z, limit is 1 to 100000, cursor is the id of the last call you have."}
+
+// callsJSON: GET /api/calls.json, newest first.
+func (c *Console) callsJSON(w http.ResponseWriter, r *http.Request) {
+	q, err := c.exportQuery(r)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	begin := func() {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		fmt.Fprint(w, `{"calls":[`)
+	}
+	separator := ""
+	next, begun := c.export(w, r, q, begin, func(row history.Row) error {
+		fmt.Fprint(w, separator)
+		separator = ","
+		return json.NewEncoder(w).Encode(row)
+	})
+	if begun {
+		fmt.Fprintf(w, `],"next":%q}`+"\n", next)
+	}
+}
+
+// callsCSV: GET /api/calls.csv, the same as a table (RFC 4180).
+func (c *Console) callsCSV(w http.ResponseWriter, r *http.Request) {
+	q, err := c.exportQuery(r)
+	if err != nil {
+		c.fail(w, r, err)
+		return
+	}
+	table := csv.NewWriter(w)
+	table.UseCRLF = true
+	begin := func() {
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
+		w.Header().Set("Content-Disposition", `attachment; filename="calls.csv"`)
+		table.Write([]string{
+			"id", "started", "ended", "number", "name", "waited", "talked", "held", "agents",
+			"transfers", "transfer_outcomes", "recoveries", "returns", "how", "by",
+		})
+	}
+	_, begun := c.export(w, r, q, begin, func(row history.Row) error {
+		if err := table.Write(cells(row)); err != nil {
+			return err
+		}
+		table.Flush()
+		return table.Error()
+	})
+	if begun {
+		table.Flush()
+	}
+}
+
+// cells are a row of the table.
+func cells(r history.Row) []string {
+	ended := ""
+	if r.Ended != nil {
+		ended = r.Ended.Format(time.RFC3339)
+	}
+	var agents, outcomes []string
+	for _, p := range r.Agents {
+		agents = append(agents, p.Name)
+	}
+	for _, x := range r.Transfers {
+		outcomes = append(outcomes, string(x.Kind)+" "+string(x.Outcome))
+	}
+	list := []string{
+		string(r.ID), r.Started.Format(time.RFC3339), ended, r.Number, r.Name,
+		strconv.Itoa(r.Waited), strconv.Itoa(r.Talked), strconv.Itoa(r.Held), strings.Join(agents, "; "),
+		strconv.Itoa(len(r.Transfers)), strings.Join(outcomes, "; "), strconv.Itoa(r.Recoveries), strconv.Itoa(r.Returns), string(r.How), string(r.By),
+	}
+	for i, s := range list {
+		list[i] = harmless(s)
+	}
+	return list
+}
+
+// harmless keeps a spreadsheet from taking a text for a formula: callers choose
+// their names. A number with its plus is none.
+func harmless(s string) string {
+	text := strings.TrimLeft(s, " \t\r\n\v\f\u00a0\u3000\ufeff")
+	if text == "" || !strings.ContainsAny(text[:1], "=+-@") && !strings.ContainsAny(s[:1], "\t\r\n") && !startsWide(text) {
+		return s
+	}
+	if digits, ok := strings.CutPrefix(s, "+"); ok && digits != "" && strings.Trim(digits, "0123456789") == "" {
+		return s
+	}
+	return "'" + s
+}
+
+// startsWide: some programs read the wide forms of = + - @ as the plain ones.
+func startsWide(s string) bool {
+	for _, wide := range []string{"＝", "＋", "－", "＠"} {
+		if strings.HasPrefix(s, wide) {
+			return true
+		}
+	}
+	return false
+}
+
+// export writes rows page by page. It tells the cursor of what is left, and
+// whether there is an answer to be completed: a failure in the middle cuts the
+// connection, so that nobody takes a part for the whole.
+func (c *Console) export(w http.ResponseWriter, r *http.Request, q history.Query, begin func(), write func(history.Row) error) (next call.ID, begun bool) {
+	left := q.Limit
+	names, now := c.cfg.Desk.View().Name, time.Now()
+	out := http.NewResponseController(w)
+	for {
+		q.Limit = min(left, exportPage) + 1 // one more tells whether there is more
+		page, err := c.cfg.Records.Records(r.Context(), q)
+		switch {
+		case err != nil && !begun:
+			c.fail(w, r, err)
+			return "", false
+		case err != nil:
+			if r.Context().Err() == nil {
+				c.log.Error("export calls", "err", err)
+			}
+			panic(http.ErrAbortHandler)
+		case !begun:
+			w.Header().Set("Cache-Control", "no-store")
+			begin()
+			begun = true
+		}
+		more := len(page) == q.Limit
+		if more {
+			page = page[:q.Limit-1]
+		}
+		_ = out.SetWriteDeadline(time.Now().Add(exportTime)) // not every writer has one
+		for _, record := range page {
+			if write(history.RowOf(record, names, now)) != nil {
+				panic(http.ErrAbortHandler) // the client is gone
+			}
+			q.Before = record.ID
+		}
+		if left -= len(page); !more {
+			return "", true
+		} else if left == 0 {
+			return q.Before, true
+		}
+	}
+}
+
+// exportQuery reads what is asked for.
+func (c *Console) exportQuery(r *http.Request) (history.Query, error) {
+	q := history.Query{Account: c.cfg.Account, Limit: exportLimit}
+	if _, err := c.who(r, ""); err != nil {
+		return q, err
+	}
+	form := r.URL.Query()
+	for name, to := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
+		text := form.Get(name)
+		if text == "" {
+			continue
+		}
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil || at.Year() < 1970 || at.Year() > 2200 {
+			return q, errExport
+		}
+		*to = at
+	}
+	if text := form.Get("limit"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > exportMost {
+			return q, errExport
+		}
+		q.Limit = n
+	}
+	q.Before = call.ID(form.Get("cursor"))
+	if len(q.Before) > 64 {
+		return q, errExport
+	}
+	return q, nil
+}

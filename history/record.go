@@ -1,0 +1,79 @@
+package history
+
+import (
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+)
+
+// Query asks for the calls of an account that started in a span of time, newest
+// first.
+type Query struct {
+	Account  string
+	From, To time.Time // From <= started < To; zero: no bound
+	Before   call.ID   // only calls older than this one; empty: from the newest
+	Limit    int
+}
+
+// Record is a call as the store has it: live or long over.
+type Record struct {
+	ID           call.ID
+	Number, Name string
+	Started      time.Time
+	Entries      []call.News
+}
+
+// Row is a call in figures, as it is exported. Times are whole seconds.
+type Row struct {
+	ID         call.ID       `json:"id"`
+	Started    time.Time     `json:"started"`
+	Ended      *time.Time    `json:"ended"` // null: the call goes on
+	Number     string        `json:"number"`
+	Name       string        `json:"name"`
+	Waited     int           `json:"waited"`
+	Talked     int           `json:"talked"`
+	Held       int           `json:"held"`
+	Agents     []Person      `json:"agents"` // who spoke with the customer
+	Transfers  []TransferData `json:"transfers"`
+	Recoveries int           `json:"recoveries"`
+	Returns    int           `json:"returns"`
+	How        Ending        `json:"how"`
+	By         agent.ID      `json:"by"`
+}
+
+// TransferData is a transfer as it is told: in a row, and as the data of
+// call.transferred.
+type TransferData struct {
+	Kind    TransferKind    `json:"kind"`
+	From    agent.ID        `json:"from"`
+	To      agent.ID        `json:"to"`
+	Outcome TransferOutcome `json:"outcome"`
+	Joined  bool            `json:"joined"` // To was in the room
+	Took    int             `json:"took"`
+}
+
+// RowOf reads a call's figures; at is now, for calls that go on.
+func RowOf(r Record, names call.Names, at time.Time) Row {
+	f := Sum(r.Entries, at)
+	row := Row{
+		ID: r.ID, Started: r.Started.UTC(), Number: r.Number, Name: r.Name,
+		Waited: Seconds(f.Waited), Talked: Seconds(f.Talked), Held: Seconds(f.Held),
+		Agents: []Person{}, Transfers: []TransferData{}, Recoveries: len(f.Recoveries), Returns: f.Returns, How: f.How, By: f.By,
+	}
+	if !f.Ended.IsZero() {
+		ended := f.Ended.UTC()
+		row.Ended = &ended
+	}
+	for _, id := range f.Agents {
+		row.Agents = append(row.Agents, Person{id, names(id)})
+	}
+	for _, x := range f.Transfers {
+		row.Transfers = append(row.Transfers, dataOf(x))
+	}
+	return row
+}
+
+func dataOf(x Transfer) TransferData {
+	return TransferData{x.Kind, x.From, x.To, x.Outcome, x.Joined, Seconds(x.Ended.Sub(x.Began))}
+}
