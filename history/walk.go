@@ -130,6 +130,8 @@ type walk struct {
 	lost   agent.ID  // whose line broke, until somebody has the customer again
 	lostAt time.Time
 	open   *Transfer
+	// silent are those whose page is not heard of, on the leg they have now.
+	silent []agent.ID
 }
 
 // pass adds the time up to at to whatever the customer had.
@@ -159,8 +161,23 @@ func (w *walk) take(n call.News) {
 		return
 	}
 	w.pass(n.At)
+	w.takeLink(n)
 	if !w.takeOwner(n) && !w.takeTransfer(n) {
 		w.takeHold(n)
+	}
+	// Nobody is left alone with somebody who may not be there.
+	if alone := w.open == nil || !w.open.Joined; w.state == talking && alone && slices.Contains(w.silent, w.owner) {
+		w.lose(w.owner)
+	}
+}
+
+// takeLink reads whose page is heard of. Who is rung anew has another line.
+func (w *walk) takeLink(n call.News) {
+	switch n.Kind {
+	case call.NewsSuspect:
+		w.silent = append(w.silent, n.Agent)
+	case call.NewsLinkBack, call.NewsLost, call.NewsRejoining, call.NewsOffered, call.NewsInvited, call.NewsConsulting, call.NewsSent, call.NewsTakingBack:
+		w.silent = slices.DeleteFunc(slices.Clone(w.silent), func(id agent.ID) bool { return id == n.Agent })
 	}
 }
 
@@ -299,10 +316,15 @@ func (w *walk) lineLost(n call.News) {
 	switch {
 	case n.Agent == "":
 	case n.Agent == w.owner && w.state != waiting:
-		w.state, w.since, w.lost, w.lostAt = waiting, w.at, n.Agent, w.at
+		w.lose(n.Agent)
 	case w.open != nil && n.Agent == w.open.To:
 		w.close(Lost)
 	}
+}
+
+// lose: the customer is still the owner's, and has nobody.
+func (w *walk) lose(id agent.ID) {
+	w.state, w.since, w.lost, w.lostAt = waiting, w.at, id, w.at
 }
 
 func (w *walk) recovered(id, from agent.ID) {

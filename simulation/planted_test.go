@@ -191,5 +191,8 @@ func plantedDesk() []planted {
 			}
 		})},
 		{name: "a page is shown what was allowed before", invariant: 8, stale: true},
+		{name: "the timeline forgets who came in", invariant: 9, wrapStore: saves(func(s *desk.Save) {
+			s.Entries = slices.DeleteFunc(s.Entries, func(e desk.Entry) bool { return e.Kind == call.NewsTalking })
+		})},
 	}
 }

@@ -62,6 +62,7 @@ type world struct {
 	presence map[agent.ID]agent.Presence // as last saved
 	saves    int                         // of calls
 	known    map[call.ID]call.Call       // as last saved
+	ledgers  map[call.ID]*ledger
 	hearing  map[pair]time.Duration
 	cause    *call.Call // what the event under way was decided from
 	late     bool
@@ -93,7 +94,7 @@ type stats struct {
 func run(seed uint64, s setup) *world {
 	w := &world{
 		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)), turnAt: -1,
-		known: map[call.ID]call.Call{}, hearing: map[pair]time.Duration{},
+		known: map[call.ID]call.Call{}, ledgers: map[call.ID]*ledger{}, hearing: map[pair]time.Duration{},
 		presence: map[agent.ID]agent.Presence{}, shelves: s.store,
 	}
 	if w.shelves == nil {
@@ -288,6 +289,7 @@ func (w *world) saved(s desk.Save) {
 			k.lostAt = -1 // on hold again, as it was
 		}
 	}
+	w.record(&before, &c, s.Entries)
 	w.checkCared(k, &c)
 }
 
