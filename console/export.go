@@ -60,7 +60,7 @@ func (c *Console) callsCSV(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8; header=present")
 		w.Header().Set("Content-Disposition", `attachment; filename="calls.csv"`)
 		table.Write([]string{
-			"id", "started", "ended", "number", "name", "waited", "talked", "held", "agents",
+			"id", "started", "ended", "number", "name", "waited", "talked", "held", "away", "agents",
 			"transfers", "transfer_outcomes", "recoveries", "returns", "how", "by",
 		})
 	}
@@ -91,7 +91,7 @@ func cells(r history.Row) []string {
 	}
 	list := []string{
 		string(r.ID), r.Started.Format(time.RFC3339), ended, r.Number, r.Name,
-		strconv.Itoa(r.Waited), strconv.Itoa(r.Talked), strconv.Itoa(r.Held), strings.Join(agents, "; "),
+		strconv.Itoa(r.Waited), strconv.Itoa(r.Talked), strconv.Itoa(r.Held), strconv.Itoa(r.Away), strings.Join(agents, "; "),
 		strconv.Itoa(len(r.Transfers)), strings.Join(outcomes, "; "), strconv.Itoa(r.Recoveries), strconv.Itoa(r.Returns), string(r.How), string(r.By),
 	}
 	for i, s := range list {

@@ -145,10 +145,10 @@ func TestCSV(t *testing.T) {
 	if err != nil || len(rows) != 1+len(names) {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if !strings.HasPrefix(body, "id,started,ended,number,name,waited,talked,held,agents,transfers,transfer_outcomes,recoveries,returns,how,by\r\n") {
+	if !strings.HasPrefix(body, "id,started,ended,number,name,waited,talked,held,away,agents,transfers,transfer_outcomes,recoveries,returns,how,by\r\n") {
 		t.Errorf("header: %q", rows[0])
 	}
-	if got := strings.Join(rows[len(names)][1:], "|"); got != "2026-11-20T08:50:00Z|2026-11-20T08:52:00Z|+15550001||10|100|10|Ana|1|invite declined|0|0|caller_left|agent1" {
+	if got := strings.Join(rows[len(names)][1:], "|"); got != "2026-11-20T08:50:00Z|2026-11-20T08:52:00Z|+15550001||10|100|10|0|Ana|1|invite declined|0|0|caller_left|agent1" {
 		t.Error(got)
 	}
 	for i, name := range names {

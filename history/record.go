@@ -26,20 +26,21 @@ type Record struct {
 
 // Row is a call in figures, as it is exported. Times are whole seconds.
 type Row struct {
-	ID         call.ID       `json:"id"`
-	Started    time.Time     `json:"started"`
-	Ended      *time.Time    `json:"ended"` // null: the call goes on
-	Number     string        `json:"number"`
-	Name       string        `json:"name"`
-	Waited     int           `json:"waited"`
-	Talked     int           `json:"talked"`
-	Held       int           `json:"held"`
-	Agents     []Person      `json:"agents"` // who spoke with the customer
+	ID         call.ID        `json:"id"`
+	Started    time.Time      `json:"started"`
+	Ended      *time.Time     `json:"ended"` // null: the call goes on
+	Number     string         `json:"number"`
+	Name       string         `json:"name"`
+	Waited     int            `json:"waited"`
+	Talked     int            `json:"talked"`
+	Held       int            `json:"held"`
+	Away       int            `json:"away"`
+	Agents     []Person       `json:"agents"` // who spoke with the customer
 	Transfers  []TransferData `json:"transfers"`
-	Recoveries int           `json:"recoveries"`
-	Returns    int           `json:"returns"`
-	How        Ending        `json:"how"`
-	By         agent.ID      `json:"by"`
+	Recoveries int            `json:"recoveries"`
+	Returns    int            `json:"returns"`
+	How        Ending         `json:"how"`
+	By         agent.ID       `json:"by"`
 }
 
 // TransferData is a transfer as it is told: in a row, and as the data of
@@ -58,7 +59,7 @@ func RowOf(r Record, names call.Names, at time.Time) Row {
 	f := Sum(r.Entries, at)
 	row := Row{
 		ID: r.ID, Started: r.Started.UTC(), Number: r.Number, Name: r.Name,
-		Waited: Seconds(f.Waited), Talked: Seconds(f.Talked), Held: Seconds(f.Held),
+		Waited: Seconds(f.Waited), Talked: Seconds(f.Talked), Held: Seconds(f.Held), Away: Seconds(f.Away),
 		Agents: []Person{}, Transfers: []TransferData{}, Recoveries: len(f.Recoveries), Returns: f.Returns, How: f.How, By: f.By,
 	}
 	if !f.Ended.IsZero() {

@@ -166,7 +166,7 @@ func (w *walk) take(n call.News) {
 		w.takeHold(n)
 	}
 	// Nobody is left alone with somebody who may not be there.
-	if alone := w.open == nil || !w.open.Joined; w.state == talking && alone && slices.Contains(w.silent, w.owner) {
+	if alone := w.open == nil || !w.open.Joined; w.state == talking && alone && !w.away && slices.Contains(w.silent, w.owner) {
 		w.lose(w.owner)
 	}
 }

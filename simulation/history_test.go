@@ -13,6 +13,7 @@ import (
 type ledger struct {
 	entries              []call.News
 	waited, talked, held time.Duration
+	away                 time.Duration
 	leaving              time.Duration // while handing over it may be either
 	back                 bool          // the clock was set back: nothing adds up any more
 }
@@ -42,7 +43,7 @@ func (w *world) record(before, c *call.Call, entries []desk.Entry) {
 	for _, x := range []struct {
 		what      string
 		got, want time.Duration
-	}{{"waited", f.Waited, l.waited}, {"talked", f.Talked, l.talked}, {"was on hold", f.Held, l.held}} {
+	}{{"waited", f.Waited, l.waited}, {"talked", f.Talked, l.talked}, {"was on hold", f.Held, l.held}, {"was away", f.Away, l.away}} {
 		if x.got < x.want || x.got > x.want+l.leaving {
 			w.fail(9, w.customerOf(c.Room), "the timeline says that they %s for %s, and it was %s", x.what, x.got, x.want)
 			return
@@ -62,6 +63,8 @@ func (l *ledger) add(s call.Stage, d time.Duration) {
 		l.talked += d
 	case call.Held, call.Asking, call.Private:
 		l.held += d
+	case call.Awaiting:
+		l.away += d
 	case call.HandingOver:
 		l.leaving += d
 	}

@@ -85,15 +85,16 @@ func freeAddr(t *testing.T) string {
 	return strings.TrimPrefix(s.URL, "http://")
 }
 
-// twilioWorld is a double of Twilio and the program configured for it.
-func twilioWorld(t *testing.T) (*twiliotest.Double, *program) {
+// twilioWorld is a double of Twilio and the program configured for it, with more
+// of an environment where a test needs it.
+func twilioWorld(t *testing.T, env ...string) (*twiliotest.Double, *program) {
 	t.Helper()
-	return twilioWorldBehind(t, func(double http.Handler) http.Handler { return double })
+	return twilioWorldBehind(t, func(double http.Handler) http.Handler { return double }, env...)
 }
 
 // twilioWorldBehind is a twilioWorld with something between the program and the
 // double's REST API.
-func twilioWorldBehind(t *testing.T, between func(http.Handler) http.Handler) (*twiliotest.Double, *program) {
+func twilioWorldBehind(t *testing.T, between func(http.Handler) http.Handler, env ...string) (*twiliotest.Double, *program) {
 	t.Helper()
 	addr := freeAddr(t)
 	public := "http://" + addr
@@ -104,11 +105,11 @@ func twilioWorldBehind(t *testing.T, between func(http.Handler) http.Handler) (*
 	t.Cleanup(double.Close)
 	api := httptest.NewServer(between(double))
 	t.Cleanup(api.Close)
-	p := &program{t: t, addr: addr, url: public, env: []string{
+	p := &program{t: t, addr: addr, url: public, env: append([]string{
 		"ADDR=" + addr, "PUBLIC_URL=" + public, "DATABASE_URL=" + filepath.Join(t.TempDir(), "desk.db"),
 		"TWILIO_ACCOUNT_SID=" + testAccount, "TWILIO_AUTH_TOKEN=" + testToken, "TWILIO_NUMBER=" + testNumber,
 		"TWILIO_API_URL=" + api.URL, "AGENTS=agent1=Ana:one,agent2=Ben:two",
-	}}
+	}, env...)}
 	p.start()
 	t.Cleanup(func() {
 		if t.Failed() {
