@@ -45,13 +45,13 @@ func (c *Call) scene() Stage {
 // customerLost: the customer's line is gone. Rings stop; whoever is with the
 // customer stays, and everything is kept for their return.
 func (c *Call) customerLost(now time.Time) {
-	if c.Return == "" {
+	if c.Return == "" || c.Stage == Parting {
 		c.customerLeft(now)
 		return
 	}
 	was, rung := c.Stage, c.Target
 	switch c.Stage {
-	case Queued, Offering, Connecting, Sending:
+	case Queued, Offering, Connecting, Sending, Choosing, Recording:
 		was = Queued
 		if c.Returned == "" && !c.TalkedAt.IsZero() {
 			c.Returned = whyCutOff
@@ -168,10 +168,15 @@ func (c *Call) notBack(now time.Time) {
 
 // customerLeft: the customer has hung up, or pressed End.
 func (c *Call) customerLeft(now time.Time) {
-	if c.Stage != Ending && c.Stage != Ended {
+	switch c.Stage {
+	case Ending, Ended:
+		return
+	case Parting:
+		c.report(now, News{Kind: NewsParted, Why: c.left()})
+	default:
 		c.report(now, News{Kind: NewsCallerLeft, Agent: c.Owner, Other: c.Former})
-		c.end(now)
 	}
+	c.end(now)
 }
 
 // cameBack reports whether this is not the customer's first leg.

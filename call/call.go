@@ -44,6 +44,9 @@ const (
 	HandingOver Stage = "handing_over" // the owner leaves once the other two are joined
 	Recovering  Stage = "recovering"   // the owner was lost; the customer hears music
 	Awaiting    Stage = "awaiting"     // the customer was lost and can come back
+	Choosing    Stage = "choosing"     // waits too, and may leave a message or ask to be called back
+	Recording   Stage = "recording"    // the customer leaves a message
+	Parting     Stage = "parting"      // the customer hears that it is kept, and goodbye
 	Ending      Stage = "ending"       // everybody is being released
 	Ended       Stage = "ended"
 )
@@ -144,6 +147,9 @@ type Leg struct {
 	// seen there; it may be in though nobody has told us. Parked: it was told to
 	// wait outside with music.
 	Admitted, Parked bool
+	// Told: what of a document of ours the customer was told outside the room, as
+	// saying names it; empty: nothing, or they have been sent back in.
+	Told string
 	// SelfMuted: the microphone is off in the agent's own browser.
 	SelfMuted bool
 
@@ -224,6 +230,12 @@ type Call struct {
 	// was private: Asking or Private. While Awaiting it is the stage the customer
 	// comes back into.
 	Was Stage
+	// LastWith is who last spoke with the customer.
+	LastWith agent.ID
+	// Choice is how far a customer who will not be served soon has been asked what
+	// else they want, and Wishes what they have left us.
+	Choice Choice
+	Wishes []Wish
 
 	Notice *Notice
 	Passes []Pass
@@ -346,6 +358,7 @@ func (c Call) clone() Call {
 	c.OldRooms = slices.Clone(c.OldRooms)
 	c.Paged = slices.Clone(c.Paged)
 	c.Suspicions = slices.Clone(c.Suspicions)
+	c.Wishes = slices.Clone(c.Wishes)
 	c.News = nil
 	return c
 }

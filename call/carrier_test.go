@@ -25,6 +25,10 @@ type party struct {
 	room    string
 	in      bool
 	held    bool
+	// outside is what the party was told outside the room, where it hears words and
+	// then music, and question the last one it was asked there.
+	outside  DocumentKind
+	question int
 }
 
 func (k *carrier) party(sid string) *party {
@@ -81,7 +85,7 @@ func (k *carrier) join(p *party) []Event {
 		k.rooms++
 		k.room, k.roomSeq = fmt.Sprintf("CF%d", k.rooms), 0
 	}
-	p.room, p.in, p.held = k.room, true, false
+	p.room, p.in, p.held, p.outside = k.room, true, false, ""
 	return []Event{k.inRoom(p, Joined)}
 }
 
@@ -176,7 +180,8 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 			r.Verdict = Missing
 			break
 		}
-		// Out of the room, if it was in one, and asking what to do.
+		// Out of where it was, and asking what to do.
+		p.outside = ""
 		facts = append(k.leave(p), AskedAgain{SID: p.sid})
 	case Look:
 		r.Seen = k.look(c)

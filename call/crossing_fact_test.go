@@ -64,8 +64,47 @@ func phoneFacts(w *crossWorld, p *party) []fact {
 		list = append(list, does("falls out and does not ask", func(n *crossWorld, p *party) { n.post(n.k.leave(p)) }))
 	default:
 		list = append(list, does("asks what to do", func(n *crossWorld, p *party) { n.admit(p) }))
+		list = append(list, outsideFacts(p, does)...)
 	}
 	return append(list, over("hangs up", Completed))
+}
+
+// outsideFacts is what a customer can do who is asked what else they want.
+func outsideFacts(p *party, does func(string, func(*crossWorld, *party)) fact) []fact {
+	question := p.question
+	says := func(what string, e func(sid string) Event) fact {
+		return does(what, func(n *crossWorld, p *party) {
+			_ = n.step(e(p.sid))
+			n.obeys(p, DocumentFor(n.c, legID(n.c.LegBySID(p.sid))))
+		})
+	}
+	press := func(digits string) fact {
+		return says("presses "+digits, func(sid string) Event { return Chose{SID: sid, Question: question, Digits: digits} })
+	}
+	message := Recorded{Question: question, RecordingSID: "RE1", Length: time.Second}
+	tells := func(what string, length time.Duration) fact {
+		return does(what, func(n *crossWorld, p *party) {
+			e := message
+			e.SID, e.Length = p.sid, length
+			n.post([]Event{e})
+		})
+	}
+	switch p.outside {
+	case AskKey:
+		return []fact{press("1"), press("2"), press("7")}
+	case AskNumber:
+		return []fact{press("0301234567"), press("1")}
+	case AskMessage:
+		return []fact{
+			says("leaves a message", func(sid string) Event {
+				e := message
+				e.SID, e.Asks = sid, true
+				return e
+			}),
+			tells("has left a message, says the callback", time.Second), tells("has said nothing, says the callback", 0),
+		}
+	}
+	return nil
 }
 
 // answerFacts is how an action under way can end.
@@ -176,10 +215,18 @@ func deskFacts(w *crossWorld) []fact {
 			},
 		})
 	}
-	if w.c.Stage == Queued {
+	if w.c.InLine() {
 		for _, id := range everybody {
 			list = append(list, tells(fmt.Sprintf("routing chooses %s", id), Offered{Agent: id}))
 		}
+		list = append(list, tells("dana's page wants a call back", CallMeBack{Number: "+49301234567"}))
+	}
+	if at, ok := w.c.AskableFrom(); ok {
+		list = append(list, fact{
+			name:   "nobody will serve dana soon",
+			before: func(n *crossWorld) { n.goOn(at) },
+			happen: func(n *crossWorld) { n.post([]Event{Unattended{Why: agent.Long}}) },
+		})
 	}
 	return list
 }

@@ -191,6 +191,8 @@ func (w *crossWorld) customerHears() string {
 		return "talk"
 	case p.held, !p.in && l.Parked:
 		return "music"
+	case p.outside != "":
+		return string(p.outside)
 	case !p.in:
 		return "nothing"
 	case slices.ContainsFunc(w.k.parties, func(o *party) bool { return o.agent && o.room == p.room }):

@@ -134,6 +134,28 @@ type (
 		// under way by then. Zero: somebody may.
 		Began time.Time
 	}
+	// Unattended says that a customer in line will not be served soon.
+	Unattended struct{ Why agent.Unserved }
+	// Chose is what a customer pressed when they were asked.
+	Chose struct {
+		SID string
+		// Question is the number of the question that it answers (Choice.Question).
+		Question int
+		Digits   string
+	}
+	// Recorded is what became of a message. It may come after the call's end.
+	Recorded struct {
+		SID      string
+		Question int // under which it was asked for
+		// RecordingSID is the carrier's id of it; empty: nothing was said.
+		RecordingSID string
+		Length       time.Duration // negative: not known
+		// Asks: the leg asks what to do now, and is answered with DocumentFor.
+		Asks bool
+	}
+	// CallMeBack is a customer who asks on their own page to be called back. Unlike
+	// a fact it may be refused.
+	CallMeBack struct{ Number string }
 	// AgentBack is an agent's page, there again with a registered phone and no
 	// live call.
 	AgentBack struct {
@@ -196,6 +218,10 @@ type Seen struct {
 }
 
 func (Request) callEvent()      {}
+func (Unattended) callEvent()   {}
+func (Chose) callEvent()        {}
+func (Recorded) callEvent()     {}
+func (CallMeBack) callEvent()   {}
 func (Arrived) callEvent()      {}
 func (CustomerLeft) callEvent() {}
 func (Offered) callEvent()      {}
@@ -258,8 +284,13 @@ const (
 	NewsCallerBack NewsKind = "caller_back"
 	NewsCallerGone NewsKind = "caller_gone" // lost, and not back in time
 	NewsEnded      NewsKind = "ended"
-	NewsTrouble    NewsKind = "trouble" // an action failed; Why says how
-	NewsStuck      NewsKind = "stuck"   // the customer was sent into the room afresh
+	NewsAskedElse  NewsKind = "asked_else" // whether they want something else than wait: see Why
+	NewsRecording  NewsKind = "recording"  // leaves a message
+	NewsNoMessage  NewsKind = "no_message" // nothing was said
+	NewsWish       NewsKind = "wish"       // left us something to do: see Wish
+	NewsParted     NewsKind = "parted"     // the call is over, with something left to do
+	NewsTrouble    NewsKind = "trouble"    // an action failed; Why says how
+	NewsStuck      NewsKind = "stuck"      // the customer was sent into the room afresh
 )
 
 // News is one thing a Step decided or learned.
@@ -270,4 +301,5 @@ type News struct {
 	Other   agent.ID // the second person, where there is one
 	Outcome Outcome
 	Why     string
+	Wish    *Wish
 }

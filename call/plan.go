@@ -12,8 +12,9 @@ type Wanted string
 const (
 	Gone   Wanted = "gone"
 	Rung   Wanted = "rung"
-	InRoom Wanted = "room" // in the room, hearing and heard
-	OnHold Wanted = "hold" // hearing music, heard by nobody
+	InRoom Wanted = "room"  // in the room, hearing and heard
+	OnHold Wanted = "hold"  // hearing music, heard by nobody
+	Apart  Wanted = "apart" // outside the room, spoken to by us
 )
 
 // wanted is the desired state of one leg, from the intent alone.
@@ -37,6 +38,8 @@ func (c *Call) wanted(l *Leg) Wanted {
 		if !c.suspected(c.Owner) {
 			return InRoom
 		}
+	case Choosing, Recording, Parting:
+		return Apart
 	}
 	if c.discreet() {
 		return OnHold
@@ -173,6 +176,10 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 		return c.place(l, Unhold, now), placeKey(l)
 	case want == OnHold && l.InRoom && !c.onHold(l), want == InRoom && !l.Held && c.forsaken(l, now):
 		return c.place(l, Hold, now), placeKey(l)
+	case want == Apart && l.Told != c.saying(l) && (l.InRoom || l.Told != "" || l.Parked || c.strayed(l, now)):
+		return Enter, placeKey(l)
+	case (want == InRoom || want == OnHold) && l.Told != "":
+		return Enter, placeKey(l)
 	case want == InRoom && !l.InRoom && l.Parked && c.admits(l):
 		return Enter, placeKey(l)
 	case (want == InRoom || want == OnHold) && !l.InRoom && !l.Parked && c.strayed(l, now):
@@ -237,7 +244,7 @@ func (c *Call) strayed(l *Leg, now time.Time) bool {
 // room: once, half-way to its being sent in afresh.
 func (c *Call) doubtful(l *Leg, now time.Time) bool {
 	half := l.OutSince.Add(OwedTime / 2)
-	return l.Status == Answered && l.Release == Kept && !l.InRoom && !l.Parked && c.Stage != Ending &&
+	return l.Status == Answered && l.Release == Kept && !l.InRoom && !l.Parked && l.Told == "" && c.Stage != Ending &&
 		!now.Before(half) && c.SeenAt.Before(half)
 }
 
@@ -290,8 +297,8 @@ func Begin(c Call, actions []Action, now time.Time) Call {
 	for _, a := range actions {
 		if l := n.Leg(a.Leg); l != nil && a.Key == placeKey(l) {
 			l.Moves++ // a look that goes out now sees it before or after
-			if a.Kind == Enter && l.Parked {
-				l.Parked, l.OutSince = false, now // on its way
+			if a.Kind == Enter && (l.Parked || l.Told != "" || n.wanted(l) == Apart) {
+				l.Parked, l.Told, l.OutSince = false, "", now // on its way
 			}
 		}
 	}
@@ -320,7 +327,7 @@ func Wake(c Call, now time.Time) time.Time {
 	for _, s := range c.Suspicions {
 		at(s.Until)
 	}
-	if c.Stage == Queued { // routing may offer it then
+	if c.InLine() { // routing may offer it then
 		at(c.NotBefore)
 		if c.Team != "" && !c.Widened {
 			at(c.WaitingAt.Add(TeamTime))
@@ -338,7 +345,7 @@ func Wake(c Call, now time.Time) time.Time {
 	}
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if l.Status == Answered && l.Release == Kept && (!l.InRoom || l.RoomSID == c.NoHold) {
+		if l.Status == Answered && l.Release == Kept && l.Told == "" && (!l.InRoom || l.RoomSID == c.NoHold) {
 			at(l.OutSince.Add(AloneTime))
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))

@@ -47,6 +47,8 @@ type world struct {
 	seen  edges
 	met   map[string]bool // kinds of events there were; nil: nobody wants to know
 	steps int
+
+	wishes map[Wish]bool // what the customer has left so far
 }
 
 // failer stops a run that has broken an invariant.
@@ -196,6 +198,8 @@ func (w *world) admit(p *party) {
 
 func (w *world) obeys(p *party, d Document) {
 	switch d.Kind {
+	case AskKey, AskNumber, AskMessage:
+		p.outside, p.question = d.Kind, d.Question
 	case EnterRoom:
 		before := w.k.heard()
 		w.post(w.k.join(p))
@@ -230,7 +234,7 @@ func (w *world) step(e Event) error {
 	}
 	next, err := Step(w.c, e, w.now)
 	if err != nil {
-		if _, asked := e.(Request); !asked {
+		if !refusable(e) {
 			w.t.Fatalf("a fact was refused: %T %v", e, err)
 		}
 		if !reflect.DeepEqual(before, next) {
@@ -248,9 +252,13 @@ func (w *world) step(e Event) error {
 		w.ended = w.ended || n.Kind == NewsLost && !next.Recovery
 	}
 	if next.Stage != before.Stage && (next.Stage == Ending || next.Stage == Ended && before.Stage != Ending) &&
-		!slices.ContainsFunc(next.News, func(n News) bool { return n.Kind == NewsCallerLeft || n.Kind == NewsCallerGone || n.Kind == NewsEnded }) {
-		w.rt.Fatalf("the call is over and the timeline does not say so: %v", next.News)
+		!slices.ContainsFunc(next.News, func(n News) bool {
+			return n.Kind == NewsCallerLeft || n.Kind == NewsCallerGone || n.Kind == NewsEnded || n.Kind == NewsParted
+		}) {
+		w.t.Fatalf("the call is over and the timeline does not say so: %v", next.News)
 	}
+	// Whoever has left us something may be let go.
+	w.ended = w.ended || before.Stage == Parting && len(next.Wishes) > 0
 	w.seen.add(before, next)
 	w.commit(next)
 	w.check(e)
@@ -288,6 +296,7 @@ func (w *world) check(e Event) {
 		fail("1: the customer is cut off though nobody asked for it")
 	}
 	w.checkCared(fail)
+	w.checkWishes(fail)
 	claimed := map[agent.ID]bool{}
 	for _, cl := range Claims(c) {
 		if claimed[cl.Agent] || cl.Agent == "" {
@@ -323,7 +332,7 @@ func (w *world) checkCared(fail func(string, ...any)) {
 	c := w.c
 	deadline := !c.Deadline.IsZero()
 	switch c.Stage {
-	case Queued, Ended:
+	case Queued, Choosing, Ended:
 		if deadline {
 			fail("2: %s has a deadline", c.Stage)
 		}
@@ -350,6 +359,28 @@ func (w *world) checkCared(fail func(string, ...any)) {
 	}
 }
 
+// checkWishes: nobody is told goodbye who has left us nothing, no message is kept
+// twice, and nothing that was left is forgotten.
+func (w *world) checkWishes(fail func(string, ...any)) {
+	if w.c.Stage == Parting && len(w.c.Wishes) == 0 {
+		fail("1: goodbye for nothing")
+	}
+	seen := map[Wish]bool{}
+	for _, wish := range w.c.Wishes {
+		wish.Length = 0
+		if seen[wish] {
+			fail("7: kept twice: %v", w.c.Wishes)
+		}
+		seen[wish] = true
+	}
+	for wish := range w.wishes {
+		if !seen[wish] {
+			fail("forgotten: %v of %v", wish, w.wishes)
+		}
+	}
+	w.wishes = seen
+}
+
 // checkAllowed: Allowed and Step never disagree (invariant 8).
 func (w *world) checkAllowed(fail func(string, ...any)) {
 	kinds := append(append(built(), "dance"), later...)
@@ -374,8 +405,15 @@ func (w *world) repeatable(e Event) bool {
 	if r, ok := e.(Result); ok {
 		return !w.c.running(r.Key)
 	}
-	_, asked := e.(Request)
-	return !asked
+	return !refusable(e)
+}
+
+func refusable(e Event) bool {
+	switch e.(type) {
+	case Request, CallMeBack:
+		return true
+	}
+	return false
 }
 
 func unheard(c Call) Call {
@@ -438,6 +476,10 @@ func (w *world) checkRest() {
 		case l.Status == Over:
 		case want == Gone, want == Rung:
 			fail(l, "wanted %s", want)
+		case want == Apart:
+			if l.InRoom || l.Told != c.saying(l) {
+				fail(l, "wanted %s, was told %q", want, l.Told)
+			}
 		case want == OnHold && (c.discreet() || l.Parked):
 			if !c.apart(l) {
 				fail(l, "wanted %s", want)
@@ -447,7 +489,7 @@ func (w *world) checkRest() {
 		}
 	}
 	switch c.Stage {
-	case Ending, Offering, Connecting, Inviting, Asking, Sending, HandingOver, Recovering, Awaiting:
+	case Ending, Offering, Connecting, Inviting, Asking, Sending, HandingOver, Recovering, Awaiting, Recording, Parting:
 		w.t.Fatalf("at rest in %s", c.Stage)
 	}
 	for _, p := range w.k.parties {

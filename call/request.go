@@ -47,7 +47,7 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 	switch {
 	case by == "":
 		return nil
-	case c.Stage == Queued:
+	case c.InLine():
 		return []RequestKind{Answer}
 	case c.Stage == Offering && by == c.Target:
 		return []RequestKind{Answer, PassOn}
@@ -158,7 +158,7 @@ func (c *Call) refuse(r Request) *RefusedError {
 		return err
 	}
 	switch {
-	case r.Kind == Answer && c.Stage == Queued && !r.Free:
+	case r.Kind == Answer && c.InLine() && !r.Free:
 		return &RefusedError{NotFree, "Go available and finish your other call first. The caller stays in the queue."}
 	case utf8.RuneCountInString(r.Reason) > 80:
 		return &RefusedError{BadRequest, "The reason is longer than 80 characters. Nothing has changed."}
@@ -173,6 +173,8 @@ func (c *Call) standing(by agent.ID) string {
 		return "the call is over."
 	case c.Stage == Awaiting:
 		return "the caller lost the connection and may be back in a moment."
+	case c.Stage == Recording || c.Stage == Parting:
+		return "the caller is leaving a message."
 	case c.Owner != "" && c.Owner != by && c.Target != by:
 		return "a colleague has the caller."
 	case c.Stage == Recovering || c.Stage == Queued || c.Stage == Offering || c.Stage == Connecting:
@@ -186,7 +188,7 @@ func (c *Call) standing(by agent.ID) string {
 // answer is the agent's word that the ringing leg is being picked up, or that a
 // waiting customer is wanted.
 func (c *Call) answer(r Request, now time.Time) {
-	if c.Stage == Queued {
+	if c.InLine() {
 		c.offered(Offered{Agent: r.By}, now)
 		return
 	}
@@ -235,7 +237,7 @@ func (c *Call) leave(by agent.ID, now time.Time) {
 
 // offered starts a ring at one agent.
 func (c *Call) offered(e Offered, now time.Time) {
-	if c.Stage != Queued || e.Agent == "" {
+	if !c.InLine() || e.Agent == "" {
 		return
 	}
 	c.Target = e.Agent

@@ -64,13 +64,16 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 	case Enter:
 		c.Doubt = c.Doubt || e.Verdict == Missing
 		// Whoever has not asked since is waiting outside still.
-		l.Parked = l.Parked || e.Verdict != Done && !l.Admitted
+		l.Parked = l.Parked || e.Verdict != Done && !l.Admitted && l.Told == ""
 		if e.Verdict == Done {
 			if c.strayed(l, now) { // and was not waiting outside at our wish
 				c.report(now, News{Kind: NewsStuck, Agent: l.Agent})
 			}
 			// On its way: it has the full time again before it counts as strayed.
 			l.OutSince = now
+			if c.saying(l) != "" && l.Told == "" { // and has not asked yet
+				l.leaveRoom(now)
+			}
 		}
 	}
 }

@@ -14,6 +14,12 @@ const (
 	// WaitOutside is music outside the room. An agent asks again when it has
 	// played; a customer hears it for ever, because we may be down, and is sent in.
 	WaitOutside DocumentKind = "wait"
+	// AskKey is words and music, in which one key may be pressed; AskNumber is
+	// words, and then a telephone number is typed; AskMessage is words, and then a
+	// message is recorded. Whoever does nothing hears music for ever.
+	AskKey     DocumentKind = "ask_key"
+	AskNumber  DocumentKind = "ask_number"
+	AskMessage DocumentKind = "ask_message"
 )
 
 // Document is the answer to a leg that asks what to do: decided from the state
@@ -21,6 +27,8 @@ const (
 type Document struct {
 	Kind  DocumentKind
 	Words string // spoken first; may be empty
+	// Question is what the answer is to name (Chose, Recorded).
+	Question int
 	// StartOnEnter and EndOnExit are the conference flags (architecture.md, The
 	// tutorial's flags).
 	StartOnEnter, EndOnExit bool
@@ -37,6 +45,8 @@ func DocumentFor(c Call, id LegID) Document {
 		return Document{Kind: SayGone}
 	case c.wanted(l) == Gone:
 		return Document{Kind: SayGone, Words: c.goneWords(l)}
+	case c.wanted(l) == Apart:
+		return c.speech()
 	case c.parks(l):
 		return Document{Kind: WaitOutside}
 	case l.Role == Customer:
@@ -112,6 +122,10 @@ func WordsFor(c Call) string {
 		return WordsReturned
 	case c.cameBack():
 		return WordsBack
+	case c.Choice.Times > 0 && c.Target != "":
+		return WordsComing
+	case c.Choice.Times > 0:
+		return wordsStay
 	}
 	return Welcome
 }
@@ -127,11 +141,11 @@ func LaterWords(c Call) string {
 
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
-	return []string{
+	return append(speeches(),
 		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, wordsAway,
 		wordsUnknown, "The caller has hung up.",
 		"You have left the call.", wordsTooLate, "A colleague has taken the call.",
-	}
+	)
 }
 
 // Hears reports whether the party of leg a is meant to hear the party of leg b

@@ -141,7 +141,7 @@ func (s *script) step(e Event) {
 
 func (s *script) commit(next Call) {
 	for _, n := range next.News {
-		s.printf("news %s", strings.Join(compact(string(n.Kind), string(n.Agent), string(n.Other), string(n.Outcome), n.Why), " "))
+		s.printf("news %s", strings.Join(compact(string(n.Kind), string(n.Agent), string(n.Other), string(n.Outcome), n.Why, n.Wish.text()), " "))
 	}
 	plan := Plan(next, s.now)
 	for _, a := range plan {
@@ -175,7 +175,7 @@ func (s *script) carryAll() {
 		s.step(r)
 		s.deliver(facts)
 	}
-	s.t.Fatal("the carrier is never done")
+	s.t.Fatalf("the carrier is never done: %s: %v", s.line, s.todo)
 }
 
 // deliver hands the carrier's callbacks over, and lets a leg that fell out of
@@ -199,7 +199,11 @@ func (s *script) enterByDocument(p *party) {
 	if p == nil || p.status != Answered {
 		return
 	}
-	asks := question(p)
+	s.tell(p, question(p))
+}
+
+// tell lets a leg say something and do what it is told.
+func (s *script) tell(p *party, asks Event) {
 	told, err := Step(s.c, asks, s.now)
 	if err != nil {
 		s.t.Fatal(err)
@@ -219,6 +223,10 @@ func (s *script) obeyDocument(p *party, d Document) {
 		return
 	case d.Kind == WaitOutside:
 		return // sent in meanwhile
+	case d.Kind != SayGone:
+		p.outside, p.question = d.Kind, d.Question
+		s.printf("%s: dana %q", d.Kind, d.Words)
+		return
 	}
 	s.printf("says to %s %q", s.who(s.c, p.leg), d.Words)
 	s.deliver(s.k.move(p, Over, Completed))
@@ -303,6 +311,9 @@ func (s *script) stageLine() string {
 	if s.c.Target != "" {
 		line += ", target " + string(s.c.Target)
 	}
+	if s.c.Stage == Choosing {
+		line += fmt.Sprintf(", asked %d", s.c.Choice.Times)
+	}
 	if !s.c.Deadline.IsZero() {
 		line += fmt.Sprintf(", until %s", s.c.Deadline.Format("04:05.0"))
 	}
@@ -335,6 +346,8 @@ func hearsLine(s *script) string {
 		return "nobody"
 	case l.Parked:
 		return "dana hears music outside"
+	case l.Told != "":
+		return "dana hears " + l.Told
 	case !l.InRoom:
 		return "dana is outside the room"
 	case l.Held || l.RoomSID != s.c.Begun:

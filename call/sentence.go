@@ -96,6 +96,12 @@ func Sentence(c Call, to agent.ID, names Names) string {
 		return recovering(c, to, dana, names)
 	case Awaiting:
 		return awaiting(c, to, dana, names)
+	case Choosing:
+		return dana + " waits, and was asked to leave a message or a number."
+	case Recording:
+		return dana + " is leaving a message."
+	case Parting:
+		return "The call is over: " + dana + " left " + c.left() + "."
 	case Ending, Ended:
 		return "The call is over."
 	}
@@ -250,8 +256,12 @@ func Chip(c Call, to agent.ID, names Names) string {
 		return "Handed over"
 	}
 	switch c.Stage {
-	case Queued:
+	case Queued, Choosing:
 		return "Waiting"
+	case Recording:
+		return "Leaving a message"
+	case Parting:
+		return "Goodbye"
 	case Offering:
 		if c.Returned != "" {
 			return "Returned"
@@ -375,6 +385,15 @@ func CustomerSentence(c Call, names Names) string {
 		return names(c.Owner) + " lost the connection. Hold on, your place is kept."
 	case Awaiting:
 		return "Your internet blinked. Hold on, your place is kept."
+	case Choosing:
+		return "You keep your place in line. Press 1 to leave a message, or 2 to be called back."
+	case Recording:
+		return "Leave your message after the tone."
+	case Parting:
+		if c.left() == leftMessage {
+			return "Thank you. We have your message."
+		}
+		return "Thank you. We will call you back."
 	case Ending, Ended:
 		return "Call ended."
 	}

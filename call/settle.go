@@ -37,7 +37,7 @@ func (c *Call) settleOnce(now time.Time) {
 		return
 	}
 	switch c.Stage {
-	case Queued:
+	case Queued, Choosing:
 		c.widen(now)
 		c.settleLateAnswer(now)
 	case Offering:
@@ -274,6 +274,10 @@ func (c *Call) expire(now time.Time) {
 		c.offerFormer(whyReturned, now)
 	case Awaiting:
 		c.notBack(now)
+	case Recording:
+		c.noMessage(now)
+	case Parting:
+		c.customerLeft(now)
 	case Ending:
 		c.Doubt, c.Deadline = true, now.Add(EndingTime)
 	}
@@ -322,7 +326,7 @@ func (c *Call) talk(id agent.ID, now time.Time) {
 	if id != c.Owner {
 		c.Notice = nil // it was for the owner of before
 	}
-	c.Owner, c.Target, c.Asked, c.Returned = id, "", "", ""
+	c.Owner, c.Target, c.Asked, c.Returned, c.LastWith = id, "", "", "", id
 	c.enter(Talking, time.Time{}, now)
 }
 

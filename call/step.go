@@ -30,7 +30,7 @@ func Create(e Arrived, now time.Time) Call {
 }
 
 // Step applies one event. It leaves c as it was and returns what becomes of it.
-// Only a Request is ever refused, with *RefusedError.
+// Only a Request and a CallMeBack are ever refused, with *RefusedError.
 func Step(c Call, e Event, now time.Time) (Call, error) {
 	n := c.clone()
 	asks := ""
@@ -84,13 +84,29 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		n.linkGone(e.Agent, now)
 	case LinkBack:
 		n.linkBack(e.Agent, now)
+	case Unattended:
+		n.unattended(e, now)
+	case Chose:
+		if n.answers(e.SID, e.Question) {
+			n.chose(e, now)
+			asks = e.SID
+		}
+	case Recorded:
+		if n.answers(e.SID, e.Question) && e.Asks {
+			asks = e.SID
+		}
+		n.recorded(e, now)
+	case CallMeBack:
+		if err := n.callMeBack(e, now); err != nil {
+			return c, err
+		}
 	default:
 		panic(fmt.Sprintf("call: unknown event %T", e))
 	}
 	n.giveUp(now)
 	n.leftRoom(n.LegBySID(asks), now)
 	n.settle(now)
-	n.told(n.LegBySID(asks))
+	n.told(n.LegBySID(asks), now)
 	return n, nil
 }
 
@@ -107,16 +123,20 @@ func (c *Call) leftRoom(l *Leg, now time.Time) {
 }
 
 // told notes what the leg that asks is answered.
-func (c *Call) told(l *Leg) {
+func (c *Call) told(l *Leg, now time.Time) {
 	if !l.alive() {
 		return
 	}
-	l.Parked = c.parks(l)
-	l.Admitted = !l.Parked && c.wanted(l) != Gone
+	l.Parked, l.Told = c.parks(l), c.saying(l)
+	l.Admitted = !l.Parked && l.Told == "" && c.wanted(l) != Gone
+	if l.Told != "" && c.Stage == Parting {
+		c.Deadline = now.Add(PartingTime) // it begins to be spoken
+	}
 }
 
 // enter changes the stage. A zero deadline means none.
 func (c *Call) enter(s Stage, deadline, now time.Time) {
+	c.withdraw(s)
 	c.Stage, c.Deadline, c.Since = s, deadline, now
 	c.Generation++
 	c.BackAt = time.Time{}
@@ -290,7 +310,7 @@ func (c *Call) newRoom(l *Leg, room string) {
 
 func (c *Call) enterRoom(l *Leg, room string, now time.Time) {
 	c.raise(l, Answered, NoOutcome, now)
-	l.RoomSID, l.InRoom, l.Admitted, l.Parked = room, true, true, false
+	l.RoomSID, l.InRoom, l.Admitted, l.Parked, l.Told = room, true, true, false, ""
 	if l.Role == Agent {
 		c.Begun = room
 	}

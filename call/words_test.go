@@ -18,7 +18,7 @@ func commands() map[string]command {
 			p := s.k.dial("c-1", false)
 			p.status = Answered
 			c := Create(Arrived{
-				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: "+15005550001", Team: option(args, "team", ""),
+				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: option(args, "number", "+15005550001"), Team: option(args, "team", ""),
 				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"), Return: option(args, "key", ""),
 			}, s.now)
 			s.created = true
@@ -121,6 +121,21 @@ func commands() map[string]command {
 			s.printf("may %s", strings.Join(compact(kinds...), ", "))
 		},
 
+		// A customer whom nobody will serve soon.
+		"unserved": func(s *script, args []string) { s.step(Unattended{Why: agent.Unserved(args[0])}) },
+		"press": func(s *script, args []string) {
+			p := s.party("dana")
+			e := Chose{SID: p.sid, Question: s.number(args, "question", p.question), Digits: args[0]}
+			if slices.Contains(args, "late") { // nobody is there for the answer
+				s.step(e)
+				return
+			}
+			s.tell(p, e)
+		},
+		"message":  func(s *script, args []string) { e := s.message(args); e.Asks = true; s.tell(s.party("dana"), e) },
+		"recorded": func(s *script, args []string) { s.step(s.message(args)) },
+		"callback": func(s *script, args []string) { s.step(CallMeBack{Number: strings.Join(args, " ")}) },
+
 		// The carrier and what it does with what is planned.
 		"obey":  func(s *script, _ []string) { s.obey = true; s.carryAll() },
 		"hang":  func(s *script, _ []string) { s.obey = false }, // it does not answer any more
@@ -163,6 +178,36 @@ func commands() map[string]command {
 			s.step(Result{Key: args[0], Kind: ActionKind(kind), Attempt: s.number(args, "attempt", 1), Verdict: Done})
 		},
 	}
+}
+
+// message is what became of a recording: its length, or that nothing was said.
+func (s *script) message(args []string) Recorded {
+	s.t.Helper()
+	p := s.party("dana")
+	e := Recorded{SID: p.sid, Question: s.number(args, "question", p.question)}
+	if args[0] == "absent" {
+		return e
+	}
+	e.RecordingSID, e.Length = option(args, "sid", "RE1"), -1
+	if args[0] != "unknown" {
+		d, err := time.ParseDuration(args[0])
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		e.Length = d
+	}
+	return e
+}
+
+// text is a wish in short; empty for none.
+func (w *Wish) text() string {
+	switch {
+	case w == nil:
+		return ""
+	case w.Recording != "":
+		return fmt.Sprintf("%s %v", w.Recording, w.Length)
+	}
+	return w.Number
 }
 
 // fail gives the same bad answer to everything that is planned now, or to the

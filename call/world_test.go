@@ -16,7 +16,7 @@ func (w *world) anything() {
 	switch pick(w, "what",
 		"request", "request", "request", "offer", "offer", "phone", "phone", "phone", "phone",
 		"deliver", "deliver", "deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "carry",
-		"wake", "wake", "wait", "page", "page", "page", "customer", "desk", "nonsense") {
+		"wake", "wake", "wait", "page", "page", "page", "customer", "unserved", "unserved", "unserved", "desk", "nonsense") {
 	case "request":
 		w.request(who)
 	case "offer":
@@ -45,6 +45,8 @@ func (w *world) anything() {
 		w.page(who)
 	case "customer":
 		w.customer()
+	case "unserved":
+		w.unserved()
 	case "desk":
 		_ = w.step(pick[Event](w, "desk", Doubted{}, Resumed{Began: w.now}, SelfMuted{Agent: who, Muted: true}))
 	case "nonsense":
@@ -75,6 +77,43 @@ func (w *world) returns(key string) {
 		return
 	}
 	w.obeys(p, DocumentFor(w.c, p.leg))
+}
+
+// unserved lets nobody be there for the customer, and the customer do something
+// about it: mostly what they were asked last.
+func (w *world) unserved() {
+	p := w.k.party(w.c.CustomerLeg().SID)
+	question := pick(w, "question", p.question, p.question, p.question, w.c.Choice.Question, 1)
+	says := func(e Event) {
+		_ = w.step(e)
+		if p.status == Answered && !p.in && !w.chance(5, "the answer is lost") {
+			w.obeys(p, DocumentFor(w.c, legID(w.c.LegBySID(p.sid))))
+		}
+	}
+	switch pick(w, "unserved", "ask", "press", "press", "press", "message", "told", "page") {
+	case "ask":
+		if at, ok := w.c.AskableFrom(); ok && !w.chance(4, "too early") {
+			w.advance(maxTime(w.now, at))
+		}
+		_ = w.step(Unattended{Why: pick(w, "why", agent.Closed, agent.Nobody, agent.Long)})
+	case "press":
+		says(Chose{SID: p.sid, Question: question, Digits: pick(w, "digits", "1", "1", "2", "2", "7", "", "0301234567")})
+	case "message":
+		e := w.message(p, question)
+		e.Asks = true
+		says(e)
+	case "told":
+		_ = w.step(w.message(p, question))
+	case "page":
+		_ = w.step(CallMeBack{Number: pick(w, "number", "+49301234567", "12")})
+	}
+}
+
+func (w *world) message(p *party, question int) Recorded {
+	return Recorded{
+		SID: p.sid, Question: question, RecordingSID: pick(w, "recording", "", "RE1", "RE1", "RE2"),
+		Length: pick(w, "length", -1, 0, time.Second, time.Minute),
+	}
 }
 
 // page lets somebody's page be back, mostly the one that is missed, or miss a

@@ -66,6 +66,16 @@ func ownerSentence(n call.News) string {
 		return "{dana} did not come back."
 	case call.NewsCallerLeft:
 		return "{dana} hung up."
+	case call.NewsAskedElse:
+		return "{dana} was asked to leave a message or a number: {why}."
+	case call.NewsRecording:
+		return "{dana} is leaving a message."
+	case call.NewsNoMessage:
+		return "Nothing was recorded."
+	case call.NewsWish:
+		return "{dana} left {why}."
+	case call.NewsParted:
+		return "The call ended: {dana} left {why}."
 	case call.NewsEnded:
 		if n.Why != "" {
 			return "The call ended: {why}."

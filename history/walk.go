@@ -45,6 +45,7 @@ const (
 	CallerLost  Ending = "caller_lost" // and not back in time
 	AgentEnded  Ending = "agent_ended"
 	LineDropped Ending = "line_lost" // only with RECOVERY=off
+	LeftTask    Ending = "left_task" // the customer left a message, or a number to call back
 )
 
 // TransferKind is how a transfer began.
@@ -217,6 +218,8 @@ func (w *walk) takeOwner(n call.News) bool {
 		w.end(n, CallerLeft)
 	case call.NewsCallerGone:
 		w.end(n, CallerLost)
+	case call.NewsParted:
+		w.end(n, LeftTask)
 	case call.NewsEnded:
 		how := AgentEnded
 		if n.Why != "" {

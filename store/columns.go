@@ -119,11 +119,31 @@ type rest struct {
 
 	Paged      []call.LegID `json:"paged,omitempty"`
 	Suspicions []suspicion  `json:"suspicions,omitempty"`
+
+	LastWith agent.ID `json:"last_with,omitempty"`
+	Choice   *choice  `json:"choice,omitempty"`
+	Wishes   []wish   `json:"wishes,omitempty"`
 }
 
 type suspicion struct {
 	Leg   call.LegID `json:"leg"`
 	Until int64      `json:"until"`
+}
+
+type choice struct {
+	Why       agent.Unserved `json:"why"`
+	Times     int            `json:"times,omitempty"`
+	NotBefore int64          `json:"not_before,omitempty"`
+	Question  int            `json:"question,omitempty"`
+	Prompt    call.Prompt    `json:"prompt,omitempty"`
+	Tries     int            `json:"tries,omitempty"`
+}
+
+type wish struct {
+	Kind      agent.TaskKind `json:"kind"`
+	Number    string         `json:"number,omitempty"`
+	Recording string         `json:"recording,omitempty"`
+	Length    time.Duration  `json:"length,omitempty"`
 }
 
 type notice struct {
@@ -143,10 +163,16 @@ func encodeRest(c *call.Call) (string, error) {
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
-		Former: c.Former, TakingBack: c.TakingBack, Paged: c.Paged,
+		Former: c.Former, TakingBack: c.TakingBack, Paged: c.Paged, LastWith: c.LastWith,
 	}
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
+	}
+	if c.Choice != (call.Choice{}) {
+		r.Choice = &choice{c.Choice.Why, c.Choice.Times, nanos(c.Choice.NotBefore), c.Choice.Question, c.Choice.Prompt, c.Choice.Tries}
+	}
+	for _, w := range c.Wishes {
+		r.Wishes = append(r.Wishes, wish(w))
 	}
 	if c.Notice != nil {
 		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
@@ -170,7 +196,13 @@ func decodeRest(s string, c *call.Call) error {
 	c.Team, c.Widened = r.Team, r.Widened
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
-	c.Former, c.TakingBack = r.Former, r.TakingBack
+	c.Former, c.TakingBack, c.LastWith = r.Former, r.TakingBack, r.LastWith
+	if h := r.Choice; h != nil {
+		c.Choice = call.Choice{Why: h.Why, Times: h.Times, NotBefore: moment(h.NotBefore), Question: h.Question, Prompt: h.Prompt, Tries: h.Tries}
+	}
+	for _, w := range r.Wishes {
+		c.Wishes = append(c.Wishes, call.Wish(w))
+	}
 	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
 	c.Paged = r.Paged
 	for _, s := range r.Suspicions {
@@ -187,7 +219,7 @@ func decodeRest(s string, c *call.Call) error {
 
 const legColumns = `id, role, agent, purpose, key, release, account_sid, call_sid, call_status, outcome, call_seq,
 	room_sid, room_seq, in_room, held, muted, self_muted, planned_at, rang_at, answered_at, over_at, out_since,
-	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked`
+	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked, told`
 
 // legArgs are the values of call, position and legColumns.
 func legArgs(id call.ID, position int, l *call.Leg) []any {
@@ -195,7 +227,7 @@ func legArgs(id call.ID, position int, l *call.Leg) []any {
 		string(id), int64(position),
 		string(l.ID), string(l.Role), string(l.Agent), string(l.Purpose), l.Key, string(l.Release), l.Account, orNull(l.SID), int64(l.Status), string(l.Outcome), int64(l.Seq),
 		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, l.SelfMuted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
-		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt), l.HoldSure, l.Admitted, l.Parked,
+		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt), l.HoldSure, l.Admitted, l.Parked, l.Told,
 	}
 }
 
@@ -205,7 +237,7 @@ func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
 		&l.ID, &l.Role, &l.Agent, &l.Purpose, &l.Key, &l.Release, &l.Account, textColumn{&l.SID}, &l.Status, &l.Outcome, &l.Seq,
 		textColumn{&l.RoomSID}, &l.RoomSeq, &l.InRoom, &l.Held, &l.Muted, &l.SelfMuted,
 		timeColumn{&l.PlannedAt}, timeColumn{&l.RangAt}, timeColumn{&l.AnsweredAt}, timeColumn{&l.OverAt}, timeColumn{&l.OutSince},
-		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked)
+		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked, &l.Told)
 }
 
 const actionColumns = `key, kind, attempt, running, until, not_before, unknown, void`

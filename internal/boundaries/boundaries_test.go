@@ -18,7 +18,7 @@ const module = "warmdesk/"
 
 // pure is all that the rulebooks, and what is read out of them, may import besides each other: nothing that
 // can wait, listen or remember.
-var pure = []string{"cmp", "errors", "fmt", "maps", "slices", "strings", "time", "unicode/utf8"}
+var pure = []string{"cmp", "errors", "fmt", "iter", "maps", "slices", "strconv", "strings", "time", "unicode/utf8"}
 
 // rule forbids packages to be reached, directly or through others.
 type rule struct {
