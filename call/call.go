@@ -290,6 +290,7 @@ const (
 	WordTime     = 5 * time.Minute  // on hold, before the customer hears a word
 	EndingTime   = 10 * time.Second
 	OwedTime     = 8 * time.Second  // a customer outside the room for so long is sent in afresh
+	YoungTime    = 3 * time.Second  // a page may not have heard of a line answered so recently
 	LinkTime     = 15 * time.Second // an agent whose page was not heard of for so long is suspect
 	AloneTime    = 2 * time.Second  // a customer alone in the room hears music after so long
 	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down

@@ -23,6 +23,7 @@ func Create(e Arrived, now time.Time) Call {
 	l.OutSince, l.Admitted = now, true
 	if e.Returning {
 		c.Returned = "we lost track of the call for a moment"
+		c.Doubt = true // how far they have come, or whether they are there still
 	}
 	c.enter(Queued, time.Time{}, now)
 	c.report(now, News{Kind: NewsArrived})
@@ -381,7 +382,7 @@ func (c *Call) agentGone(e AgentGone, now time.Time) {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Agent == e.Agent && l.Role == Agent && l.Status == Answered && l.SID != e.Live &&
-			l.Release == Kept && (e.Fresh || now.Sub(l.AnsweredAt) > 3*time.Second) {
+			l.Release == Kept && (e.Fresh || now.Sub(l.AnsweredAt) > YoungTime) {
 			c.convict(l, now)
 			l.Release = Lost
 		}

@@ -39,6 +39,10 @@ func (obedient) Carry(_ context.Context, _ call.Call, a call.Action) call.Result
 	return r
 }
 
+func (obedient) Strangers(context.Context, func(string) bool) ([]call.Arrived, error) {
+	return nil, nil
+}
+
 // plainTokens are tokens anybody can read.
 type plainTokens struct{}
 

@@ -11,7 +11,6 @@ import (
 	"github.com/coder/websocket"
 
 	"warmdesk/agent"
-	"warmdesk/call"
 	"warmdesk/desk"
 )
 
@@ -130,23 +129,17 @@ func (c *Console) hearPage(ctx context.Context, ws *websocket.Conn, id agent.ID,
 				}
 			}
 		case "call":
-			c.pageCall(ctx, id, m)
+			c.pageCall(ctx, id, pageID, m)
 		}
 	}
 }
 
 // pageCall takes what a page says of its own line: muting happens in the
 // browser, so nobody else can tell the others.
-func (c *Console) pageCall(ctx context.Context, id agent.ID, m upMessage) {
-	callID, err := c.cfg.Desk.Resolve(ctx, c.cfg.Account, m.SID)
-	if errors.Is(err, desk.ErrNotFound) {
-		return
-	}
-	if err == nil {
-		_, err = c.cfg.Desk.Fact(ctx, callID, call.SelfMuted{Agent: id, SID: m.SID, Muted: m.Muted}, nil)
-	}
-	if err != nil && ctx.Err() == nil {
-		c.log.Error("note muted line", "agent", id, "err", err)
+func (c *Console) pageCall(ctx context.Context, id agent.ID, pageID string, m upMessage) {
+	err := c.cfg.Desk.PageLine(ctx, id, pageID, m.SID, m.State != "closed", m.Muted)
+	if err != nil && !errors.Is(err, desk.ErrNotFound) && ctx.Err() == nil {
+		c.log.Error("note line of a page", "agent", id, "err", err)
 	}
 }
 

@@ -33,6 +33,9 @@ func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	for try := 1; ; try++ {
 		c, err := d.commit(ctx, Versioned{}, call.Create(e, now), raw, now)
 		if !errors.Is(err, ErrConflict) {
+			if err != nil {
+				d.seekSoon()
+			}
 			return c, err
 		}
 		// The leg is in another call: one that is over, or that another desk made.

@@ -240,10 +240,13 @@ func (nobody) Changed() {}
 type carrier struct {
 	t *testing.T
 
-	mu     sync.Mutex
-	desk   *desk.Desk
-	legs   []*leg
-	rooms  map[call.ID]*room
+	mu    sync.Mutex
+	desk  *desk.Desk
+	legs  []*leg
+	rooms map[call.ID]*room
+	// strangers are customers whom the carrier lists as in progress.
+	strangers []call.Arrived
+
 	log    []string                                                      // actions in the order they came
 	refuse func(ctx context.Context, a call.Action) (call.Verdict, bool) // may block
 }
@@ -300,6 +303,14 @@ func (k *carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Re
 
 // dial rings an agent. Two phones of one agent ringing or live at once would be
 // a double claim.
+// Strangers are the customers who are there.
+func (k *carrier) Strangers(_ context.Context, known func(string) bool) ([]call.Arrived, error) {
+	k.mu.Lock()
+	waiting := slices.Clone(k.strangers)
+	k.mu.Unlock()
+	return slices.DeleteFunc(waiting, func(e call.Arrived) bool { return known(e.SID) }), nil
+}
+
 func (k *carrier) dial(c call.Call, l *call.Leg) *leg {
 	k.mu.Lock()
 	defer k.mu.Unlock()

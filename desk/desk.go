@@ -90,6 +90,7 @@ type Desk struct {
 	picture *picture         // the last View's
 	unsure  map[call.ID]bool // calls whose last save may or may not have happened
 	rewake  chan struct{}
+	seekAt  time.Time // when the carrier is to be asked for customers we do not know
 }
 
 // New builds a desk and loads what the store knows.

@@ -92,3 +92,58 @@ func later(a, b time.Time) time.Time {
 	}
 	return b
 }
+
+// PageLine: a page tells of the line its phone has, or has no longer.
+// ErrNotFound when that is in no call of ours.
+func (d *Desk) PageLine(ctx context.Context, id agent.ID, pageID, sid string, open, muted bool) error {
+	of, err := d.Resolve(ctx, d.account, sid)
+	if err != nil {
+		return err
+	}
+	_, err = d.Fact(ctx, of, call.SelfMuted{Agent: id, SID: sid, Muted: muted}, nil)
+	if !open {
+		sid = ""
+	}
+	d.said(id, pageID, line{sid: sid, since: d.now(), unsure: err != nil})
+	return err
+}
+
+// said keeps what an agent's page has said of its line.
+func (d *Desk) said(id agent.ID, pageID string, said line) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if p, ok := d.pages[id]; ok && p.id == pageID {
+		if p.line.unsure {
+			said.unsure, said.since = true, p.line.since
+		}
+		p.line = said
+		d.pages[id] = p
+	}
+}
+
+// hasOther reports whether an agent has an answered line that is not the one
+// given.
+func (d *Desk) hasOther(id agent.ID, live string) bool {
+	return slices.ContainsFunc(d.callsOf(id), func(c call.Call) bool {
+		l := c.AgentLeg(id)
+		return l != nil && l.Status == call.Answered && l.SID != live
+	})
+}
+
+// sayAgain tells the rulebook once more what a page has said of its line. The
+// caller holds d.mu.
+func (d *Desk) sayAgain(id agent.ID, p page, now time.Time) {
+	if !p.line.unsure || now.Sub(p.line.since) <= call.YoungTime {
+		return
+	}
+	said := p.line
+	p.line.unsure = false
+	d.pages[id] = p
+	d.steps.add(func(ctx context.Context) {
+		for _, c := range d.callsOf(id) {
+			if _, err := d.Fact(ctx, c.ID, call.AgentGone{Agent: id, Live: said.sid}, nil); err != nil {
+				d.said(id, p.id, said)
+			}
+		}
+	})
+}

@@ -183,7 +183,11 @@ func (d *Desk) ring(now time.Time) (any bool, next time.Time) {
 	if next.IsZero() || look.Before(next) {
 		next = look
 	}
-	return len(due)+len(done) > 0 || gone, next
+	sought, seek := d.seekDue(now)
+	if seek.Before(next) {
+		next = seek
+	}
+	return len(due)+len(done) > 0 || gone || sought, next
 }
 
 // doneWrapUps names the agents whose time after a call has run out, and when the

@@ -27,6 +27,16 @@ type page struct {
 	// sockets counts how many it has: one that is broken may be noticed after the
 	// next has come.
 	sockets int
+	line    line
+}
+
+// line is what a page has said of the call its phone is in; empty for none.
+type line struct {
+	sid string
+	// unsure: since then the rulebook could not be told, or had heard of a line
+	// answered so shortly before that it did not believe the page. It is said again.
+	unsure bool
+	since  time.Time
 }
 
 // Page is what an open page of an agent tells the desk.
@@ -65,6 +75,7 @@ func (d *Desk) PageOpened(ctx context.Context, id agent.ID, p Page) error {
 	d.mu.Lock()
 	d.met[id] = p.ID
 	d.mu.Unlock()
+	d.said(id, p.ID, line{sid: p.Live, since: now, unsure: d.hasOther(id, p.Live)})
 	d.seen()
 	return nil
 }
@@ -80,6 +91,7 @@ func (d *Desk) PageHeard(id agent.ID, pageID string) {
 		d.pages[id] = p
 		d.seat(id)
 		suspect = d.hear(id, now)
+		d.sayAgain(id, p, now)
 	}
 	is := d.pageUp(id, now)
 	d.mu.Unlock()

@@ -81,6 +81,10 @@ var (
 // goroutines.
 type Phone interface {
 	Carry(ctx context.Context, c call.Call, a call.Action) call.Result
+	// Strangers lists customers' legs that have reached our number and are in
+	// progress, and that known does not know; not those who are in a conference
+	// with somebody, because whoever that is cares for them. It returns within 12 s.
+	Strangers(ctx context.Context, known func(sid string) bool) ([]call.Arrived, error)
 }
 
 // Feed is told that what people see has changed. It must not block.

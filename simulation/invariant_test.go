@@ -309,9 +309,6 @@ func (w *world) checkPeace() {
 		}
 		stored, ok := w.known[c.call]
 		switch {
-		case !ok && c.kept && !w.alone:
-			w.stats.strangers++ // nobody asks the carrier for its list yet
-			continue
 		case !ok || !stored.Live():
 			w.fail(6, c, "%s is there, and the desk does not know", c.name)
 			return
@@ -327,10 +324,7 @@ func (w *world) checkPeace() {
 		}
 	}
 	for _, l := range w.alive {
-		stored, ok := w.known[l.customer.call]
-		if !ok && l.customer.kept && !w.alone {
-			continue // counted above
-		}
+		stored := w.known[l.customer.call]
 		if stored.LegBySID(l.sid) == nil {
 			w.fail(6, l.customer, "%s is a leg nobody knows of", l)
 		}

@@ -17,10 +17,7 @@ type customer struct {
 	// left: of their own accord, or by the carrier's fault. ended: somebody asked
 	// to end the call, and that was saved.
 	left, ended bool
-	// kept: their arrival could not be saved. That somebody will know of them
-	// depends on the callbacks that follow.
-	kept   bool
-	goneAt time.Duration
+	goneAt      time.Duration
 
 	call    call.ID // once the desk has saved it
 	excused time.Duration
@@ -210,18 +207,10 @@ func (p *person) answer(l *leg) {
 	p.w.in(p.w.hop(), func() { p.tells(l) })
 }
 
-// tells is the page's word that this line is its own; hello repeats it.
+// tells is the page's word that this line is its own.
 func (p *person) tells(l *leg) {
-	w := p.w
-	if w.desk == nil || p.live != l || p.liveIn != p.page {
-		return
-	}
-	id, err := w.desk.Resolve(w.ctx, account, l.sid)
-	if err == nil {
-		_, err = w.desk.Fact(w.ctx, id, call.SelfMuted{Agent: p.id, SID: l.sid}, nil)
-	}
-	if err != nil && w.desk != nil {
-		w.in(time.Second, func() { p.tells(l) }) // or with whatever it says next
+	if w := p.w; w.desk != nil && p.live == l && p.liveIn == p.page {
+		_ = w.desk.PageLine(w.ctx, p.id, p.page, l.sid, true, false) // the desk says it again
 	}
 }
 

@@ -82,6 +82,41 @@ func (p hastyPhone) Carry(ctx context.Context, c call.Call, a call.Action) call.
 	return p.Phone.Carry(ctx, c, a)
 }
 
+// deafPhone asks nobody who is there.
+type deafPhone struct{ desk.Phone }
+
+func (deafPhone) Strangers(context.Context, func(string) bool) ([]call.Arrived, error) {
+	return nil, nil
+}
+
+// lateStore cannot save the first arrivals of each customer: what would take them
+// up fails, too, and then they are told of no more.
+type lateStore struct {
+	desk.Store
+	tried map[string]int
+}
+
+func (s lateStore) SaveCall(ctx context.Context, save desk.Save) error {
+	if room := save.Call.Room; save.Version == 0 {
+		if s.tried[room]++; s.tried[room] <= 6 {
+			return errBusy
+		}
+	}
+	return s.Store.SaveCall(ctx, save)
+}
+
+func late(s desk.Store) desk.Store { return lateStore{s, map[string]int{}} }
+
+// TestStrangers: customers whose arrival could not be saved are found by the
+// carrier's list, within the times that are allowed.
+func TestStrangers(t *testing.T) {
+	for seed := uint64(1); seed <= 40; seed++ {
+		if w := run(seed, setup{plant: planted{wrapStore: late}}); w.failure != nil {
+			t.Errorf("seed %d: %s", seed, w.failure)
+		}
+	}
+}
+
 // brokenStore changes what is saved.
 type brokenStore struct {
 	desk.Store
@@ -156,6 +191,7 @@ func plantedCarrier() []planted {
 		{name: "an agent's leg is left", invariant: 5, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
 			return later(a.Kind == call.Hang && c.Stage == call.Ending)
 		})},
+		{name: "nobody asks the carrier who is there", invariant: 6, wrapStore: late, wrapPhone: func(p desk.Phone) desk.Phone { return deafPhone{p} }},
 		{name: "a look shows nothing", invariant: 5, plan: only(callbackLost, lineLost, customerLost), wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
 			return done(a.Kind == call.Look)
 		})},

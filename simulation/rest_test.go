@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -13,31 +14,68 @@ type line struct{ w *world }
 
 // carrying is an action under way: the desk's code, stopped in Phone.Carry.
 type carrying struct {
-	next   func() (struct{}, bool)
-	stop   func()
-	yield  func(struct{}) bool
-	result call.Result
-	done   bool
+	next  func() (struct{}, bool)
+	stop  func()
+	yield func(struct{}) bool
+	done  bool
 }
 
 type carryingKey struct{}
 
 // Carry sends the request and waits for its answer in virtual time.
 func (p line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
-	co, life := ctx.Value(carryingKey{}).(*carrying), p.w.life
-	p.w.request(c, a, func(r call.Result) {
-		if p.w.life != life {
-			return // the desk that asked is dead
-		}
-		r.Key, r.Kind, r.Attempt = a.Key, a.Kind, a.Attempt
-		co.result = r
-		co.next()
+	var result call.Result
+	p.wait(ctx, func(done func()) {
+		p.w.request(c, a, func(r call.Result) {
+			r.Key, r.Kind, r.Attempt = a.Key, a.Kind, a.Attempt
+			result = r
+			done()
+		})
 	})
-	if !co.yield(struct{}{}) {
-		return call.Result{}
+	return result
+}
+
+// wait stops the desk's code until what is sent is answered, or for ever.
+func (p line) wait(ctx context.Context, send func(done func())) {
+	co, life := ctx.Value(carryingKey{}).(*carrying), p.w.life
+	co.done = false
+	send(func() {
+		if p.w.life == life { // the desk that asked is alive
+			co.next()
+		}
+	})
+	co.done = co.yield(struct{}{})
+}
+
+// Strangers is phone.Strangers: what is known is asked of the desk when the list
+// is there.
+func (p line) Strangers(ctx context.Context, known func(string) bool) ([]call.Arrived, error) {
+	w := p.w
+	there, back := w.hop(), w.hop()
+	var list []call.Arrived
+	err := errors.New("the carrier does not answer")
+	p.wait(ctx, func(done func()) {
+		switch {
+		case w.now < w.restOut, w.strikes(tooMany, 6, "429"), w.strikes(serverError, 6, "500"), w.strikes(reset, 6, "reset"):
+			w.in(there+back, done)
+		case w.strikes(timeOut, 8, "time-out"):
+			w.in(requestTime, done)
+		default:
+			w.in(there, func() {
+				err = nil
+				for _, l := range w.alive {
+					if l.agent == "" && l.status == call.Answered && (l.room == nil || len(l.room.in) < 2) {
+						list = append(list, w.arrival(l.customer, true))
+					}
+				}
+				w.in(back, done)
+			})
+		}
+	})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	co.done = true
-	return co.result
+	return slices.DeleteFunc(list, func(e call.Arrived) bool { return known(e.SID) }), err
 }
 
 // requestTime is the desk's patience (phone, requestTime).

@@ -117,11 +117,6 @@ func tableFoot() string {
 - A request that timed out has its effect within 5 s, or never.
 - An agent's page is back 0.5 to 4 s after a reload, 20 to 100 s after it is closed; a desk that is killed is back after up to 120 s.
 
-## Known to be missing
-
-A customer whose arrival could not be saved is taken up from the wait document's request or the join callback. If the store fails for these, too, or the desk is down
-then, the customer hears music and nobody knows of them: the carrier's list of calls would tell, and is not asked yet. The simulation counts them.
-
 ## What is allowed
 
 A run fails when something lasts longer than this, counted from when nothing is to blame any more: a customer in silence %s, not with the owner %s; two people who

@@ -238,7 +238,6 @@ func (w *world) answerArrival(l *leg) told {
 	case err != nil && w.desk == nil:
 		return told{}
 	case err != nil: // phone.keep
-		l.customer.kept = true
 		l.customer.excuse(w, storeTime)
 		return told{doc: call.Document{Kind: call.EnterRoom}}
 	}

@@ -87,7 +87,6 @@ type stats struct {
 	customers, served int
 	// The longest times (docs/faults.md).
 	silence, behind, away, rings time.Duration
-	strangers                    int // whom nobody knows of
 }
 
 // run lets a seed happen.
@@ -255,6 +254,11 @@ func (w *world) revive() {
 	}
 	w.desk, w.turnAt = d, -1
 	w.tell("", "the desk is up")
+	for _, l := range w.alive {
+		if l.dead {
+			l.customer.excuse(w, call.LinkTime) // silence of pages counts from now
+		}
+	}
 	for _, p := range w.people {
 		w.in(w.between(200*time.Millisecond, 2*time.Second), p.hello)
 	}

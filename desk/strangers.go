@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// A customer whose arrival nobody could record hears music, and is taken up by
+// what the carrier tells next. Where that is lost, too, the carrier's list of
+// calls knows of them: it is asked at the start, every minute, and soon after an
+// arrival that could not be saved.
+
+// seekAgain is how long a carrier that would not list its calls is left alone.
+const seekAgain = 10 * time.Second
+
+// seekSoon has the carrier asked as soon as the store has had a moment.
+func (d *Desk) seekSoon() {
+	at := d.now().Add(againTime)
+	d.mu.Lock()
+	if at.Before(d.seekAt) {
+		d.seekAt = at
+	}
+	d.mu.Unlock()
+	signal(d.rewake)
+}
+
+// seekDue asks the carrier when it is time to, and tells when it will be next.
+func (d *Desk) seekDue(now time.Time) (due bool, next time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if now.Before(d.seekAt) {
+		return false, d.seekAt
+	}
+	d.seekAt = now.Add(lookEvery)
+	d.work.add(d.seek)
+	return true, d.seekAt
+}
+
+// seek takes up the customers that the carrier has and nobody here knows. Arrive
+// makes one call of a leg, whoever else takes it up at the same moment.
+func (d *Desk) seek(ctx context.Context) {
+	list, err := d.phone.Strangers(ctx, func(sid string) bool { return d.recorded(ctx, sid) })
+	if err == nil {
+		for _, e := range list {
+			d.log.Warn("customer taken up from the carrier's list", "call_sid", e.SID)
+			_, arrived := d.Arrive(ctx, e, nil)
+			err = errors.Join(err, arrived)
+		}
+	}
+	if err == nil || ctx.Err() != nil {
+		return
+	}
+	d.log.Error("ask for unknown customers", "err", err)
+	d.mu.Lock()
+	d.seekAt = d.now().Add(seekAgain)
+	d.mu.Unlock()
+	signal(d.rewake)
+}
+
+// recorded reports whether a leg is in a call of ours, over or not. While the
+// store cannot tell, it counts as if.
+func (d *Desk) recorded(ctx context.Context, sid string) bool {
+	if _, ok := d.knownSID(sid); ok {
+		return true
+	}
+	_, err := d.store.FindCall(ctx, d.account, sid)
+	return !errors.Is(err, ErrNotFound)
+}
