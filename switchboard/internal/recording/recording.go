@@ -17,12 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
-)
 
-// Statuses of a recording, in Twilio's words.
-const (
-	InProgress = "in-progress"
-	Completed  = "completed"
+	"warmdesk/twilio"
 )
 
 // Errors of a Store.
@@ -35,7 +31,7 @@ var (
 type Recording struct {
 	SID     string    `json:"sid"` // RE…
 	CallSID string    `json:"call_sid"`
-	Status  string    `json:"status"`
+	Status  string    `json:"status"` // twilio.RecordingInProgress or twilio.RecordingCompleted
 	Started time.Time `json:"started"`
 	Updated time.Time `json:"updated"`
 	// Duration of what the file holds; 0 while it is in progress.
@@ -104,7 +100,7 @@ func (s *Store) load(sid string) {
 	if err == nil && r.SID != sid {
 		err = fmt.Errorf("the note is of %q", r.SID)
 	}
-	if err == nil && r.Status != Completed {
+	if err == nil && r.Status != twilio.RecordingCompleted {
 		err = s.repair(&r)
 	}
 	if err != nil {
@@ -132,7 +128,7 @@ func (s *Store) repair(r *Recording) error {
 	if err := finish(f, samples); err != nil {
 		return err
 	}
-	r.Status, r.Duration, r.Updated = Completed, durationOf(samples), time.Now()
+	r.Status, r.Duration, r.Updated = twilio.RecordingCompleted, durationOf(samples), time.Now()
 	return s.note(*r)
 }
 
@@ -236,7 +232,7 @@ func (s *Store) Delete(sid string) error {
 
 func (s *Store) settled(sid string) error {
 	r, err := s.Get(sid)
-	if err == nil && r.Status != Completed {
+	if err == nil && r.Status != twilio.RecordingCompleted {
 		err = ErrInProgress
 	}
 	return err

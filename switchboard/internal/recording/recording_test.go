@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"warmdesk/switchboard/internal/audio"
+	"warmdesk/twilio"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -101,7 +102,7 @@ func TestWhatIsSaidIsKept(t *testing.T) {
 			say(tape, silence, time.Second)
 			say(tape, 440, 1800*time.Millisecond)
 			say(tape, silence, 2200*time.Millisecond)
-			if r, err := s.Get(sid); err != nil || r.Status != InProgress {
+			if r, err := s.Get(sid); err != nil || r.Status != twilio.RecordingInProgress {
 				t.Errorf("while it is recorded: %+v, %v", r, err)
 			}
 			if _, err := s.Audio(sid); !errors.Is(err, ErrInProgress) {
@@ -111,7 +112,7 @@ func TestWhatIsSaidIsKept(t *testing.T) {
 				t.Errorf("deleting it: %v", err)
 			}
 			r, kept, err := tape.Close()
-			if err != nil || !kept || r.Duration.Round(10*time.Millisecond) != c.want || r.CallSID != call || r.Status != Completed {
+			if err != nil || !kept || r.Duration.Round(10*time.Millisecond) != c.want || r.CallSID != call || r.Status != twilio.RecordingCompleted {
 				t.Fatalf("recorded %+v, %v, %v; want %v", r, kept, err, c.want)
 			}
 			samples := hear(t, s, sid)
@@ -243,7 +244,7 @@ func TestACutOffMessageIsThereAtTheNextOpen(t *testing.T) {
 	}
 	next := open(t, after)
 	r, err := next.Get(sid)
-	if err != nil || r.Status != Completed || r.Duration != 3*time.Second || r.CallSID != call {
+	if err != nil || r.Status != twilio.RecordingCompleted || r.Duration != 3*time.Second || r.CallSID != call {
 		t.Fatalf("repaired: %+v, %v", r, err)
 	}
 	if got := length(hear(t, next, sid)); got != 3*time.Second {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"warmdesk/switchboard/internal/audio"
+	"warmdesk/twilio"
 )
 
 // What counts as speech. Speech is near -20 dBFS, a quiet room well below -50.
@@ -69,7 +70,7 @@ type Tape struct {
 func (s *Store) Start(o Options) *Tape {
 	now := time.Now()
 	t := &Tape{
-		store: s, opts: o, rec: Recording{SID: o.SID, CallSID: o.CallSID, Status: InProgress, Started: now, Updated: now},
+		store: s, opts: o, rec: Recording{SID: o.SID, CallSID: o.CallSID, Status: twilio.RecordingInProgress, Started: now, Updated: now},
 		frames: make(chan audio.Frame, queued), stop: make(chan struct{}), ended: make(chan struct{}),
 	}
 	s.set(t.rec)
@@ -94,7 +95,7 @@ func (t *Tape) Hear(f *audio.Frame) {
 func (t *Tape) Close() (r Recording, kept bool, err error) {
 	t.once.Do(func() { close(t.stop) })
 	<-t.ended
-	return t.rec, t.rec.Status == Completed, t.err
+	return t.rec, t.rec.Status == twilio.RecordingCompleted, t.err
 }
 
 // run writes until Close.
@@ -202,7 +203,7 @@ func (t *Tape) settle() {
 		}
 		t.err = errors.Join(t.err, t.file.Close())
 	}
-	if t.rec.Status != Completed {
+	if t.rec.Status != twilio.RecordingCompleted {
 		t.err = errors.Join(t.err, t.store.drop(t.opts.SID))
 	}
 	if lost := t.lost.Load(); lost > 0 {
@@ -219,7 +220,7 @@ func (t *Tape) complete(samples int64) error {
 	if err := finish(t.file, samples); err != nil {
 		return err
 	}
-	t.rec.Status, t.rec.Duration, t.rec.Updated = Completed, durationOf(samples), time.Now()
+	t.rec.Status, t.rec.Duration, t.rec.Updated = twilio.RecordingCompleted, durationOf(samples), time.Now()
 	t.store.set(t.rec)
 	return errors.Join(t.file.Sync(), t.store.note(t.rec))
 }

@@ -53,7 +53,7 @@ func (h *Handler) recordingFields(r recording.Recording) recordingJSON {
 		StartTime: twilio.Time{Time: r.Started}, PriceUnit: "USD", Status: r.Status, Channels: 1, Source: "RecordVerb",
 		URI: h.uri("/Recordings/%s.json", r.SID),
 	}
-	if r.Status == recording.Completed {
+	if r.Status == twilio.RecordingCompleted {
 		seconds := strconv.Itoa(r.Seconds())
 		j.Duration = &seconds
 	}
