@@ -175,8 +175,13 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	return newWorldIn(t, filepath.Join(t.TempDir(), "recordings"))
+}
+
+// newWorldIn is newWorld with a folder of recordings that may be there already.
+func newWorldIn(t testing.TB, recordings string) *world {
+	t.Helper()
 	a := newApplication(t)
-	recordings := filepath.Join(t.TempDir(), "recordings")
 	board, err := switchboard.New(switchboard.Config{
 		AccountSID: account, AuthToken: token, APIKeys: map[string]string{key: secret},
 		Numbers:      []switchboard.Number{{PhoneNumber: line, VoiceURL: a.server.URL + "/number"}},

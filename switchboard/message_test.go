@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -159,4 +160,31 @@ func TestWhoSaysNothingLeavesNoMessage(t *testing.T) {
 	if _, err := w.client.FetchRecording(w.ctx, absent.form.Get("RecordingSid")); !twilio.IsCode(err, twilio.CodeNotFound) {
 		t.Errorf("an absent recording: %v", err)
 	}
+}
+
+// TestAMessageThatACrashCutOff is told and can be heard when a switchboard comes
+// up on what the crash has left: here a copy of the folder of one that runs.
+func TestAMessageThatACrashCutOff(t *testing.T) {
+	w := newWorld(t)
+	w.app.serve("/call", message)
+	call, err := w.phone("dana", danaTone).Call(w.ctx, url.Values{"To": {line}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sid := w.app.wait(w.ctx, "/kept", "RecordingStatus", "in-progress").form.Get("RecordingSid")
+	for file := filepath.Join(w.recordings, sid+".wav"); ; time.Sleep(50 * time.Millisecond) {
+		if info, err := os.Stat(file); err == nil && info.Size() > 2*2*audio.Rate {
+			break
+		}
+		if w.ctx.Err() != nil {
+			t.Fatal("nothing is written while the caller speaks")
+		}
+	}
+	left := filepath.Join(t.TempDir(), "left")
+	if err := os.CopyFS(left, os.DirFS(w.recordings)); err != nil {
+		t.Fatal(err)
+	}
+	next := newWorldIn(t, left)
+	told := w.app.wait(w.ctx, "/kept", "RecordingStatus", "completed", "RecordingSid", sid, "CallSid", call.SID())
+	next.isRecorded(sid, danaTone, 2*time.Second, told.form.Get("RecordingDuration"))
 }

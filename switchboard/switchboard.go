@@ -269,6 +269,8 @@ func (t tapes) recordings() exchange.Recordings {
 
 func (t tapes) Start(o recording.Options) exchange.Tape { return t.store.Start(o) }
 
+func (t tapes) Repaired() []recording.Recording { return t.store.Repaired() }
+
 func (t tapes) close() error {
 	if t.store == nil {
 		return nil

@@ -43,6 +43,8 @@ import (
 //     the call's end ended, whoever ended it, says "hangup": the action is told
 //     behind the call's last status callback, and its answer is not performed. The
 //     action of a call that is redirected meanwhile is not asked.
+//   - A message that the end of the process cut off is told by its status callback
+//     at the next start; its action is not asked.
 //   - RecordingDuration is rounded, and at least 1. trim-silence leaves 200 ms.
 //   - A recording is completed before its action is asked; there is no "processing".
 //   - There is no limit of calls per second, no beep in a conference, and no

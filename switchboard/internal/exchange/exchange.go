@@ -154,6 +154,7 @@ func New(cfg Config) *Exchange {
 // callbacks and waits for what it started.
 func (x *Exchange) Run(ctx context.Context) error {
 	defer close(x.stopped)
+	x.tellRepaired()
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():

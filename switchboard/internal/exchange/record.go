@@ -18,6 +18,9 @@ import (
 type Recordings interface {
 	// Start begins a recording and returns at once.
 	Start(o recording.Options) Tape
+	// Repaired returns, once, the recordings that the end of a former process cut
+	// off and that were completed since.
+	Repaired() []recording.Recording
 }
 
 // Tape is a recording under way.
@@ -74,14 +77,18 @@ func (p *player) startTape(v twiml.Record) {
 		return
 	}
 	t := &take{p: p, verb: v, sid: newSID("RE"), begun: time.Now()}
-	t.tape = c.x.cfg.Recordings.Start(recording.Options{
+	o := recording.Options{
 		SID: t.sid, CallSID: c.rec.SID, Silence: orDefault(v.Timeout, twiml.DefaultRecordTimeout),
 		Quiet: func() { c.x.post(func() { t.end("") }) }, Trim: v.Trim != twiml.DoNotTrim,
-	})
+	}
+	if t.wants(twiml.RecordingCompleted) {
+		o.Callback, o.Method = v.RecordingStatusCallback, v.RecordingStatusCallbackMethod
+	}
+	t.tape = c.x.cfg.Recordings.Start(o)
 	t.limit = c.x.after(orDefault(v.MaxLength, twiml.DefaultRecordMaxLength), func() { t.end("") })
 	c.line.Record(t.tape)
 	p.take = t
-	t.tell(twiml.RecordingInProgress, nil)
+	t.tell(twiml.RecordingInProgress, recording.Recording{})
 }
 
 // orDefault is d, or what stands for a zero d.
@@ -147,16 +154,16 @@ func (t *take) ended(r recording.Recording, kept bool, err error) {
 		c.x.cfg.Web.Notify(c.rec.SID, webhook.Request{URL: t.verb.Action, Method: t.verb.Method, Params: told})
 	}
 	if kept {
-		t.tell(twiml.RecordingCompleted, params)
+		t.tell(twiml.RecordingCompleted, r)
 	} else {
-		t.tell(twiml.RecordingAbsent, nil)
+		t.tell(twiml.RecordingAbsent, r)
 	}
 }
 
 // params are what the action is told of a recording.
 func (t *take) params(r recording.Recording) url.Values {
 	params := url.Values{
-		"RecordingSid": {t.sid}, "RecordingUrl": {t.url()}, "RecordingDuration": {strconv.Itoa(r.Seconds())},
+		"RecordingSid": {t.sid}, "RecordingUrl": {t.p.c.x.recordingURL(t.sid)}, "RecordingDuration": {strconv.Itoa(r.Seconds())},
 	}
 	switch {
 	case t.key != "":
@@ -167,31 +174,52 @@ func (t *take) params(r recording.Recording) url.Values {
 	return params
 }
 
-// url is where the recording can be had; its sound is there too.
-func (t *take) url() string {
-	cfg := t.p.c.x.cfg
-	return cfg.PublicURL + "/" + twilio.APIVersion + "/Accounts/" + cfg.AccountSID + "/Recordings/" + t.sid
+// tell owes a status callback of a recording if its document asked for it.
+func (t *take) tell(status string, r recording.Recording) {
+	if !t.wants(status) {
+		return
+	}
+	r.SID, r.CallSID, r.Status, r.Started = t.sid, t.p.c.rec.SID, status, t.begun
+	r.Callback, r.Method = t.verb.RecordingStatusCallback, t.verb.RecordingStatusCallbackMethod
+	t.p.c.x.tellRecording(r)
 }
 
-// tell owes a status callback if the document asked for it.
-func (t *take) tell(status string, about url.Values) {
+// wants reports whether the document asked for callbacks of that status.
+func (t *take) wants(status string) bool {
 	events := t.verb.RecordingStatusCallbackEvents
 	if len(events) == 0 {
 		events = []string{twiml.RecordingCompleted}
 	}
-	if t.verb.RecordingStatusCallback == "" || !slices.Contains(events, status) {
+	return t.verb.RecordingStatusCallback != "" && slices.Contains(events, status)
+}
+
+// recordingURL is where a recording can be had; its sound is there too.
+func (x *Exchange) recordingURL(sid string) string {
+	return x.cfg.PublicURL + "/" + twilio.APIVersion + "/Accounts/" + x.cfg.AccountSID + "/Recordings/" + sid
+}
+
+// tellRecording owes a recording's status callback.
+func (x *Exchange) tellRecording(r recording.Recording) {
+	params := url.Values{
+		"AccountSid": {x.cfg.AccountSID}, "CallSid": {r.CallSID}, "RecordingSid": {r.SID}, "RecordingUrl": {x.recordingURL(r.SID)},
+		"RecordingStatus": {r.Status}, "RecordingChannels": {"1"}, "RecordingSource": {"RecordVerb"},
+		"RecordingStartTime": {twilio.FormatTime(r.Started)},
+	}
+	if r.Status == twiml.RecordingCompleted {
+		params.Set("RecordingDuration", strconv.Itoa(r.Seconds()))
+	}
+	x.cfg.Web.Notify(r.CallSID, webhook.Request{URL: r.Callback, Method: r.Method, Params: params})
+}
+
+// tellRepaired owes the callbacks of what a former process recorded last.
+func (x *Exchange) tellRepaired() {
+	if x.cfg.Recordings == nil {
 		return
 	}
-	c := t.p.c
-	params := url.Values{
-		"AccountSid": {c.x.cfg.AccountSID}, "CallSid": {c.rec.SID}, "RecordingSid": {t.sid}, "RecordingUrl": {t.url()},
-		"RecordingStatus": {status}, "RecordingChannels": {"1"}, "RecordingSource": {"RecordVerb"},
-		"RecordingStartTime": {twilio.FormatTime(t.begun)},
+	for _, r := range x.cfg.Recordings.Repaired() {
+		x.log.Warn("a message that was cut off has been kept", "call", r.CallSID, "recording", r.SID)
+		if r.Callback != "" {
+			x.tellRecording(r)
+		}
 	}
-	if about.Has("RecordingDuration") {
-		params.Set("RecordingDuration", about.Get("RecordingDuration"))
-	}
-	c.x.cfg.Web.Notify(c.rec.SID, webhook.Request{
-		URL: t.verb.RecordingStatusCallback, Method: t.verb.RecordingStatusCallbackMethod, Params: params,
-	})
 }

@@ -47,6 +47,9 @@ func (w *world) Start(o recording.Options) Tape {
 	return t
 }
 
+// Repaired is what a former switchboard had under way.
+func (w *world) Repaired() []recording.Recording { return w.cutOff }
+
 // message brings a caller before the tape of a document.
 func (w *world) message(record string) (*person, *fakeTape) {
 	w.Helper()
@@ -91,7 +94,7 @@ func TestARecordingEndsAndItsActionGoesOn(t *testing.T) {
 			inWorld(t, func(w *world) {
 				dana, tape := w.message(plain)
 				w.skip()
-				if o := tape.opts; o.CallSID != dana.SID() || o.Silence != 5*time.Second || !o.Trim {
+				if o := tape.opts; o.CallSID != dana.SID() || o.Callback != site+"/kept" || o.Method != "POST" || o.Silence != 5*time.Second || !o.Trim {
 					t.Errorf("recorded with %+v", o)
 				}
 				tape.says(7400 * time.Millisecond)
@@ -144,6 +147,16 @@ func TestAStoppedSwitchboardKeepsTheMessage(t *testing.T) {
 		w.expect("-> completed 0 dana",
 			"-> /said dana RecordingSid=TAPE RecordingDuration=3 Digits=hangup",
 			"-> /kept dana RecordingSid=TAPE RecordingDuration=3 RecordingStatus=completed")
+	})
+}
+
+func TestAMessageThatACrashCutOffIsTold(t *testing.T) {
+	inWorldAfter(t, []recording.Recording{
+		{SID: "RE1", CallSID: "CA1", Status: "completed", Duration: 4 * time.Second, Callback: site + "/kept", Method: "POST"},
+		{SID: "RE2", CallSID: "CA2", Status: "completed", Duration: 4 * time.Second}, // nobody wants to know
+	}, func(w *world) {
+		synctest.Wait()
+		w.expect("-> /kept CA1")
 	})
 }
 

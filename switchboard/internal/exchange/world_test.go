@@ -18,6 +18,7 @@ import (
 
 	"warmdesk/switchboard/internal/audio"
 	"warmdesk/switchboard/internal/conference"
+	"warmdesk/switchboard/internal/recording"
 	"warmdesk/switchboard/internal/webhook"
 	"warmdesk/twiml"
 )
@@ -44,6 +45,7 @@ type world struct {
 	early     bool     // browsers answer before Dial returns
 	away      map[string]bool
 	tapes     []*fakeTape
+	cutOff    []recording.Recording
 	told      []string      // parameters that the diary shows of documents and recordings
 	stop      func()        // ends Run and waits for it
 	speech    time.Duration // how long a text takes to be spoken
@@ -63,10 +65,16 @@ type person struct {
 // inWorld runs a scenario with a clock of its own.
 func inWorld(t *testing.T, scenario func(w *world)) {
 	t.Helper()
+	inWorldAfter(t, nil, scenario)
+}
+
+// inWorldAfter is inWorld after a crash that cut recordings off.
+func inWorldAfter(t *testing.T, cutOff []recording.Recording, scenario func(w *world)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &world{
 			T: t, documents: map[string]string{}, failing: map[string]int{}, clips: map[*int16]string{},
-			people: map[string]*person{}, away: map[string]bool{}, names: strings.NewReplacer(),
+			people: map[string]*person{}, away: map[string]bool{}, cutOff: cutOff, names: strings.NewReplacer(),
 		}
 		w.x = New(Config{
 			AccountSID: "AC1",

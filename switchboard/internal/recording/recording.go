@@ -36,6 +36,9 @@ type Recording struct {
 	Updated time.Time `json:"updated"`
 	// Duration of what the file holds; 0 while it is in progress.
 	Duration time.Duration `json:"duration"` // ns
+	// Callback and Method are who is to be told that it is completed; "" nobody.
+	Callback string `json:"callback,omitempty"`
+	Method   string `json:"method,omitempty"`
 }
 
 // Seconds is the length as Twilio tells it: whole seconds, and never none of
@@ -47,8 +50,9 @@ type Store struct {
 	root *os.Root
 	log  *slog.Logger
 
-	mu  sync.Mutex
-	all map[string]Recording
+	mu       sync.Mutex
+	all      map[string]Recording
+	repaired []Recording
 }
 
 // Names of a recording's two files.
@@ -129,7 +133,18 @@ func (s *Store) repair(r *Recording) error {
 		return err
 	}
 	r.Status, r.Duration, r.Updated = twilio.RecordingCompleted, durationOf(samples), time.Now()
+	s.repaired = append(s.repaired, *r)
 	return s.note(*r)
+}
+
+// Repaired returns the recordings that Open has completed, once: nobody has been
+// told of them.
+func (s *Store) Repaired() []Recording {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	taken := s.repaired
+	s.repaired = nil
+	return taken
 }
 
 // sweep removes a file of ours that belongs to no recording.

@@ -213,7 +213,7 @@ func TestHearNeverWaits(t *testing.T) {
 func TestACutOffMessageIsThereAtTheNextOpen(t *testing.T) {
 	dir, after := t.TempDir(), t.TempDir()
 	s := open(t, dir)
-	tape := s.Start(Options{SID: sid, CallSID: call})
+	tape := s.Start(Options{SID: sid, CallSID: call, Callback: "https://a.test/kept", Method: "POST"})
 	defer tape.Close()
 	say(tape, 440, 3500*time.Millisecond)
 	for written := int64(0); written < headerSize+3*audio.Rate*sampleSize; {
@@ -247,13 +247,20 @@ func TestACutOffMessageIsThereAtTheNextOpen(t *testing.T) {
 	if err != nil || r.Status != twilio.RecordingCompleted || r.Duration != 3*time.Second || r.CallSID != call {
 		t.Fatalf("repaired: %+v, %v", r, err)
 	}
+	if told := next.Repaired(); len(told) != 1 || told[0] != r || r.Callback != "https://a.test/kept" || r.Method != "POST" {
+		t.Errorf("to be told: %+v", told)
+	}
+	if again := next.Repaired(); len(again) != 0 {
+		t.Errorf("to be told twice: %+v", again)
+	}
 	if got := length(hear(t, next, sid)); got != 3*time.Second {
 		t.Errorf("%v of 3 s can be heard", got)
 	}
 	if left := strings.Join(files(t, after), " "); left != sid+".json "+sid+".wav README" {
 		t.Errorf("left: %s", left)
 	}
-	if all := open(t, after).List(func(Recording) bool { return true }); len(all) != 1 || all[0].Duration != r.Duration {
+	last := open(t, after)
+	if all := last.List(func(Recording) bool { return true }); len(all) != 1 || all[0].Duration != r.Duration || len(last.Repaired()) != 0 {
 		t.Errorf("opened again: %+v", all)
 	}
 }

@@ -39,6 +39,8 @@ type Options struct {
 	Quiet func()
 	// Trim leaves out the silence at both ends.
 	Trim bool
+	// Callback and Method go into the Recording.
+	Callback, Method string
 }
 
 // Tape takes down what one party says. The sound is handed to a goroutine that
@@ -70,7 +72,10 @@ type Tape struct {
 func (s *Store) Start(o Options) *Tape {
 	now := time.Now()
 	t := &Tape{
-		store: s, opts: o, rec: Recording{SID: o.SID, CallSID: o.CallSID, Status: twilio.RecordingInProgress, Started: now, Updated: now},
+		store: s, opts: o, rec: Recording{
+			SID: o.SID, CallSID: o.CallSID, Status: twilio.RecordingInProgress, Started: now, Updated: now,
+			Callback: o.Callback, Method: o.Method,
+		},
 		frames: make(chan audio.Frame, queued), stop: make(chan struct{}), ended: make(chan struct{}),
 	}
 	s.set(t.rec)
