@@ -34,7 +34,7 @@ func metricsHandler(d *desk.Desk, o *outbox.Outbox) http.HandlerFunc {
 		&gauges{
 			desk:     d,
 			outbox:   o,
-			pending:  prometheus.NewDesc("warmdesk_webhooks_pending", "Events not delivered yet, by receiver.", []string{"receiver"}, nil),
+			pending:  prometheus.NewDesc("warmdesk_webhooks_pending", "Events not delivered yet, by receiver; counted up to 100000.", []string{"receiver"}, nil),
 			attempts: prometheus.NewDesc("warmdesk_webhook_attempts_total", "Webhooks sent since the start, by receiver and result.", []string{"receiver", "result"}, nil),
 			givenUp:  prometheus.NewDesc("warmdesk_webhooks_given_up_total", "Events given up since the start, by receiver.", []string{"receiver"}, nil),
 			calls:    prometheus.NewDesc("warmdesk_calls", "Live calls by stage.", []string{"stage"}, nil),

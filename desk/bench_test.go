@@ -34,6 +34,7 @@ type bench struct {
 
 	wrapUp time.Duration         // of the next start
 	teams  map[agent.ID][]string // the same
+	told   desk.Outbox           // the same
 	stop   func()                // ends Run and the pages
 }
 
@@ -88,7 +89,7 @@ func (b *bench) start(roster ...agent.ID) {
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
 		Store: &forgetful{b.store, &b.forgetful}, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true,
-		WrapUp: b.wrapUp, Roster: people,
+		Outbox: b.told, WrapUp: b.wrapUp, Roster: people,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -39,8 +39,8 @@ type Store interface {
 	RetryDelivery(ctx context.Context, number int64, now time.Time) error
 	// Deliveries loads those attempted last, newest attempt first.
 	Deliveries(ctx context.Context, limit int) ([]Delivery, error)
-	// PendingDeliveries counts what waits, by receiver.
-	PendingDeliveries(ctx context.Context) (map[string]int, error)
+	// PendingDeliveries counts what waits, by receiver, up to most of each.
+	PendingDeliveries(ctx context.Context, most int) (map[string]int, error)
 	// ForgetDeliveries deletes up to limit of a status that were last attempted
 	// before the given time, and tells how many.
 	ForgetDeliveries(ctx context.Context, status Status, before time.Time, limit int) (int, error)
@@ -107,6 +107,10 @@ const (
 	keepDelivered = 7 * 24 * time.Hour
 	keepGivenUp   = 30 * 24 * time.Hour
 )
+
+// countMost bounds what is counted: a million rows would keep the database from
+// calls for half a second.
+const countMost = 100_000
 
 // slots are the requests under way at once to a receiver that answers.
 const slots = 4
@@ -208,7 +212,7 @@ func (o *Outbox) Retry(ctx context.Context, number int64) error {
 
 // Count is what became of a receiver's deliveries since the start.
 type Count struct {
-	Pending   int // in the database, whoever wrote them
+	Pending   int // in the database, whoever wrote them; 100 000 at most are counted
 	Delivered int
 	Failed    int // attempts
 	GivenUp   int
@@ -217,7 +221,7 @@ type Count struct {
 // Counts are told by receiver, those included that are configured no longer and
 // have something pending.
 func (o *Outbox) Counts(ctx context.Context) (map[string]Count, error) {
-	pending, err := o.cfg.Store.PendingDeliveries(ctx)
+	pending, err := o.cfg.Store.PendingDeliveries(ctx, countMost)
 	if err != nil {
 		return nil, err
 	}

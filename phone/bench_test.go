@@ -36,7 +36,7 @@ func body(sid string) url.Values {
 
 // benchmark posts a webhook per iteration, 16 at a time, to a desk with its
 // database on disk. There is no network: the floor program has it.
-func benchmark(b *testing.B, path string, sid func(n int64) string) {
+func benchmark(b *testing.B, path string, told desk.Outbox, sid func(n int64) string) {
 	s, err := store.Open(context.Background(), store.Config{URL: filepath.Join(b.TempDir(), "desk.db")})
 	if err != nil {
 		b.Fatal(err)
@@ -44,7 +44,7 @@ func benchmark(b *testing.B, path string, sid func(n int64) string) {
 	defer s.Close()
 	cfg := phone.Config{Account: account, AuthToken: token, PublicURL: public, MusicURL: public + "/music.wav", Logger: discard()}
 	d, err := desk.New(context.Background(), desk.Config{
-		Store: s, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Logger: discard(),
+		Store: s, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Outbox: told, Logger: discard(),
 	})
 	if err != nil {
 		b.Fatal(err)
@@ -74,10 +74,21 @@ func benchmark(b *testing.B, path string, sid func(n int64) string) {
 
 // BenchmarkArrive is a new customer: signature, call saved, document.
 func BenchmarkArrive(b *testing.B) {
-	benchmark(b, "/conference/connect/client", func(n int64) string { return "CA" + strconv.FormatInt(n, 10) })
+	benchmark(b, "/conference/connect/client", nil, func(n int64) string { return "CA" + strconv.FormatInt(n, 10) })
 }
 
 // BenchmarkWait is a customer's wait document.
 func BenchmarkWait(b *testing.B) {
-	benchmark(b, "/conference/wait", func(int64) string { return "CA1" })
+	benchmark(b, "/conference/wait", nil, func(int64) string { return "CA1" })
 }
+
+// BenchmarkArriveTold is a new customer of whom another system is to be told.
+func BenchmarkArriveTold(b *testing.B) {
+	benchmark(b, "/conference/connect/client", receivers{"https://crm.example.com"}, func(n int64) string { return "CA" + strconv.FormatInt(n, 10) })
+}
+
+// receivers is an outbox that is never emptied.
+type receivers []string
+
+func (r receivers) Receivers() []string { return r }
+func (receivers) Written()              {}

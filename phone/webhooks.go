@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"warmdesk/call"
@@ -136,10 +137,21 @@ func (w *Webhooks) read(rw http.ResponseWriter, r *http.Request) (url.Values, *r
 		return nil, &refusal{http.StatusForbidden, "Webhooks are accepted from the carrier only: the signature is not valid.",
 			"tried " + tried + "; compare PUBLIC_URL and the auth token"}
 	}
-	// These are credentials, and of no use to us: the timeline is not to keep them.
+	forgetCredentials(form)
+	return form, nil
+}
+
+// forgetCredentials drops what is of no use to us: the timeline is not to keep it.
+// What an agent's browser was dialled with may come back behind the address, the
+// one-time key of a rejoin too.
+func forgetCredentials(form url.Values) {
 	form.Del("CallToken")
 	form.Del("StirPassportToken")
-	return form, nil
+	for _, name := range []string{"To", "Called"} {
+		if address, _, dialled := strings.Cut(form.Get(name), "?"); dialled {
+			form.Set(name, address)
+		}
+	}
 }
 
 // nothing answers a report.

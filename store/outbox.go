@@ -29,9 +29,14 @@ const (
 	claimDelivery  = `UPDATE deliveries SET tries = tries + 1, next_try = ?, tried_at = ? WHERE number = ?`
 	finishDelivery = `UPDATE deliveries SET status = ?, next_try = ?, code = ?, error = ?
 		WHERE number = ? AND tries = ? AND status = 'pending'`
-	retryDelivery   = `UPDATE deliveries SET status = 'pending', tries = 0, next_try = ? WHERE number = ?`
-	selectTried     = `SELECT ` + deliveryColumns + ` FROM deliveries WHERE tried_at > 0 ORDER BY tried_at DESC, number DESC LIMIT ?`
-	countPending    = `SELECT receiver, count(*) FROM deliveries WHERE status = 'pending' GROUP BY receiver`
+	retryDelivery = `UPDATE deliveries SET status = 'pending', tries = 0, next_try = ? WHERE number = ?`
+	selectTried   = `SELECT ` + deliveryColumns + ` FROM deliveries WHERE tried_at > 0 ORDER BY tried_at DESC, number DESC LIMIT ?`
+	// countPending goes from receiver to receiver, and counts no further than asked.
+	countPending = `WITH RECURSIVE r (receiver) AS (
+			SELECT min(receiver) FROM deliveries WHERE status = 'pending'
+			UNION ALL SELECT (SELECT min(receiver) FROM deliveries WHERE status = 'pending' AND receiver > r.receiver) FROM r WHERE receiver IS NOT NULL)
+		SELECT receiver, (SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE status = 'pending' AND receiver = r.receiver LIMIT ?))
+		FROM r WHERE receiver IS NOT NULL`
 	forgetDelivered = `DELETE FROM deliveries WHERE number IN
 		(SELECT number FROM deliveries WHERE tried_at > 0 AND tried_at < ? AND status = ? LIMIT ?)`
 )
@@ -147,11 +152,11 @@ func (s *Store) Deliveries(ctx context.Context, limit int) ([]outbox.Delivery, e
 	return list, nil
 }
 
-// PendingDeliveries counts what waits, by receiver.
-func (s *Store) PendingDeliveries(ctx context.Context) (map[string]int, error) {
+// PendingDeliveries counts what waits, by receiver, up to most.
+func (s *Store) PendingDeliveries(ctx context.Context, most int) (map[string]int, error) {
 	pending := map[string]int{}
 	err := s.read(ctx, func(ctx context.Context, l *lane) error {
-		return l.each(ctx, countPending, nil, func(rows *sql.Rows) error {
+		return l.each(ctx, countPending, []any{int64(most)}, func(rows *sql.Rows) error {
 			var receiver string
 			var n int
 			err := rows.Scan(&receiver, &n)

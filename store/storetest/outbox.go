@@ -81,12 +81,16 @@ func events(t *testing.T, s Store) {
 	err := s.SaveCall(t.Context(), desk.Save{Call: c, Version: 7, Events: []history.Event{event("one", 1)}, Receivers: []string{"A"}})
 	wantErr(t, err, desk.ErrConflict)
 	tell(t, s, "two", 3)
-	pending, err := s.PendingDeliveries(t.Context())
+	pending, err := s.PendingDeliveries(t.Context(), 9)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(map[string]int{"A": 1, "B": 1}, pending); diff != "" {
 		t.Fatal(diff)
+	}
+	tell(t, s, "three", 3, "B")
+	if pending, err = s.PendingDeliveries(t.Context(), 2); err != nil || pending["A"] != 1 || pending["B"] != 2 {
+		t.Fatal(pending, err)
 	}
 }
 
