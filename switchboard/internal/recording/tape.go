@@ -111,20 +111,14 @@ func (t *Tape) run() {
 		select {
 		case f := <-t.frames:
 			t.take(&f)
-			continue
 		case <-t.stop:
-		}
-		for { // what was said before the end
-			select {
-			case f := <-t.frames:
+			for range len(t.frames) { // what was said before the end
+				f := <-t.frames
 				t.take(&f)
-				continue
-			default:
 			}
-			break
+			t.settle()
+			return
 		}
-		t.settle()
-		return
 	}
 }
 
