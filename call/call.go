@@ -99,6 +99,7 @@ const (
 	Passed      Outcome = "passed"      // the agent pressed Pass
 	NotHeld     Outcome = "not_held"    // of a notice: the carrier would not hold the leg
 	Interrupted Outcome = "interrupted" // of a notice: the ring was stopped, the customer was lost
+	NotFreeNow  Outcome = "not_free"    // of a notice: was not rung at all
 )
 
 // Release says that a leg is no longer wanted, and who decided so.
@@ -170,6 +171,7 @@ type Leg struct {
 type Notice struct {
 	Kind  Outcome
 	Agent agent.ID
+	Team  string // instead of Agent: a team, of which nobody came
 	At    time.Time
 }
 
@@ -209,6 +211,10 @@ type Call struct {
 	Owner  agent.ID // responsible for the customer; empty while nobody is
 	Target agent.ID // being offered or brought in
 	Asked  string   // the reason the owner gave the target
+	// Seeking are those to be rung if the target does not come, in this order, and
+	// Tried who has been; only while somebody is being brought in.
+	Seeking []Address
+	Tried   []agent.ID
 	// LostAgent was the owner until the line broke, and comes back as a third
 	// until LostUntil. When the customer is away, too, LostUntil is how long the
 	// owner would be waited for.
@@ -294,6 +300,7 @@ const (
 	LinkTime     = 15 * time.Second // an agent whose page was not heard of for so long is suspect
 	AloneTime    = 2 * time.Second  // a customer alone in the room hears music after so long
 	ResumeTime   = 5 * time.Second  // what an overdue deadline gets after the desk was down
+	SeekTime     = 5 * time.Second  // for routing to say who is rung next
 	TeamTime     = 60 * time.Second // in line for a team, before anybody is asked
 	PassTime     = 60 * time.Second // an agent who passed is not offered the call again before
 	FailTime     = 10 * time.Second // nor one whom the carrier would not dial
@@ -356,6 +363,7 @@ func (c Call) clone() Call {
 	c.Legs = slices.Clone(c.Legs)
 	c.Doing = slices.Clone(c.Doing)
 	c.Passes = slices.Clone(c.Passes)
+	c.Seeking, c.Tried = slices.Clone(c.Seeking), slices.Clone(c.Tried)
 	c.OldRooms = slices.Clone(c.OldRooms)
 	c.Paged = slices.Clone(c.Paged)
 	c.Suspicions = slices.Clone(c.Suspicions)

@@ -78,8 +78,7 @@ func (c *Call) consult(r Request, now time.Time) {
 		c.report(now, News{Kind: NewsCancelled, Agent: c.Target, Other: r.By})
 		c.release(c.Target, Dismissed)
 	}
-	c.Target, c.Asked = r.To, r.Reason
-	c.addLeg(Leg{Role: Agent, Agent: r.To, Purpose: Target, Account: c.Account, PlannedAt: now})
+	c.aim(r, now)
 	c.report(now, News{Kind: NewsConsulting, Agent: r.To, Other: r.By})
 	c.keepHold(Asking, now)
 	c.Deadline = now.Add(DialTime)
@@ -123,9 +122,11 @@ func (c *Call) settleAsking(now time.Time) {
 	switch {
 	case c.gone(c.Owner):
 		c.ownerLost(now)
+	case c.Seeks():
 	case t == nil:
 		c.inviteOver(c.lastOutcome(c.Target), now)
 	case c.with(t):
+		c.Notice = nil // of those who were asked before
 		c.report(now, News{Kind: NewsPrivate, Agent: c.Target, Other: c.Owner})
 		c.keepHold(Private, now)
 	}
@@ -234,14 +235,19 @@ func (c *Call) rings(k RequestKind) bool {
 
 // refuseTarget refuses a request that names nobody, or somebody who will not do.
 func (c *Call) refuseTarget(r Request) *RefusedError {
-	switch {
-	case c.rings(r.Kind) && (r.To == "" || r.To == r.By || r.To == c.Target):
-		return &RefusedError{BadRequest, "Say who is to be brought in. Nothing has changed."}
-	case c.rings(r.Kind) && !r.Free && slices.Contains([]Stage{Held, Asking}, c.Stage):
-		return &RefusedError{NotFree, "That colleague cannot be rung right now. The caller is still on hold."}
-	case c.rings(r.Kind) && !r.Free:
-		return &RefusedError{NotFree, "That colleague cannot be rung right now. You are still with the caller."}
-	case (r.Kind == Remove || r.Kind == Consult && !c.rings(Consult)) && r.To != "" && r.To != c.Target:
+	if c.rings(r.Kind) {
+		if err := c.refuseSought(r); err != nil {
+			return err
+		}
+		switch {
+		case r.To == "" && len(r.Sought) == 0 || r.To != "" && (r.To == r.By || r.To == c.Target):
+			return &RefusedError{BadRequest, "Say who is to be brought in. Nothing has changed."}
+		case !r.Free || r.To == "" || len(r.Sought) > 0 && !slices.Contains(r.Sought, r.As):
+			return c.refuseBusy(r)
+		}
+		return nil
+	}
+	if (r.Kind == Remove || r.Kind == Consult) && r.To != "" && r.To != c.Target {
 		return &RefusedError{BadRequest, "That person is not on the call. Nothing has changed."}
 	}
 	return nil

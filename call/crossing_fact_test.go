@@ -228,5 +228,11 @@ func deskFacts(w *crossWorld) []fact {
 			happen: func(n *crossWorld) { n.post([]Event{Unattended{Why: agent.Long}}) },
 		})
 	}
+	if w.c.Seeks() {
+		list = append(list, tells("routing finds nobody", Sought{}))
+		for _, next := range candidates(&w.c) {
+			list = append(list, tells(fmt.Sprintf("routing finds %s as %s", next.Agent, next.As), Sought{next}))
+		}
+	}
 	return list
 }

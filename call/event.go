@@ -41,9 +41,13 @@ const (
 // Request is what an agent asks. The roster's view of the people concerned
 // comes with it, because the rulebook cannot look it up.
 type Request struct {
-	Kind   RequestKind
-	By     agent.ID
-	To     agent.ID
+	Kind RequestKind
+	By   agent.ID
+	To   agent.ID
+	// Sought are those asked for, one after the other: To is the first of them who is
+	// free, as one of As. Empty: To alone.
+	Sought []Address
+	As     Address
 	Reason string // at most 80 characters, for the target
 	Key    string // fresh, unguessable: for TakeBack, which the page accepts by itself
 	// Free: for Answer, By may take a call; for Invite, Consult and Send, To may be
@@ -72,6 +76,9 @@ type (
 	CustomerLeft struct{}
 	// Offered is routing's choice of an agent for a queued customer.
 	Offered struct{ Agent agent.ID }
+	// Sought is routing's choice of who is rung next for a call that seeks; nobody:
+	// nobody of them is free.
+	Sought struct{ Candidate }
 	// LegMoved is the carrier's word on a leg's progress: a status callback or a
 	// webhook that names one.
 	LegMoved struct {
@@ -225,6 +232,7 @@ func (CallMeBack) callEvent()   {}
 func (Arrived) callEvent()      {}
 func (CustomerLeft) callEvent() {}
 func (Offered) callEvent()      {}
+func (Sought) callEvent()       {}
 func (LegMoved) callEvent()     {}
 func (RoomMoved) callEvent()    {}
 func (RoomOver) callEvent()     {}
@@ -255,6 +263,7 @@ const (
 	NewsTalking    NewsKind = "talking"
 	NewsInvited    NewsKind = "invited"
 	NewsInviteOver NewsKind = "invite_over" // nobody came: see Outcome
+	NewsNotFree    NewsKind = "not_free"    // was not rung; of a team Why tells
 	NewsCancelled  NewsKind = "cancelled"
 	NewsTogether   NewsKind = "together"
 	NewsHeld       NewsKind = "held"

@@ -63,8 +63,8 @@ func (c *Call) offerFormer(why string, now time.Time) {
 // stays at hand in case the target does not come.
 func (c *Call) send(r Request, now time.Time) {
 	c.release(r.By, Dismissed)
-	c.Owner, c.Target, c.Asked = "", r.To, r.Reason
-	c.addLeg(Leg{Role: Agent, Agent: r.To, Purpose: Target, Account: c.Account, PlannedAt: now})
+	c.Owner = ""
+	c.aim(r, now)
 	c.enter(Sending, now.Add(DialTime), now)
 	c.Former = r.By
 	c.report(now, News{Kind: NewsSent, Agent: r.To, Other: r.By})
@@ -73,6 +73,7 @@ func (c *Call) send(r Request, now time.Time) {
 func (c *Call) settleSending(now time.Time) {
 	t := c.AgentLeg(c.Target)
 	switch {
+	case c.Seeks():
 	case t == nil:
 		c.sendOver(c.lastOutcome(c.Target), now)
 	case c.with(t):
@@ -82,6 +83,11 @@ func (c *Call) settleSending(now time.Time) {
 
 // sendOver: the target did not come.
 func (c *Call) sendOver(o Outcome, now time.Time) {
+	if len(c.Seeking) > 0 {
+		c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Former, Outcome: o})
+		c.seekNext(now)
+		return
+	}
 	c.report(now, News{Kind: NewsNotTaken, Agent: c.Target, Other: c.Former, Outcome: o})
 	c.release(c.Target, Dropped)
 	c.offerFormer(whyNotTaken, now)

@@ -94,8 +94,7 @@ func (c *Call) request(r Request, now time.Time) error {
 	case PassOn:
 		c.pass(r.By, now)
 	case Invite:
-		c.Target, c.Asked = r.To, r.Reason
-		c.addLeg(Leg{Role: Agent, Agent: r.To, Purpose: Target, Account: c.Account, PlannedAt: now})
+		c.aim(r, now)
 		c.enter(Inviting, now.Add(DialTime), now)
 		c.report(now, News{Kind: NewsInvited, Agent: r.To, Other: r.By})
 	case Cancel, Resume:

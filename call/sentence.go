@@ -125,10 +125,13 @@ func inviting(c Call, me Part, dana string, names Names) string {
 	if me == Targeted {
 		return fmt.Sprintf("%s wants you in the call with %s. They hear each other.", names(c.Owner), dana)
 	}
+	if c.Target == "" {
+		return fmt.Sprintf("You and %s hear each other. Ringing the next...", dana)
+	}
 	if l := c.AgentLeg(c.Target); l != nil && l.Status == Answered {
 		return fmt.Sprintf("You and %s hear each other. Connecting %s...", dana, names(c.Target))
 	}
-	return fmt.Sprintf("You and %s hear each other. Ringing %s (%d s).", dana, names(c.Target), int(RingTime.Seconds()))
+	return fmt.Sprintf("You and %s hear each other. Ringing %s (%d s).%s", dana, names(c.Target), int(RingTime.Seconds()), c.afterwards(names))
 }
 
 // away says that a leg is on hold, as soon as it is certain.
@@ -148,12 +151,14 @@ func asking(c Call, me Part, dana string, names Names) string {
 		return fmt.Sprintf("%s wants your help with %s: %s. %s is on hold and can't hear you.", names(c.Owner), dana, c.Asked, dana)
 	case me == Targeted:
 		return fmt.Sprintf("%s wants your help with %s. %s is on hold and can't hear you.", names(c.Owner), dana, dana)
+	case c.Target == "":
+		return fmt.Sprintf("%s hears music. Ringing the next...", dana)
 	case !c.mayRing():
 		return fmt.Sprintf("Putting %s on hold, then ringing %s...", dana, names(c.Target))
 	case t != nil && t.Status == Answered:
 		return fmt.Sprintf("%s hears music. Connecting %s...", dana, names(c.Target))
 	}
-	return fmt.Sprintf("%s hears music. Ringing %s (%d s).", dana, names(c.Target), int(RingTime.Seconds()))
+	return fmt.Sprintf("%s hears music. Ringing %s (%d s).%s", dana, names(c.Target), int(RingTime.Seconds()), c.afterwards(names))
 }
 
 func sending(c Call, me Part, dana string, names Names) string {
@@ -162,6 +167,11 @@ func sending(c Call, me Part, dana string, names Names) string {
 		return fmt.Sprintf("%s is sent to you. %s hears music.", dana, dana)
 	case me == Targeted:
 		return fmt.Sprintf("%s sends you %s. %s hears music.", names(c.Former), dana, dana)
+	case c.Target == "":
+		return fmt.Sprintf("%s hears music. Ringing the next... If nobody answers, %s comes back to you.", dana, dana)
+	case len(c.Seeking) > 0:
+		return fmt.Sprintf("%s hears music. Ringing %s (%d s).%s If nobody answers, %s comes back to you.",
+			dana, names(c.Target), int(RingTime.Seconds()), c.afterwards(names), dana)
 	}
 	return fmt.Sprintf("%s hears music. Ringing %s (%d s). If %s doesn't answer, %s comes back to you.",
 		dana, names(c.Target), int(RingTime.Seconds()), names(c.Target), dana)
@@ -278,6 +288,9 @@ func Chip(c Call, to agent.ID, names Names) string {
 		case PartOf(c, to) == Targeted:
 			return "Transfer from " + names(who)
 		}
+		if c.Target == "" {
+			return "Calling the next"
+		}
 		return "Calling " + names(c.Target)
 	case Held:
 		return "On hold"
@@ -319,7 +332,7 @@ func NoticeText(c Call, names Names) string {
 	switch c.Stage {
 	case Awaiting:
 		now = "The place of " + dana + " is kept"
-	case Held:
+	case Held, Asking:
 		now = dana + " is still on hold"
 	}
 	switch c.Notice.Kind {
@@ -334,6 +347,11 @@ func NoticeText(c Call, names Names) string {
 			now += fmt.Sprintf(", and you go back by yourself in %d s", int(BackTime.Seconds()))
 		}
 		return fmt.Sprintf("%s left. %s.", ben, now)
+	case NotFreeNow:
+		if c.Notice.Team != "" {
+			return fmt.Sprintf("Nobody in %s could come. %s.", agent.TeamTitle(c.Notice.Team), now)
+		}
+		return fmt.Sprintf("%s is not free. %s.", ben, now)
 	case Failed:
 		return fmt.Sprintf("Connecting %s did not work. %s: try again, or somebody else.", ben, now)
 	case Interrupted:
@@ -380,6 +398,9 @@ func CustomerSentence(c Call, names Names) string {
 	case Connecting:
 		return names(c.Target) + " is coming."
 	case Sending:
+		if c.Target == "" {
+			return "You're being connected to a colleague."
+		}
 		return "You're being connected to " + names(c.Target) + "."
 	case Recovering:
 		return names(c.Owner) + " lost the connection. Hold on, your place is kept."

@@ -181,9 +181,11 @@ func (c *Call) settleInviting(now time.Time) {
 		c.takeOver(c.Target, now)
 	case c.gone(c.Owner) || c.suspected(c.Owner):
 		c.ownerLost(now)
+	case c.Seeks():
 	case t == nil:
 		c.inviteOver(c.lastOutcome(c.Target), now)
 	case c.with(t):
+		c.Notice = nil // of those who were asked before
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
 		if c.TakingBack {
 			c.enter(HandingOver, now.Add(HandOverTime), now)
@@ -246,6 +248,10 @@ func (c *Call) settleRecovering(now time.Time) {
 
 // expire is what a stage's deadline means.
 func (c *Call) expire(now time.Time) {
+	if c.Seeks() { // routing has not answered
+		c.foundNobody(now)
+		return
+	}
 	switch c.Stage {
 	case Offering:
 		c.ringOver(now)
@@ -373,6 +379,13 @@ func (c *Call) inviteOver(o Outcome, now time.Time) {
 	c.Notice = &Notice{Kind: o, Agent: c.Target, At: now}
 	c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Owner, Outcome: o})
 	c.release(c.Target, Dropped)
+	if !c.seekNext(now) {
+		c.withoutTarget(now)
+	}
+}
+
+// withoutTarget is what comes when nobody could be brought in.
+func (c *Call) withoutTarget(now time.Time) {
 	if c.Stage == Asking {
 		c.Target, c.Asked = "", ""
 		c.keepHold(Held, now)

@@ -48,6 +48,8 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		n.customerLeft(now)
 	case Offered:
 		n.offered(e, now)
+	case Sought:
+		n.sought(e, now)
 	case LegMoved:
 		if l := n.legMoved(e, now); l != nil && e.Asks {
 			asks = l.SID
@@ -143,6 +145,9 @@ func (c *Call) enter(s Stage, deadline, now time.Time) {
 	c.BackAt = time.Time{}
 	if s != HandingOver {
 		c.TakingBack = false
+	}
+	if !seekingStage(s) {
+		c.Seeking, c.Tried = nil, nil
 	}
 	switch s {
 	case Recovering, Awaiting:

@@ -50,7 +50,17 @@ func commands() map[string]command {
 			if len(args) > 2 && args[2] != "busy" {
 				r.To, r.Reason = agent.ID(args[2]), strings.Join(args[3:], " ")
 			}
+			if len(args) > 2 && strings.ContainsAny(args[2], ",:+") {
+				r = severalAsked(r, args[2], args[3:])
+			}
 			s.step(r)
+		},
+		"sought": func(s *script, args []string) {
+			if args[0] == "nobody" {
+				s.step(Sought{})
+				return
+			}
+			s.step(Sought{Candidate{agent.ID(args[0]), ParseAddress(args[len(args)-1])}})
 		},
 
 		// What people and their phones do; the carrier tells.
@@ -229,4 +239,17 @@ func (s *script) fail(v Verdict, kinds []string, done bool) {
 
 func statusOf(word string) Status {
 	return map[string]Status{"dialled": Dialled, "ringing": Ringing, "answered": Answered, "over": Over}[word]
+}
+
+// severalAsked is a request for several, one after the other: list is who they are,
+// and rings=ben as=team:billing whom the roster finds free.
+func severalAsked(r Request, list string, args []string) Request {
+	for a := range strings.SplitSeq(list, ",") {
+		r.Sought = append(r.Sought, ParseAddress(a))
+	}
+	r.To = agent.ID(option(args, "rings", ""))
+	r.As = ParseAddress(option(args, "as", string(r.To)))
+	r.Free = r.To != ""
+	r.Reason = ""
+	return r
 }

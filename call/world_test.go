@@ -21,6 +21,9 @@ func (w *world) anything() {
 		w.request(who)
 	case "offer":
 		_ = w.step(Offered{Agent: who})
+		if all := candidates(&w.c); len(all) > 0 {
+			_ = w.step(Sought{pick(w, "sought", append(all, Candidate{})...)})
+		}
 	case "phone":
 		w.phone()
 	case "deliver":
@@ -149,6 +152,13 @@ func (w *world) request(by agent.ID) {
 	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
 		r.Free = false
 	}
+	if w.chance(3, "several") {
+		r.Sought = pick(w, "sought", []Address{{ToTeam, "billing"}}, []Address{{ToAgent, "ben"}, {ToAgent, "cy"}}, []Address{{ToAgent, "cy"}, {ToTeam, "billing"}, {ToAgent, "ana"}})
+		r.As = r.Sought[0]
+		if r.As.Kind == ToAgent {
+			r.To = agent.ID(r.As.Value)
+		}
+	}
 	kinds := Allowed(w.c, by)
 	if w.chance(8, "whatever") {
 		kinds = append(kinds, built()...)
@@ -270,4 +280,19 @@ func maxTime(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// candidates are those routing may find for a call that seeks. Who has a leg is
+// claimed.
+func candidates(c *Call) []Candidate {
+	var all []Candidate
+	for _, as := range c.Seeking {
+		for _, id := range everybody {
+			claimed := slices.ContainsFunc(Claims(*c), func(claim Claim) bool { return claim.Agent == id })
+			if !claimed && (as.Kind == ToTeam || as.Value == string(id)) {
+				all = append(all, Candidate{id, as})
+			}
+		}
+	}
+	return all
 }

@@ -40,9 +40,46 @@ func (c *Console) token(w http.ResponseWriter, r *http.Request) {
 
 // ask is the body of a request about a call.
 type ask struct {
-	To     agent.ID `json:"to"`
-	Reason string   `json:"reason"`
-	Text   string   `json:"text"`
+	To     addresses `json:"to"`
+	Reason string    `json:"reason"`
+	Text   string    `json:"text"`
+}
+
+// addresses are those to be rung one after the other: "agent2", "agent2,team:billing"
+// or ["agent2", "team:billing"].
+type addresses []call.Address
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (a *addresses) UnmarshalJSON(b []byte) error {
+	var list []string
+	var one string
+	if json.Unmarshal(b, &one) == nil {
+		*a = addressesIn(one)
+		return nil
+	}
+	if err := json.Unmarshal(b, &list); err != nil {
+		return err
+	}
+	*a = addressesIn(strings.Join(list, ","))
+	return nil
+}
+
+func addressesIn(list string) addresses {
+	var a addresses
+	for one := range strings.SplitSeq(list, ",") {
+		if strings.TrimSpace(one) != "" {
+			a = append(a, call.ParseAddress(one))
+		}
+	}
+	return a
+}
+
+// first is the agent who is meant where only one can be.
+func (a addresses) first() agent.ID {
+	if len(a) == 0 || a[0].Kind != call.ToAgent {
+		return ""
+	}
+	return agent.ID(a[0].Value)
 }
 
 // request: POST /api/calls/{call}/{request}.
@@ -93,7 +130,7 @@ func (c *Console) ask(r *http.Request, id agent.ID, ref string, kind call.Reques
 			return desk.ErrConflict
 		}
 	}
-	_, err = c.cfg.Desk.Request(r.Context(), desk.Request{Call: callID, Kind: kind, By: id, To: body.To, Reason: body.Reason})
+	_, err = c.cfg.Desk.Request(r.Context(), desk.Request{Call: callID, Kind: kind, By: id, To: body.To.first(), Sought: body.To, Reason: body.Reason})
 	return err
 }
 
@@ -125,16 +162,16 @@ func (c *Console) dialSecond(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	to := agent.ID(r.PostForm.Get("to"))
-	if to == "" {
-		to = "agent2"
+	to := addressesIn(r.PostForm.Get("to"))
+	if len(to) == 0 {
+		to = addressesIn("agent2")
 	}
 	own := c.ownCall(r.Context(), id)
 	if own == "" {
 		c.refuse(w, r, id, &apiError{http.StatusConflict, "no_call", "You are not in a call with a customer. Nothing has changed."})
 		return
 	}
-	if _, err := c.cfg.Desk.Request(r.Context(), desk.Request{Call: own, Kind: call.Invite, By: id, To: to}); err != nil {
+	if _, err := c.cfg.Desk.Request(r.Context(), desk.Request{Call: own, Kind: call.Invite, By: id, To: to.first(), Sought: to}); err != nil {
 		c.refuse(w, r, id, err)
 		return
 	}

@@ -72,6 +72,7 @@ type CallView struct {
 	Rejoin       *RejoinView        `json:"rejoin"`
 	Allowed      []call.RequestKind `json:"allowed"`
 	Inviteable   []agent.ID         `json:"inviteable"`
+	Targets      []GroupView        `json:"targets"` // the teams that may be brought in: "to": "team:billing"
 	Notice       *NoticeView        `json:"notice"`
 }
 
@@ -188,7 +189,7 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 		Sentence: call.Sentence(c, id, v.Name), Chip: call.Chip(c, id, v.Name),
 		Customer: CustomerView{c.CustomerName(), c.Number},
 		Owner:    c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
-		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{},
+		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{},
 	}
 	if view.Allowed == nil {
 		view.Allowed = []call.RequestKind{}
@@ -228,6 +229,10 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 			if e.Free() && e.ID != id {
 				view.Inviteable = append(view.Inviteable, e.ID)
 			}
+		}
+		for _, g := range groups(v) {
+			g.ID = call.Address{Kind: call.ToTeam, Value: g.ID}.String()
+			view.Targets = append(view.Targets, g)
 		}
 	}
 	return view
@@ -324,6 +329,9 @@ func toldText(v desk.View, t desk.Told) string {
 	case call.NewsRemoved:
 		return fmt.Sprintf("%s took you out of the call with %s.", v.Name(t.News.Other), t.Name)
 	case call.NewsNotTaken:
+		if t.News.Agent == "" {
+			return fmt.Sprintf("Nobody took %s, who comes back to you.", t.Name)
+		}
 		return fmt.Sprintf("%s did not take %s, who comes back to you.", v.Name(t.News.Agent), t.Name)
 	case call.NewsReminded, call.NewsNeedsHelp:
 		who := t.Name

@@ -222,6 +222,10 @@ func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 func (d *Desk) remember(c call.Call) {
 	d.claim(c)
 	d.queue(&c)
+	delete(d.seekers, c.ID)
+	if c.Seeks() {
+		d.seekers[c.ID] = &c
+	}
 	for _, l := range c.Legs {
 		if l.SID == "" {
 			continue

@@ -76,6 +76,7 @@ type Desk struct {
 	mu      sync.Mutex
 	version int64                    // counts what people see
 	live    map[call.ID]*call.Call   // what was last saved of every call not ended
+	seekers map[call.ID]*call.Call   // those of them that want somebody rung
 	sids    map[string]call.ID       // the live calls by their legs' carrier ids
 	returns map[string]call.ID       // the live calls whose customers may come back, by call.Return
 	claims  map[agent.ID]call.ID     // who is taken, by which of the live calls
@@ -99,7 +100,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed, outbox: cfg.Outbox,
 		account: cfg.Account, recovery: cfg.Recovery, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
-		live: map[call.ID]*call.Call{}, sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
+		live: map[call.ID]*call.Call{}, seekers: map[call.ID]*call.Call{}, sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}}, met: map[agent.ID]string{}, notices: map[agent.ID][]Told{},
 		wakes: alarms{at: map[call.ID]time.Time{}}, unsure: map[call.ID]bool{},
 	}

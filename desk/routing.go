@@ -3,7 +3,9 @@ package desk
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"warmdesk/agent"
@@ -26,8 +28,18 @@ func (d *Desk) routeLoop(ctx context.Context) error {
 	}
 }
 
-// offer offers waiting customers to whoever is free.
+// offer finds who is rung for those who seek somebody, and then offers waiting
+// customers to whoever is free: a customer in a transfer has waited already.
 func (d *Desk) offer(ctx context.Context) {
+	for _, c := range d.whoSeeks() {
+		next := call.NextOf(c.Seeking, c.Tried, func(a call.Address) []agent.ID { return d.freeOf(a, "") })
+		if _, err := d.Fact(ctx, c.ID, call.Sought{Candidate: next}, nil); err != nil && ctx.Err() == nil {
+			if !errors.Is(err, ErrConflict) {
+				d.log.Error("ring the next", "call", c.ID, "agent", next.Agent, "err", err)
+			}
+			d.again(c.ID)
+		}
+	}
 	now := d.now()
 	d.mu.Lock()
 	offers := d.line.Next(now)
@@ -39,6 +51,31 @@ func (d *Desk) offer(ctx context.Context) {
 			d.again(call.ID(m.Call))
 		}
 	}
+}
+
+// whoSeeks are the calls that want somebody rung and wait to be told who, oldest
+// first.
+func (d *Desk) whoSeeks() []*call.Call {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	calls := slices.Collect(maps.Values(d.seekers))
+	slices.SortFunc(calls, func(a, b *call.Call) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return calls
+}
+
+// freeOf lists who of an address may be rung now, in the order to ask. Who may take
+// the customer of forCall back is free for that very call.
+func (d *Desk) freeOf(a call.Address, forCall call.ID) []agent.ID {
+	id := agent.ID(a.Value)
+	switch e, ok := d.agent(id, forCall); {
+	case a.Kind == call.ToAgent && ok && e.Free():
+		return []agent.ID{id}
+	case a.Kind == call.ToTeam && d.known(a.Value) != "":
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return d.line.FreeOf(a.Value, d.now())
+	}
+	return nil
 }
 
 // queue keeps a call's place in the line. The caller holds d.mu.

@@ -7,6 +7,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/desk"
 )
 
 // arriveFor lets a customer call who wants to speak to a team.
@@ -97,6 +98,83 @@ func TestPlaceOfReturned(t *testing.T) {
 		b.mustAsk(waiting, "ben", call.PassOn, "")
 		if p := b.places(back, waiting, other); p[0] != 1 || p[1] != 2 || p[2] != 1 {
 			t.Fatalf("places %v", p)
+		}
+	})
+}
+
+// seek asks for several, one after the other.
+func (b *bench) seek(id call.ID, by agent.ID, kind call.RequestKind, to ...string) error {
+	b.t.Helper()
+	r := desk.Request{Call: id, Kind: kind, By: by}
+	for _, a := range to {
+		r.Sought = append(r.Sought, call.ParseAddress(a))
+	}
+	_, err := b.Request(b.t.Context(), r)
+	synctest.Wait()
+	return err
+}
+
+func (b *bench) mustSeek(id call.ID, by agent.ID, kind call.RequestKind, to ...string) {
+	b.t.Helper()
+	if err := b.seek(id, by, kind, to...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+func (b *bench) wantTarget(id call.ID, stage call.Stage, target agent.ID) {
+	b.t.Helper()
+	if c := b.call(id); c.Stage != stage || c.Target != target {
+		b.t.Fatalf("stage %s, target %q; want %s, %q", c.Stage, c.Target, stage, target)
+	}
+}
+
+// One after the other: who is not free is passed over, who does not come is
+// followed by the next, without anybody doing anything.
+func TestSeveralTargets(t *testing.T) {
+	inTeams(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		b.available("ben", "cy")
+		for _, kind := range []call.RequestKind{call.Consult, call.Invite} {
+			b.mustSeek(id, "ana", kind, "nobody", "ben", "cy")
+			b.wantTarget(id, b.call(id).Stage, "ben")
+			b.mustAsk(id, "ben", call.PassOn, "")
+			b.wantTarget(id, b.call(id).Stage, "cy")
+			b.mustAsk(id, "ana", call.Cancel, "")
+			b.wantTarget(id, call.Talking, "")
+		}
+		b.mustSeek(id, "ana", call.Send, "cy", "ben")
+		time.Sleep(21 * time.Second)
+		synctest.Wait()
+		b.wantTarget(id, call.Sending, "ben")
+		b.answer("ben")
+		b.want(id, call.Talking, "ben")
+	})
+}
+
+// A team is its free members, the longest idle first and each once; a member is not
+// rung for two calls.
+func TestTeamTarget(t *testing.T) {
+	inTeams(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		if err := b.seek(id, "ana", call.Consult, "team:billing"); err == nil || err.Error() != "Nobody in Billing can be rung right now. You are still with the caller." {
+			t.Fatalf("nobody is there: %v", err)
+		}
+		b.available("cy", "ben")
+		b.mustSeek(id, "ana", call.Consult, "team:billing")
+		b.wantTarget(id, call.Asking, "cy")
+		if free := b.View().Teams[0].Free; free != 1 {
+			t.Errorf("%d free", free)
+		}
+		b.mustAsk(id, "cy", call.PassOn, "")
+		b.wantTarget(id, call.Asking, "ben")
+		b.mustAsk(id, "ben", call.PassOn, "")
+		b.want(id, call.Held, "ana")
+		if n := b.call(id).Notice; n == nil || n.Team != "billing" {
+			t.Errorf("notice %+v", n)
 		}
 	})
 }

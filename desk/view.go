@@ -219,6 +219,8 @@ type Request struct {
 	Call   call.ID
 	Kind   call.RequestKind
 	By, To agent.ID
+	// Sought are those to be rung one after the other until one comes; empty: To.
+	Sought []call.Address
 	Reason string
 }
 
@@ -231,8 +233,13 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 		e, ok := d.agent(r.By, "")
 		ask.Free = ok && e.Reachable && !e.Claimed
 	case call.Invite, call.Consult, call.Send:
-		e, ok := d.agent(r.To, r.Call)
-		ask.Free = ok && e.Free()
+		if ask.Sought = r.Sought; len(ask.Sought) == 0 {
+			ask.Sought = []call.Address{{Kind: call.ToAgent, Value: string(r.To)}}
+		}
+		next := call.NextOf(ask.Sought, nil, func(a call.Address) []agent.ID { return d.freeOf(a, r.Call) })
+		if ask.Free = next.Agent != ""; ask.Free {
+			ask.To, ask.As = next.Agent, next.As
+		}
 	case call.TakeBack:
 		ask.Key = newKey()
 	}

@@ -93,7 +93,15 @@ func transferSentence(n call.News) string {
 	case call.NewsInviteOver:
 		return "{agent} did not come in: {outcome}."
 	case call.NewsCancelled:
+		if n.Agent == "" {
+			return "{other} went back to {dana}."
+		}
 		return "{other} went back without {agent}."
+	case call.NewsNotFree:
+		if n.Agent == "" {
+			return "Nobody was rung: {why}."
+		}
+		return "{agent} was not free."
 	case call.NewsTogether:
 		if n.Why != "" {
 			return "{agent}, {other} and {dana} are all on the call: {why}."
@@ -112,6 +120,9 @@ func transferSentence(n call.News) string {
 	case call.NewsSent:
 		return "{other} sent {dana} to {agent}."
 	case call.NewsNotTaken:
+		if n.Agent == "" {
+			return "Nobody {dana} was sent to came."
+		}
 		return "{agent}, who {dana} was sent to, did not come: {outcome}."
 	case call.NewsLeft:
 		return "{agent} left; {other} has {dana}."

@@ -114,8 +114,10 @@ type rest struct {
 	BackAt    int64      `json:"back_at,omitempty"`
 	Was       call.Stage `json:"was,omitempty"`
 
-	Former     agent.ID `json:"former,omitempty"`
-	TakingBack bool     `json:"taking_back,omitempty"`
+	Seeking    []address  `json:"seeking,omitempty"`
+	Tried      []agent.ID `json:"tried,omitempty"`
+	Former     agent.ID   `json:"former,omitempty"`
+	TakingBack bool       `json:"taking_back,omitempty"`
 
 	Paged      []call.LegID `json:"paged,omitempty"`
 	Suspicions []suspicion  `json:"suspicions,omitempty"`
@@ -149,7 +151,13 @@ type wish struct {
 type notice struct {
 	Kind  call.Outcome `json:"kind"`
 	Agent agent.ID     `json:"agent"`
+	Team  string       `json:"team,omitempty"`
 	At    int64        `json:"at"`
+}
+
+type address struct {
+	Kind  call.AddressKind `json:"kind"`
+	Value string           `json:"value"`
 }
 
 type pass struct {
@@ -163,7 +171,7 @@ func encodeRest(c *call.Call) (string, error) {
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
-		Former: c.Former, TakingBack: c.TakingBack, Paged: c.Paged, LastWith: c.LastWith,
+		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Paged: c.Paged, LastWith: c.LastWith,
 	}
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
@@ -175,7 +183,10 @@ func encodeRest(c *call.Call) (string, error) {
 		r.Wishes = append(r.Wishes, wish(w))
 	}
 	if c.Notice != nil {
-		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, nanos(c.Notice.At)}
+		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, c.Notice.Team, nanos(c.Notice.At)}
+	}
+	for _, a := range c.Seeking {
+		r.Seeking = append(r.Seeking, address(a))
 	}
 	for _, p := range c.Passes {
 		r.Passes = append(r.Passes, pass{p.Agent, nanos(p.Until)})
@@ -196,6 +207,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.Team, c.Widened = r.Team, r.Widened
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
+	c.Tried = r.Tried
 	c.Former, c.TakingBack, c.LastWith = r.Former, r.TakingBack, r.LastWith
 	if h := r.Choice; h != nil {
 		c.Choice = call.Choice{Why: h.Why, Times: h.Times, NotBefore: moment(h.NotBefore), Question: h.Question, Prompt: h.Prompt, Tries: h.Tries}
@@ -209,7 +221,10 @@ func decodeRest(s string, c *call.Call) error {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
 	}
 	if r.Notice != nil {
-		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, At: moment(r.Notice.At)}
+		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, Team: r.Notice.Team, At: moment(r.Notice.At)}
+	}
+	for _, a := range r.Seeking {
+		c.Seeking = append(c.Seeking, call.Address(a))
 	}
 	for _, p := range r.Passes {
 		c.Passes = append(c.Passes, call.Pass{Agent: p.Agent, Until: moment(p.Until)})
