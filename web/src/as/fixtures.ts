@@ -41,6 +41,7 @@ function call(change: Partial<Call> & Pick<Call, 'stage' | 'role' | 'sentence' |
     rejoin: null,
     allowed: [],
     inviteable: [],
+    targets: [],
     notice: null,
     ...change,
   }
@@ -94,6 +95,10 @@ const talking = call({
   legs: [dana('talking', 'Talking', 170), ana('talking', 'Talking', 170)],
   allowed: allow('consult', 'hold', 'invite', 'send', 'requeue', 'end'),
   inviteable: ['agent2'],
+  targets: [
+    { id: 'team:billing', name: 'Billing', free: 3 },
+    { id: 'team:second_line', name: 'Second line', free: 0 },
+  ],
 })
 
 const held = call({

@@ -222,6 +222,16 @@ describe('without a call', () => {
   })
 })
 
+describe('who can be brought in', () => {
+  it('lists the teams with how many are free, and none who has nobody', () => {
+    expect(of('talking').groups).toMatchObject([
+      { id: 'team:billing', name: 'Billing', word: '- 3 free', free: true },
+      { id: 'team:second_line', name: 'Second line', word: '- 0 free', free: false },
+    ])
+    expect(of('available').groups).toEqual([])
+  })
+})
+
 describe('what is spoken', () => {
   it('interrupts for a ring and waits its turn otherwise', () => {
     expect(of('ringing').say).toEqual({ text: 'Incoming call from Dana. Press A to answer.', alert: true })

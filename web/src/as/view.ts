@@ -93,6 +93,8 @@ export interface View {
   waiting: number
   longest: string
   team: TeamRow[]
+  /** The teams that may be brought into the present call. */
+  groups: TeamRow[]
   /** For screen readers; an alert interrupts, the rest waits its turn. */
   say: { text: string; alert: boolean }
 }
@@ -157,6 +159,14 @@ export function view(snapshot: Snapshot, local: Local): View {
       since: row.state === 'offline' ? '' : roughly(since(row.since, local.now)),
       state: row.reachable || row.state === 'offline' ? row.state : 'not_reachable',
       free: call?.inviteable.includes(row.id) ?? false,
+    })),
+    groups: (call?.targets ?? []).map((group) => ({
+      id: group.id,
+      name: group.name,
+      word: `- ${group.free} free`,
+      since: '',
+      state: 'team',
+      free: group.free > 0,
     })),
     say: spoken(card, idle),
   }

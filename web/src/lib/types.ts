@@ -98,6 +98,8 @@ export interface Call {
   rejoin: { leg: string; key: string } | null
   allowed: Request[]
   inviteable: string[]
+  /** The teams that may be brought in; their ids are what `to` takes. */
+  targets: Group[]
   notice: Notice | null
 }
 
