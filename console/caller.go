@@ -63,24 +63,39 @@ func random(n int) string {
 // it hangs up, because a leg that merely ends may have been lost.
 func (c *Console) callerEnd(w http.ResponseWriter, r *http.Request) {
 	var body struct {
-		Token string `json:"token"`
+		Token  string `json:"token"`
+		Return string `json:"return"`
 	}
 	if err := readJSON(r, &body); err != nil {
 		c.fail(w, r, err)
 		return
 	}
-	identity, err := c.cfg.Tokens.CallerIdentity(body.Token)
+	mine, err := c.callOfPage(body.Token, body.Return)
+	if err == nil && mine != nil {
+		_, err = c.cfg.Desk.Fact(r.Context(), mine.ID, call.CustomerLeft{}, nil)
+	}
 	if err != nil {
-		c.fail(w, r, &apiError{http.StatusForbidden, "not_yours", "This page has no call. Nothing has changed."})
+		c.fail(w, r, err)
 		return
 	}
-	if mine := callOf(c.cfg.Desk.View(), identity); mine != nil {
-		if _, err := c.cfg.Desk.Fact(r.Context(), mine.ID, call.CustomerLeft{}, nil); err != nil {
-			c.fail(w, r, err)
-			return
-		}
-	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// callOfPage is the live call of the page that has a token, or the key of a
+// call, which a page that has just been loaded again has without a token; nil:
+// there is none.
+func (c *Console) callOfPage(token, key string) (*call.Call, error) {
+	if key != "" {
+		if mine, ok := c.cfg.Desk.Returning(desk.ReturnHash(key)); ok {
+			return &mine, nil
+		}
+		return nil, nil
+	}
+	identity, err := c.cfg.Tokens.CallerIdentity(token)
+	if err != nil {
+		return nil, &apiError{http.StatusForbidden, "not_yours", "This page has no call. Nothing has changed."}
+	}
+	return callOf(c.cfg.Desk.View(), identity), nil
 }
 
 // callOf is the newest live call of a customer's page; nil: none.

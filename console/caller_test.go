@@ -102,6 +102,14 @@ func TestCallerEnds(t *testing.T) {
 		}
 	}
 	w.until(id, func(c call.Call) bool { return c.Stage == call.Ended })
+	byKey := w.granted(`{}`)
+	id = w.dials(byKey, "CA2").ID
+	for _, key := range []string{strings.Repeat("0", 32), byKey.Return, byKey.Return} {
+		if status, body, _ := w.send("POST", "/api/caller/end", `{"return":"`+key+`"}`); status != 204 {
+			t.Errorf("end by key: %d %s", status, body)
+		}
+	}
+	w.until(id, func(c call.Call) bool { return c.Stage == call.Ended })
 	if again := w.granted(`{"return":"` + g.Return + `"}`); again.State != "none" {
 		t.Errorf("after the end: %+v", again)
 	}

@@ -1,7 +1,7 @@
 // The buttons of a call card: what the desk allows now, named and put in order.
 // Their words are a contract (tests of the whole product select by them).
 
-import type { IconName } from '../ui/Icon.svelte'
+import * as icons from '../ui/icons'
 import type { Call, Leg, Request, Snapshot, Way } from '../lib/types'
 
 export interface Button {
@@ -9,7 +9,7 @@ export interface Button {
   /** Whom it concerns, for requests about one person. */
   to?: string
   label: string
-  icon: IconName
+  icon: string
   shortcut?: string
   /** A second key that does the same. */
   also?: string
@@ -73,7 +73,7 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
   const customer = call.customer.name || call.customer.number
   const asked = ringing && call.stage === 'asking'
   const target = nameOf(snapshot, call, call.target)
-  const one = (label: string, icon: IconName, shortcut?: string): Button[] => [
+  const one = (label: string, icon: string, shortcut?: string): Button[] => [
     { request, label, icon, look: 'plain', ...(shortcut && { shortcut }) },
   ]
   switch (request) {
@@ -118,11 +118,11 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
         request,
         to: leg.agent ?? '',
         label: `Remove ${leg.name}`,
-        icon: 'remove',
+        icon: icons.remove,
         look: 'plain',
       }))
     case 'end':
-      return [{ request, label: 'End call', icon: 'end', look: 'danger' }]
+      return [{ request, label: 'End call', icon: icons.end, look: 'danger' }]
     default:
       // A request of a later stage, which this page cannot draw yet.
       return []
@@ -134,18 +134,18 @@ function back(call: Call, request: Request, label: string): Button[] {
   if (call.stage === 'swapped') return []
   if (request === 'cancel' && call.allowed.includes('resume')) return []
   const held = call.stage === 'held' ? { also: 'H' } : {}
-  return [{ request, label, icon: 'back', shortcut: 'B', ...held, look: 'plain' }]
+  return [{ request, label, icon: icons.back, shortcut: 'B', ...held, look: 'plain' }]
 }
 
 /** One button opens the choice of a colleague, whatever the ways. */
 function bring(call: Call, request: Request, target: string): Button[] {
   if (call.stage === 'together') {
-    return [{ request, to: call.target, label: `Private with ${target}`, icon: 'private', look: 'plain' }]
+    return [{ request, to: call.target, label: `Private with ${target}`, icon: icons.lock, look: 'plain' }]
   }
   const ways = waysOf(call)
   if (request !== ways[0]) return []
   const label = call.stage === 'asking' || declined(call) ? 'Try someone else' : 'Bring someone in'
-  return [{ request, label, icon: 'bring', shortcut: 'T', look: 'plain', ways }]
+  return [{ request, label, icon: icons.bring, shortcut: 'T', look: 'plain', ways }]
 }
 
 /** Whether somebody who was asked in private did not come. */

@@ -3,10 +3,11 @@
 // last snapshot plus what only this page can know.
 
 import * as api from '../lib/api'
-import { chime, Ring, unlock } from '../lib/audio'
+import { unlock } from '../lib/audio'
 import { Phone, type Open, type Ringing } from '../lib/device'
 import { reason, tryMic, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
+import { chime, Ring } from '../lib/ring'
 import { signedOut, Socket, takenOver } from '../lib/socket'
 import type { Call, Config, Mic, Presence, Request, Snapshot } from '../lib/types'
 import { Voice } from '../lib/voices'

@@ -7,9 +7,14 @@ import { reason, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { farEnd, options, twilio, type Call, type Device } from '../lib/sdk'
 import { Socket } from '../lib/socket'
-import type { CallerState, Config, Mic } from '../lib/types'
+import type { CallerState, CallerToken, Config, Mic } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { sdkWords } from '../lib/words'
+
+/** What a reload must not forget. A pane of the three-pane page shares its storage with the page around. */
+const kept = framed ? 'warmdesk.pane' : 'warmdesk.call'
+
+type Kept = [key: string, started: number, muted: boolean, byVoice: boolean]
 
 /** asking: the browser's question about the microphone is up; checking: its level is shown. */
 export type Phase = 'idle' | 'asking' | 'checking' | 'calling' | 'in' | 'ended'
@@ -23,18 +28,28 @@ export interface Shown {
   readonly level: number
   readonly trouble: string
   readonly muted: boolean
+  /** The line is lost, and is being got back. */
   readonly reconnecting: boolean
+  /** The browser wants a click before it lets sound out. */
+  readonly blocked: boolean
   readonly byVoice: boolean
   /** Seconds the call has lasted or did last. */
   readonly seconds: number
   call(): Promise<void>
   mute(): void
   end(): void
+  allow(): Promise<void>
   speakBy(voice: boolean): void
 }
 
 const nobody: CallerState = { state: 'none', sentence: '', with: [] }
 const checkFor = 1_000
+/** How often the desk is asked whether the line is back, or gone. */
+const askEvery = 1_000
+/** So often a live call is not ours any more: another tab has it. */
+const asks = 5
+const dials = 3
+const pause = (ms: number) => new Promise((next) => setTimeout(next, ms))
 
 export class Line implements Shown {
   readonly config: Config
@@ -46,6 +61,7 @@ export class Line implements Shown {
   trouble = $state('')
   muted = $state(false)
   reconnecting = $state(false)
+  blocked = $state(false)
   byVoice = $state(false)
   seconds = $state(0)
 
@@ -57,7 +73,15 @@ export class Line implements Shown {
   #call: Call | null = null
   #socket: Socket | null = null
   #token = ''
+  /** With it the page comes back into its call; empty: there is none to come back into. */
+  #key = ''
+  #started = 0
+  #dials = 0
+  /** Counts the ways back, of which the newest counts. */
+  #turn = 0
+  #leaving = false
   #listening = !framed
+  #out = new Audio()
   #stopMeasure: () => void = () => undefined
   #gap: number | null = null
 
@@ -80,10 +104,18 @@ export class Line implements Shown {
     })
     // Once a microphone is plugged in or allowed, the next press will tell.
     const stopMic = watchMic(() => (this.mic = 'unknown'))
+    // Closing ends the line, too, but is no reason to get it back.
+    window.onpagehide = () => (this.#leaving = true)
+    window.onpageshow = (event) => {
+      this.#leaving = false
+      if (event.persisted) this.#comeBack()
+    }
+    this.#comeBack()
     this.#report()
     return () => {
       stopPane()
       stopMic()
+      window.onpagehide = window.onpageshow = null
     }
   }
 
@@ -94,18 +126,49 @@ export class Line implements Shown {
     try {
       if (!this.byVoice && !(await this.#microphone())) return
       this.phase = 'calling'
-      await this.#connect()
+      const [granted] = await Promise.all([api.callerToken(this.#name, ''), twilio()])
+      // End may have been pressed meanwhile.
+      if (this.phase !== 'calling') return
+      await this.#dial(granted)
     } catch (error) {
       const { code, message } = error as { code?: number | string; message: string }
       this.#over(typeof code === 'number' ? sdkWords(code, message) : this.#words(code, message))
     }
   }
 
+  allow = async (): Promise<void> => {
+    this.blocked = !(await unlock())
+    if (this.#out.srcObject) await this.#out.play()
+  }
+
   mute = (): void => this.#call?.mute(!this.muted)
 
   end = (): void => {
-    if (this.#call) this.#call.disconnect()
+    const call = this.#call
+    // Said first, because a line that merely ends may be lost.
+    const said = this.#key && api.callerEnd(this.#key).catch(() => null)
+    this.#keep('')
+    if (call) void Promise.race([said, pause(500)]).then(() => call.disconnect())
     else this.#over('')
+  }
+
+  /** The line was lost, or the page reloaded: gets it back, for as long as the desk keeps the place. */
+  async #resume(reloaded: boolean): Promise<void> {
+    this.phase = 'in'
+    this.reconnecting = true
+    const turn = ++this.#turn
+    for (let asked = 0; turn === this.#turn && this.#key && !this.#leaving; await pause(askEvery)) {
+      try {
+        const [granted] = await Promise.all([api.callerToken(this.#name, this.#key), twilio()])
+        if (!this.#key) return
+        if (granted.state === 'none') return this.#over('')
+        if (reloaded || granted.state === 'away') return await this.#dial(granted)
+        if (++asked === asks) return this.#over('This call goes on in another tab.')
+      } catch {
+        // Offline: the desk keeps the place meanwhile.
+        if (turn === this.#turn) this.#drop()
+      }
+    }
   }
 
   /** speakBy counts from the next call on; during one the SDK keeps its input. */
@@ -165,22 +228,46 @@ export class Line implements Shown {
     this.level = 0
   }
 
-  async #connect(): Promise<void> {
-    const [{ Device }, granted] = await Promise.all([twilio(), api.callerToken(this.#name)])
-    // End may have been pressed meanwhile.
-    if (this.phase !== 'calling') return
+  /** After a reload: the call this page was in. */
+  #comeBack(): void {
+    try {
+      const [key, started, muted, byVoice] = JSON.parse(sessionStorage.getItem(kept)!) as Kept
+      Object.assign(this, { muted, byVoice })
+      this.#started = started
+      this.#key = key
+      this.#count()
+      void this.#resume(true)
+    } catch {
+      // There was none.
+    }
+  }
+
+  #keep(key: string): void {
+    this.#key = key
+    const kind: Kept = [key, this.#started, this.muted, this.byVoice]
+    try {
+      if (key) sessionStorage.setItem(kept, JSON.stringify(kind))
+      else sessionStorage.removeItem(kept)
+    } catch {
+      // A browser that keeps nothing: a reload ends the call, after a while.
+    }
+  }
+
+  async #dial(granted: CallerToken): Promise<void> {
     this.#token = granted.token
+    this.#keep(granted.return)
+    const { Device } = await twilio()
     const device = new Device(granted.token, {
       ...options(this.config),
       ...(this.#voice && { getUserMedia: this.#input }),
     })
     this.#device = device
     device.on('error', (error: { code: number; message: string }) => {
-      if (!this.#call) this.#over(sdkWords(error.code, error.message))
+      if (!this.#call) this.#lost(sdkWords(error.code, error.message))
     })
     device.on('tokenWillExpire', () => void this.#renew())
     this.#watch()
-    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ...this.#team } })
+    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, ...this.#team } })
     // Ended before the SDK was ready to dial.
     if (this.#device !== device) return call.disconnect()
     this.#call = call
@@ -188,16 +275,21 @@ export class Line implements Shown {
   }
 
   #listenTo(call: Call): void {
-    let started = 0
-    const clock = setInterval(() => {
-      if (started) this.seconds = Math.floor((Date.now() - started) / 1000)
-    }, 500)
+    const clock = setInterval(() => this.#count(), 500)
     call.on('accept', () => {
-      started = Date.now()
+      this.#started ||= Date.now()
+      this.#dials = 0
       this.phase = 'in'
+      this.reconnecting = false
+      this.trouble = ''
+      if (this.muted) call.mute(true)
+      this.#keep(this.#key)
       void farEnd(call).then((stream) => stream && this.#heardFrom(stream))
     })
-    call.on('mute', (muted: boolean) => (this.muted = muted))
+    call.on('mute', (muted: boolean) => {
+      this.muted = muted
+      this.#keep(this.#key)
+    })
     call.on('reconnecting', () => (this.reconnecting = true))
     call.on('reconnected', () => {
       this.reconnecting = false
@@ -206,7 +298,7 @@ export class Line implements Shown {
     call.on('error', (error: { code: number; message: string }) => (this.trouble = sdkWords(error.code, error.message)))
     const over = () => {
       clearInterval(clock)
-      this.#over(this.trouble)
+      this.#lost(this.trouble)
     }
     call.on('disconnect', over)
     call.on('cancel', over)
@@ -215,12 +307,26 @@ export class Line implements Shown {
 
   #heardFrom(stream: MediaStream): void {
     this.#hear()
+    void this.#audible(stream)
     this.#gap = 0
     this.#stopMeasure = measure(audioContext(), stream, (longest) => {
       this.#gap = longest / 1000
       this.#report()
     })
     this.#report()
+  }
+
+  /** Nobody has clicked since a reload: is sound let out, and the demo voice in? */
+  async #audible(stream: MediaStream): Promise<void> {
+    if (navigator.userActivation?.hasBeenActive) return
+    this.#out.srcObject = stream
+    try {
+      await this.#out.play()
+      this.#out.srcObject = null // the SDK's own plays, then
+      this.blocked = this.byVoice && !(await unlock())
+    } catch {
+      this.blocked = true
+    }
   }
 
   /** What the SDK calls instead of the browser's getUserMedia in demo mode. */
@@ -243,11 +349,19 @@ export class Line implements Shown {
 
   async #renew(): Promise<void> {
     try {
-      this.#token = (await api.callerToken(this.#name)).token
+      this.#token = (await api.callerToken(this.#name, this.#key)).token
       this.#device?.updateToken(this.#token)
     } catch {
       // The open call does not need it; the next call fetches its own.
     }
+  }
+
+  /** The line is gone: by the desk, which says so, or else it is got back. */
+  #lost(trouble: string): void {
+    if (this.#leaving) return
+    if (!this.#key || this.phase !== 'in' || this.caller.state === 'ended' || ++this.#dials > dials) return this.#over(trouble)
+    this.#drop()
+    void this.#resume(false)
   }
 
   #over(trouble: string): void {
@@ -255,15 +369,27 @@ export class Line implements Shown {
     this.trouble = trouble
     this.phase = was === 'in' ? 'ended' : 'idle'
     if (was === 'in') this.seconds = this.caller.endedAfter ?? this.seconds
-    this.muted = this.reconnecting = false
+    this.muted = this.reconnecting = this.blocked = false
+    this.#started = this.#dials = 0
+    this.#keep('')
+    this.#drop()
+    this.caller = was === 'in' ? { ...nobody, state: 'ended' } : nobody
+    this.#report()
+  }
+
+  /** Lets go of the phone, and of the desk's word. */
+  #drop(): void {
     this.#stopMeasure()
+    this.#out.srcObject = null
     this.#socket?.stop()
     const device = this.#device
     this.#device = this.#call = this.#socket = null
     device?.removeAllListeners()
     device?.destroy()
-    this.caller = was === 'in' ? { ...nobody, state: 'ended' } : nobody
-    this.#report()
+  }
+
+  #count(): void {
+    if (this.#started) this.seconds = Math.floor((Date.now() - this.#started) / 1000)
   }
 
   #hear(): void {

@@ -51,7 +51,8 @@ function post<T>(path: string, agent: string, body?: unknown): Promise<T> {
   const headers: Record<string, string> = {}
   if (agent) headers['Warmdesk-Agent'] = agent
   if (body !== undefined) headers['Content-Type'] = 'application/json'
-  return send<T>(path, { method: 'POST', headers, body: body === undefined ? null : JSON.stringify(body) })
+  // What was asked is not lost when the page is closed in the same moment.
+  return send<T>(path, { method: 'POST', headers, body: body === undefined ? null : JSON.stringify(body), keepalive: true })
 }
 
 export const config = () => send<Config>('/api/config', { method: 'GET' })
@@ -74,7 +75,11 @@ export interface Details {
 export const ask = (agent: string, call: string, request: Request, details?: Details) =>
   post<Snapshot>(`/api/calls/${call}/${request}`, agent, details)
 
-export const callerToken = (name: string) => post<CallerToken>('/api/caller/token', '', { name })
+/** key: of the call to come back into; may be empty. */
+export const callerToken = (name: string, key: string) =>
+  post<CallerToken>('/api/caller/token', '', { name, return: key })
+
+export const callerEnd = (key: string) => post<null>('/api/caller/end', '', { return: key })
 
 /** Signs in with an id or a name, and tells the address of that agent's desk. */
 export const signIn = async (agent: string, password: string) => {

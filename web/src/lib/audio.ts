@@ -1,5 +1,5 @@
-// The page's own sounds and the context all of its audio shares. Browsers keep
-// a context silent until a person has clicked; unlock must be called from a click.
+// The context all of a page's audio shares. Browsers keep it silent until a
+// person has clicked; unlock must be called from a click.
 
 let context: AudioContext | null = null
 
@@ -15,55 +15,4 @@ export async function unlock(): Promise<boolean> {
   // resume() stays pending without a gesture, so it is given a moment only.
   await Promise.race([audio.resume(), new Promise((done) => setTimeout(done, 400))])
   return audio.state === 'running'
-}
-
-const e5 = 659.26
-const b5 = 987.77
-const b4 = 493.88
-/** -18 dBFS: heard across a desk, startling nobody. */
-const ringLevel = 0.126
-
-function note(frequency: number, at: number, seconds: number, level: number): void {
-  const audio = audioContext()
-  const start = audio.currentTime + at
-  const tone = audio.createOscillator()
-  const gain = audio.createGain()
-  tone.frequency.value = frequency
-  gain.gain.setValueAtTime(0, start)
-  gain.gain.linearRampToValueAtTime(level, start + seconds * 0.2)
-  gain.gain.setValueAtTime(level, start + seconds * 0.5)
-  gain.gain.linearRampToValueAtTime(0, start + seconds)
-  tone.connect(gain).connect(audio.destination)
-  tone.start(start)
-  tone.stop(start + seconds)
-}
-
-/** chime plays 0.4 s, to prove that the next ring will be heard. */
-export function chime(): void {
-  note(e5, 0, 0.2, ringLevel / 2)
-  note(b5, 0.2, 0.2, ringLevel / 2)
-}
-
-/** Rings every 3 s until stopped: rising for a customer, another interval for a colleague. */
-export class Ring {
-  #timer: ReturnType<typeof setInterval> | undefined
-  #kind = ''
-
-  play(kind: 'customer' | 'colleague'): void {
-    if (kind === this.#kind) return
-    this.stop()
-    this.#kind = kind
-    const [first, second] = kind === 'customer' ? [e5, b5] : [b4, e5]
-    const once = () => {
-      note(first, 0, 0.18, ringLevel)
-      note(second, 0.24, 0.18, ringLevel)
-    }
-    once()
-    this.#timer = setInterval(once, 3_000)
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
-    this.#kind = ''
-  }
 }

@@ -162,7 +162,8 @@ export interface Config {
 
 /** What the desk tells a customer's page. */
 export interface CallerState {
-  state: 'none' | 'waiting' | 'talking' | 'hold' | 'ended'
+  /** away: the line was lost, and the place is kept. */
+  state: 'none' | 'waiting' | 'talking' | 'hold' | 'away' | 'ended'
   sentence: string
   with: string[]
   position?: number
@@ -176,6 +177,10 @@ export interface CallerToken {
   identity: string
   number: string
   name: string
+  /** The key with which the page comes back into its call. */
+  return: string
+  /** How the call of the given key stands; none: there is no such call. */
+  state: CallerState['state']
 }
 
 /** What the page knows of the microphone. 'voice' means a demo voice speaks. */

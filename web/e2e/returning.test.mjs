@@ -1,0 +1,119 @@
+// The customer's page is reloaded, or loses its line: the same call, in the same place.
+
+import assert from 'node:assert/strict'
+import { hears } from './lib/people.mjs'
+import { longestGap } from './lib/sound.mjs'
+import { shot, story } from './lib/story.mjs'
+import { eventually } from './lib/wait.mjs'
+import { voices } from './lib/voices.mjs'
+
+const everybody = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/as/agent2?mic=real' }
+
+const available = async (...agents) => {
+  for (const agent of agents) {
+    await agent.press('Go available')
+    await agent.see(/^Waiting for a call\./)
+  }
+}
+
+const talk = async ({ people, Dana, Ana }) => {
+  await available(Ana)
+  await Dana.press('Call now')
+  await Ana.see(/^Dana is calling\./)
+  await Ana.press('Answer')
+  await Ana.see('You and Dana hear each other.')
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+}
+
+/** rings counts the rings of an agent's page, from the desk's timeline. */
+const rings = async (server, agent) => {
+  const snapshot = await (await fetch(`${server.url}/api/agents/${agent}/snapshot`)).json()
+  const [call] = snapshot.calls
+  if (!call) return 0
+  const timeline = await (await fetch(`${server.url}/api/calls/${call.id}/timeline`, { headers: { 'Warmdesk-Agent': agent } })).json()
+  return timeline.entries.filter((entry) => entry.kind === 'offered').length
+}
+
+story("the customer's page is reloaded while talking", everybody, async (world) => {
+  const { t, server, people, Dana, Ana, Ben } = world
+  await talk(world)
+  await available(Ben)
+  await Dana.press('Mute')
+  await hears(people, { Dana: 'Ana', Ana: 'silence' })
+  await Dana.press('Unmute')
+  await hears(people, { Dana: 'Ana', Ana: 'Dana' })
+
+  const reloaded = Date.now()
+  await Dana.page.reload()
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' }, { within: 5_800 }) // of which it lasted 0.8 s
+  const after = Date.now() - 800 - reloaded
+  t.diagnostic(`heard again ${after} ms after the reload`)
+  assert.ok(after <= 5_000, `heard again only ${after} ms after the reload`)
+  await Ana.see('You and Dana hear each other.')
+  await Dana.see("You're now with Ana.")
+  const press = Dana.page.getByRole('button', { name: 'Continue', exact: true })
+  t.diagnostic(`to let sound out the browser ${(await press.isVisible()) ? 'wants a press' : 'wants nothing'}`)
+  const gap = longestGap(await Ana.ears.between(reloaded, Date.now() - 200))
+  t.diagnostic(`Ana's longest gap ${gap.ms} ms`)
+  assert.equal(await rings(server, 'agent1'), 1, 'nobody is rung again')
+  await shot(Dana, 'returned')
+
+  // What was muted stays so.
+  await Dana.press('Mute')
+  await hears(people, { Dana: 'Ana', Ana: 'silence' })
+  await Dana.page.reload()
+  await hears(people, { Dana: 'Ana', Ana: 'silence' })
+  await Dana.page.getByRole('button', { name: 'Unmute', exact: true }).waitFor()
+
+  // End is the end, also for the page that is loaded next.
+  const ended = Date.now()
+  await Dana.press('End')
+  await Ana.see(/^Dana hung up after 0:\d\d\.$/, 1_500)
+  t.diagnostic(`ended ${Date.now() - ended} ms after End`)
+  await Dana.see(/^Call ended - 0:\d\d\.$/)
+  await Dana.page.reload()
+  await Dana.page.getByRole('button', { name: 'Call now', exact: true }).waitFor()
+})
+
+story("the customer's page is reloaded while Ana and Ben talk in private", everybody, async (world) => {
+  const { t, people, Dana, Ana, Ben } = world
+  await talk(world)
+  await available(Ben)
+  await Ana.askPrivately('Ben')
+  await Ben.press('Join Ana privately')
+  await Ben.see('You and Ana talk privately. Dana hears music.')
+  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
+  const reloaded = Date.now()
+  await Dana.page.reload()
+  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' }, { within: 5_800 })
+  t.diagnostic(`music again ${Date.now() - 800 - reloaded} ms after the reload`)
+  assert.deepEqual(voices(await Dana.ears.between(reloaded, Date.now())).names, [], 'Dana overheard them')
+  await Ana.press('Join all three')
+  await hears(people, { Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
+})
+
+story("the customer's page is reloaded while waiting", everybody, async ({ t, server, people, Dana, Ana }) => {
+  await Dana.press('Call now')
+  await hears(people, { Dana: 'music' }, { within: 15_000 })
+  const reloaded = Date.now()
+  await Dana.page.reload()
+  await hears(people, { Dana: 'music' }, { within: 12_000 }) // words come first
+  t.diagnostic(`music again ${Date.now() - 800 - reloaded} ms after the reload`)
+  await Ana.press('Go available')
+  await Ana.see(/^Dana is calling\./)
+  await Dana.page.reload()
+  // Nobody is rung for a page that is away: the ring stops, and begins anew.
+  await eventually('Ana is rung again', async () => (await rings(server, 'agent1')) === 2)
+  await Ana.press('Answer')
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+})
+
+story("the customer's page is closed, and comes back in time", everybody, async (world) => {
+  const { people, Dana, Ana } = world
+  await talk(world)
+  await Dana.page.goto('about:blank')
+  await Ana.see(/^Dana lost the connection\. Waiting for them \(60 s\)\./)
+  await shot(Ana, 'customer-lost')
+  await Dana.page.goBack()
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' }, { within: 8_000 })
+})
