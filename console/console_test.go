@@ -60,11 +60,12 @@ func (plainTokens) CallerIdentity(token string) (string, error) {
 
 // world is a running desk with its console in front.
 type world struct {
-	t    *testing.T
-	desk *desk.Desk
-	db   *store.Store
-	url  string
-	host string
+	t       *testing.T
+	desk    *desk.Desk
+	db      *store.Store
+	records *records
+	url     string
+	host    string
 }
 
 func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
@@ -74,6 +75,7 @@ func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	old := &records{whole: db}
 	hub := console.NewHub()
 	log := slog.New(slog.DiscardHandler)
 	d, err := desk.New(t.Context(), desk.Config{
@@ -89,7 +91,7 @@ func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
 	server := httptest.NewUnstartedServer(nil)
 	public, _ := url.Parse("http://" + server.Listener.Addr().String())
 	c, err := console.New(console.Config{
-		Desk: d, Hub: hub, Sessions: db, Records: db, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Tokens: plainTokens{}, Account: account,
+		Desk: d, Hub: hub, Sessions: db, Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Tokens: plainTokens{}, Account: account,
 		Demo: passwords == nil, Passwords: passwords, PublicURL: public, Number: "+15005550006",
 		Pages:  fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
 		Ready:  func(context.Context) error { return nil },
@@ -112,7 +114,7 @@ func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
 		}
 		http.DefaultClient.CloseIdleConnections()
 	})
-	return &world{t, d, db, server.URL, public.Host}
+	return &world{t, d, db, old, server.URL, public.Host}
 }
 
 // send makes a request; headers come in pairs.

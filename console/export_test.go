@@ -1,18 +1,23 @@
 package console_test
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/oklog/ulid/v2"
 
 	"warmdesk/call"
+	"warmdesk/console"
 	"warmdesk/desk"
 	"warmdesk/history"
 	"warmdesk/outbox"
@@ -123,6 +128,45 @@ func TestExportRefused(t *testing.T) {
 			if status, body, _ := w.send("GET", path+"?"+query, "", "Warmdesk-Agent", "agent1"); status != http.StatusBadRequest {
 				t.Errorf("%s?%s: %d %s", path, query, status, body)
 			}
+		}
+	}
+}
+
+// records fail after the first page while they are torn.
+type records struct {
+	whole console.Records
+	torn  atomic.Bool
+}
+
+func (s *records) Records(ctx context.Context, q history.Query) ([]history.Record, error) {
+	if q.Before != "" && s.torn.Load() {
+		return nil, errors.New("disk full")
+	}
+	return s.whole.Records(ctx, q)
+}
+
+// A failure in the middle is seen as one: nobody takes a part for the whole.
+func TestExportThatFailsHalfway(t *testing.T) {
+	w := newWorld(t, nil)
+	day := time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)
+	for i := range 60 {
+		w.past("Dana", "+15550001", day.Add(time.Duration(i)*time.Minute))
+	}
+	w.records.torn.Store(true)
+	for _, path := range []string{"/api/calls.json", "/api/calls.csv"} {
+		r, err := http.NewRequest("GET", w.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Warmdesk-Agent", "agent1")
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			continue // nothing of it had been sent yet
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err == nil {
+			t.Errorf("%s ends as if it were whole: %d bytes", path, len(body))
 		}
 	}
 }
