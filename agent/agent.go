@@ -68,6 +68,15 @@ type Agent struct {
 	NextReason string
 }
 
+// Same reports whether two agents are alike: times that were stored have another
+// location than those of the clock.
+func (a Agent) Same(b Agent) bool {
+	return a.ID == b.ID && a.Name == b.Name && slices.Equal(a.Teams, b.Teams) &&
+		a.Presence == b.Presence && a.Reason == b.Reason && a.Since.Equal(b.Since) && a.IdleSince.Equal(b.IdleSince) &&
+		a.TokenUntil.Equal(b.TokenUntil) && a.WrapUntil.Equal(b.WrapUntil) && a.WrapCall == b.WrapCall &&
+		a.Next == b.Next && a.NextReason == b.NextReason
+}
+
 // Event is something that happens to one agent.
 type Event interface{ agentEvent() }
 

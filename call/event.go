@@ -182,8 +182,10 @@ type (
 		Agent agent.ID
 		Live  string
 		// Fresh: it is another page than before, and so it cannot have answered what
-		// it does not name.
-		Fresh bool
+		// it does not name. Loaded is since when the page has been there: it cannot
+		// have answered anything before, either. Zero: not known.
+		Fresh  bool
+		Loaded time.Time
 	}
 )
 

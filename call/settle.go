@@ -425,6 +425,11 @@ func (c *Call) skip(id agent.ID, until, now time.Time) {
 	c.Passes = append(kept, Pass{Agent: id, Until: until})
 }
 
+// skips reports whether an agent is not to be offered the call now.
+func (c *Call) skips(id agent.ID, now time.Time) bool {
+	return slices.ContainsFunc(c.Passes, func(p Pass) bool { return p.Agent == id && now.Before(p.Until) })
+}
+
 func (c *Call) lastOutcome(id agent.ID) Outcome {
 	for i := len(c.Legs) - 1; i >= 0; i-- {
 		if c.Legs[i].Agent == id && c.Legs[i].Role == Agent && c.Legs[i].Release != Doubled {

@@ -47,6 +47,9 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 	case CustomerLeft:
 		n.customerLeft(now)
 	case Offered:
+		if n.skips(e.Agent, now) || now.Before(n.NotBefore) {
+			break // decided from an older state, by another desk perhaps
+		}
 		n.offered(e, now)
 	case Sought:
 		n.sought(e, now)
@@ -387,7 +390,7 @@ func (c *Call) agentGone(e AgentGone, now time.Time) {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Agent == e.Agent && l.Role == Agent && l.Status == Answered && l.SID != e.Live &&
-			l.Release == Kept && (e.Fresh || now.Sub(l.AnsweredAt) > YoungTime) {
+			l.Release == Kept && (e.Fresh || l.AnsweredAt.Before(e.Loaded) || now.Sub(l.AnsweredAt) > YoungTime) {
 			c.convict(l, now)
 			l.Release = Lost
 		}

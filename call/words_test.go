@@ -178,7 +178,10 @@ func commands() map[string]command {
 		},
 		"gone": func(s *script, args []string) {
 			e := AgentGone{Agent: agent.ID(args[0]), Fresh: slices.Contains(args, "fresh")}
-			if len(args) > 1 && !e.Fresh {
+			if slices.Contains(args, "loaded") {
+				e.Loaded = s.now
+			}
+			if len(args) > 1 && !e.Fresh && e.Loaded.IsZero() {
 				e.Live = s.leg(args[1]).SID
 			}
 			s.step(e)

@@ -32,6 +32,7 @@ type upMessage struct {
 	Type       string `json:"type"` // hello, device, mic, call, pong
 	Page       string `json:"page"`
 	Live       string `json:"live"`
+	Age        int64  `json:"age"` // ms since the page was loaded; 0: it does not say
 	Registered bool   `json:"registered"`
 	State      string `json:"state"`
 	SID        string `json:"sid"`
@@ -62,7 +63,8 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 		ws.Close(websocket.StatusPolicyViolation, "say hello first")
 		return
 	}
-	if err := c.cfg.Desk.PageOpened(r.Context(), id, desk.Page{ID: hello.Page, Live: hello.Live}); err != nil {
+	page := desk.Page{ID: hello.Page, Live: hello.Live, Age: time.Duration(hello.Age) * time.Millisecond}
+	if err := c.cfg.Desk.PageOpened(r.Context(), id, page); err != nil {
 		c.log.Error("open page", "agent", id, "err", err)
 		ws.Close(websocket.StatusInternalError, "try again")
 		return

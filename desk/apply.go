@@ -76,17 +76,19 @@ func (d *Desk) Resolve(ctx context.Context, account, ref string) (call.ID, error
 	return d.store.FindCall(ctx, account, ref)
 }
 
-// Call tells how a call stands, for documents and drawing: as this desk last
-// saved it, from the store otherwise. ErrNotFound.
+// Call tells how a call stands, for documents and drawing: as it is stored, or as
+// this desk last knew it while the store fails. ErrNotFound.
 func (d *Desk) Call(ctx context.Context, id call.ID) (call.Call, error) {
+	c, _, err := d.store.Call(ctx, id)
+	if err == nil {
+		return c, nil
+	}
 	d.mu.Lock()
-	known := d.live[id]
-	d.mu.Unlock()
-	if known != nil {
+	defer d.mu.Unlock()
+	if known := d.live[id]; known != nil && !errors.Is(err, ErrNotFound) {
 		return *known, nil
 	}
-	c, _, err := d.store.Call(ctx, id)
-	return c, err
+	return call.Call{}, err
 }
 
 // Timeline tells what happened in a call, in order.
@@ -108,7 +110,7 @@ func (d *Desk) apply(ctx context.Context, id call.ID, e call.Event, raw url.Valu
 			return call.Call{}, fmt.Errorf("load call %s: %w", id, err)
 		}
 		now := d.now()
-		d.recall(c)
+		d.learn(c, version, now)
 		next, err := call.Step(c, e, now)
 		if err != nil {
 			return c, err
@@ -146,20 +148,18 @@ func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.V
 		return c, err
 	}
 	var changed []agent.Agent
-	if concerned := d.happenings(c); len(concerned) > 0 {
+	if concerned := d.happenings(was.Call, c); len(concerned) > 0 {
 		d.rosterMu.Lock()
 		defer d.rosterMu.Unlock()
+		d.freshRoster(ctx)
 		changed = d.rosterChanges(concerned, now)
 	}
 	save.Agents = changed
 	err := d.store.SaveCall(ctx, save)
 	if err != nil {
-		if !errors.Is(err, ErrConflict) {
-			d.doubtSave(c.ID)
-		}
 		return c, fmt.Errorf("save call %s: %w", c.ID, err)
 	}
-	d.saved(c, changed, now)
+	d.saved(c, was.Version+1, changed, now)
 	if len(save.Events) > 0 {
 		d.outbox.Written()
 	}
@@ -169,34 +169,10 @@ func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.V
 	return c, nil
 }
 
-// doubtSave notes that a save may have happened though its answer is an error:
-// the call is loaded again soon, so that its deadlines are kept and people see
-// what is so.
-func (d *Desk) doubtSave(id call.ID) {
-	d.mu.Lock()
-	d.unsure[id] = true
-	d.mu.Unlock()
-	d.again(id)
-}
-
-// recall takes what the store has of a call that we were not sure of.
-func (d *Desk) recall(c call.Call) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if !d.unsure[c.ID] {
-		return
-	}
-	delete(d.unsure, c.ID)
-	d.remember(c)
-	d.version++
-	d.route()
-}
-
 // saved makes a committed step visible and follows up on it.
-func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
+func (d *Desk) saved(c call.Call, version int64, changed []agent.Agent, now time.Time) {
 	d.mu.Lock()
-	d.remember(c)
-	delete(d.unsure, c.ID)
+	d.remember(c, version)
 	for _, a := range changed {
 		d.people[a.ID] = a
 		d.seat(a.ID)
@@ -219,7 +195,7 @@ func (d *Desk) saved(c call.Call, changed []agent.Agent, now time.Time) {
 
 // remember keeps what was saved of a call, for routing and drawing. The caller
 // holds d.mu, or is New.
-func (d *Desk) remember(c call.Call) {
+func (d *Desk) remember(c call.Call, version int64) {
 	d.claim(c)
 	d.queue(&c)
 	delete(d.seekers, c.ID)
@@ -242,10 +218,11 @@ func (d *Desk) remember(c call.Call) {
 	}
 	if !c.Live() {
 		delete(d.live, c.ID)
+		delete(d.saves, c.ID)
 		d.wakes.set(c.ID, time.Time{})
 		return
 	}
-	d.live[c.ID] = &c
+	d.live[c.ID], d.saves[c.ID] = &c, version
 }
 
 // claim notes whom a call takes, and whom it no longer does. The caller holds
@@ -286,7 +263,7 @@ type happening struct {
 // happenings is what a step means for the people concerned: what its news says
 // of a ring, and that whoever was with the customer and is no longer is idle
 // from now on.
-func (d *Desk) happenings(c call.Call) []happening {
+func (d *Desk) happenings(before, c call.Call) []happening {
 	var list []happening
 	for _, n := range c.News {
 		switch n.Kind {
@@ -296,20 +273,16 @@ func (d *Desk) happenings(c call.Call) []happening {
 			list = append(list, happening{n.Agent, agent.Unreachable{}})
 		}
 	}
-	var before []call.Claim
-	d.mu.Lock()
-	if old := d.live[c.ID]; old != nil {
-		before = call.Claims(*old)
-	}
-	d.mu.Unlock()
 	wrapUp := func(id agent.ID) time.Duration {
-		if _, open := d.PageOf(id); !open || c.TalkedAt.IsZero() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		if _, open := d.pages[id]; c.TalkedAt.IsZero() || !open && !d.elsewhere(id, d.now()) {
 			return 0
 		}
 		return d.wrapUp
 	}
 	still := call.Claims(c)
-	for _, was := range before {
+	for _, was := range call.Claims(before) {
 		if was.Kind == call.ClaimLive && !slices.ContainsFunc(still, func(s call.Claim) bool { return s.Agent == was.Agent }) {
 			list = append(list, happening{was.Agent, agent.CallOver{WrapUp: wrapUp(was.Agent), Call: string(c.ID)}})
 		}

@@ -37,6 +37,10 @@ type Config struct {
 	Account string
 	// Recovery off gives the tutorial's behaviour to new calls.
 	Recovery bool
+	// Shared: another desk works on the same store, and agents may have their pages
+	// there. Whoever has none here counts as reachable until the carrier says
+	// otherwise.
+	Shared bool
 	// WrapUp is the time an agent has after a call before being rung again, unless
 	// they are done sooner; zero: none. Agents who work without a page have none.
 	WrapUp time.Duration
@@ -56,6 +60,7 @@ type Desk struct {
 	outbox   Outbox
 	account  string
 	recovery bool
+	shared   bool
 	wrapUp   time.Duration
 	log      *slog.Logger
 	now      func() time.Time
@@ -67,15 +72,17 @@ type Desk struct {
 	locks lockTable // one step of one call at a time
 
 	// resumed and lookAt are owned by doubtLoop, or by whoever calls Turn.
-	resumed bool
-	lookAt  time.Time
+	resumed   bool
+	lookAt    time.Time
+	refreshAt time.Time // owned by whoever calls Turn
 
 	rosterMu sync.Mutex // held from reading an agent to having saved the next state
 
 	viewing sync.Mutex // held while a View is put together
 	mu      sync.Mutex
 	version int64                    // counts what people see
-	live    map[call.ID]*call.Call   // what was last saved of every call not ended
+	live    map[call.ID]*call.Call   // what was last saved of every call not ended, by any desk
+	saves   map[call.ID]int64        // the stored version of each of them
 	seekers map[call.ID]*call.Call   // those of them that want somebody rung
 	sids    map[string]call.ID       // the live calls by their legs' carrier ids
 	returns map[string]call.ID       // the live calls whose customers may come back, by call.Return
@@ -85,11 +92,12 @@ type Desk struct {
 	teams   []string                 // everybody's, in order of name; set by New
 	pages   map[agent.ID]page
 	links   links
-	met     map[agent.ID]string // each agent's last page, open or not
+	met     map[agent.ID]string    // each agent's last page, open or not
+	left    map[agent.ID]time.Time // when each agent's last page was closed
 	notices map[agent.ID][]Told
 	wakes   alarms
-	picture *picture         // the last View's
-	unsure  map[call.ID]bool // calls whose last save may or may not have happened
+	learned map[call.ID]call.Call // what others have saved, until the agents are told of it
+	picture *picture              // the last View's
 	rewake  chan struct{}
 	seekAt  time.Time // when the carrier is to be asked for customers we do not know
 }
@@ -98,11 +106,12 @@ type Desk struct {
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed, outbox: cfg.Outbox,
-		account: cfg.Account, recovery: cfg.Recovery, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
+		account: cfg.Account, recovery: cfg.Recovery, shared: cfg.Shared, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
-		live: map[call.ID]*call.Call{}, seekers: map[call.ID]*call.Call{}, sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
-		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}}, met: map[agent.ID]string{}, notices: map[agent.ID][]Told{},
-		wakes: alarms{at: map[call.ID]time.Time{}}, unsure: map[call.ID]bool{},
+		live: map[call.ID]*call.Call{}, saves: map[call.ID]int64{}, seekers: map[call.ID]*call.Call{}, learned: map[call.ID]call.Call{},
+		sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
+		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}}, met: map[agent.ID]string{},
+		left: map[agent.ID]time.Time{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}},
 	}
 	if d.now == nil {
 		d.now = time.Now
@@ -116,7 +125,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		return nil, fmt.Errorf("load live calls: %w", err)
 	}
 	for _, v := range calls {
-		d.remember(v.Call)
+		d.remember(v.Call, v.Version)
 	}
 	return d, nil
 }
@@ -178,6 +187,7 @@ func (d *Desk) Run(ctx context.Context) error {
 	g.Go(func() error { return d.routeLoop(ctx) })
 	g.Go(func() error { return d.wakeLoop(ctx) })
 	g.Go(func() error { return d.doubtLoop(ctx) })
+	g.Go(func() error { return d.refreshLoop(ctx) })
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil

@@ -44,6 +44,9 @@ func (d *Desk) hear(id agent.ID, now time.Time) (suspect call.ID) {
 func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if d.shared { // the page may be at the other desk, and heard of there
+		return false, time.Time{}
+	}
 	if now.Before(d.links.due) {
 		return false, d.links.due
 	}

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -220,10 +219,6 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 	}
 	d.mu.Unlock()
 	c, err := d.Fact(ctx, id, call.TimePassed{Generation: generation}, nil)
-	if errors.Is(err, ErrNotFound) {
-		d.forget(id)
-		return
-	}
 	if err != nil {
 		if ctx.Err() == nil {
 			d.log.Error("keep deadline", "call", id, "err", err)
@@ -233,11 +228,4 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 	}
 	d.fetchBack(c, d.now(), false)
 	d.route()
-}
-
-// forget drops a new call that was not saved after all.
-func (d *Desk) forget(id call.ID) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	delete(d.unsure, id)
 }

@@ -43,6 +43,9 @@ type line struct {
 type Page struct {
 	ID   string
 	Live string // CallSid of the call its phone is in; empty for none
+	// Age is since when the page has been loaded: it cannot have answered what was
+	// answered before. 0: not known.
+	Age time.Duration
 }
 
 // PageOpened: a page said hello. A page we have not met that has no live call
@@ -64,9 +67,16 @@ func (d *Desk) PageOpened(ctx context.Context, id agent.ID, p Page) error {
 	suspect := d.hear(id, now)
 	d.seat(id)
 	d.mu.Unlock()
+	if !known {
+		d.refresh(ctx) // another desk may have given the agent a call this moment
+	}
 	if !known || suspect != "" {
+		gone := call.AgentGone{Agent: id, Live: p.Live, Fresh: fresh}
+		if p.Age > 0 {
+			gone.Loaded = now.Add(-p.Age)
+		}
 		for _, c := range d.callsOf(id) {
-			if _, err := d.Fact(ctx, c.ID, call.AgentGone{Agent: id, Live: p.Live, Fresh: fresh}, nil); err != nil {
+			if _, err := d.Fact(ctx, c.ID, gone, nil); err != nil {
 				d.PageClosed(id, p.ID) // its next hello is the first one again
 				return fmt.Errorf("lost line of %s: %w", id, err)
 			}
@@ -131,6 +141,7 @@ func (d *Desk) PageClosed(id agent.ID, pageID string) {
 		d.pages[id] = p
 		if p.sockets < 1 {
 			delete(d.pages, id)
+			d.left[id] = d.now()
 		}
 		d.seat(id)
 	}
@@ -178,6 +189,7 @@ func (d *Desk) finishWrapUp(ctx context.Context, id agent.ID, of call.ID) (ok bo
 func (d *Desk) stepAgent(ctx context.Context, id agent.ID, e agent.Event) error {
 	d.rosterMu.Lock()
 	defer d.rosterMu.Unlock()
+	d.freshRoster(ctx)
 	d.mu.Lock()
 	a, ok := d.people[id]
 	d.mu.Unlock()
@@ -266,6 +278,17 @@ func (d *Desk) reachableUntil(a agent.Agent) time.Time {
 	}
 	return a.TokenUntil
 }
+
+// elsewhere reports whether an agent's page may be at another desk. The caller
+// holds d.mu.
+func (d *Desk) elsewhere(id agent.ID, now time.Time) bool {
+	_, open := d.pages[id]
+	return d.shared && !open && !now.Before(d.left[id].Add(leftTime))
+}
+
+// leftTime is how long whoever closed a page here is not looked for at another
+// desk: a reload takes some seconds.
+const leftTime = 30 * time.Second
 
 // PageOf names the page an agent works in now.
 func (d *Desk) PageOf(id agent.ID) (pageID string, open bool) {

@@ -21,6 +21,9 @@ type Store interface {
 	FindCall(ctx context.Context, account, sid string) (call.ID, error)
 	// LiveCalls loads every call of an account that is not Ended, oldest first.
 	LiveCalls(ctx context.Context, account string) ([]Versioned, error)
+	// LiveVersions names the same calls with their versions. It is asked every
+	// second, so it must cost next to nothing.
+	LiveVersions(ctx context.Context, account string) (map[call.ID]int64, error)
 	// SaveCall writes the call, its claims, its news and the events made of them in
 	// one transaction.
 	// ErrConflict when the stored version is not s.Version (0: the call is new),

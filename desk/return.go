@@ -34,6 +34,9 @@ func (d *Desk) Returning(hash string) (call.Call, bool) {
 // comeBack joins a leg to the live call that its key is of; without one the
 // answer is the zero call.
 func (d *Desk) comeBack(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
+	if e.Return != "" && d.shared {
+		d.refresh(ctx) // another desk may have made the call, or lost its customer, this moment
+	}
 	known, ok := d.Returning(e.Return)
 	if !ok {
 		return call.Call{}, nil

@@ -46,7 +46,10 @@ func (d *Desk) offer(ctx context.Context) {
 	d.mu.Unlock()
 	for _, m := range offers {
 		_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)
-		if err != nil && !errors.Is(err, ErrConflict) && ctx.Err() == nil {
+		switch {
+		case errors.Is(err, ErrConflict):
+			d.refresh(ctx) // another desk was faster
+		case err != nil && ctx.Err() == nil:
 			d.log.Error("offer call", "call", m.Call, "agent", m.Agent, "err", err)
 			d.again(call.ID(m.Call))
 		}
@@ -111,5 +114,6 @@ func (d *Desk) seat(id agent.ID) {
 
 // entry is an agent as others see them. The caller holds d.mu.
 func (d *Desk) entry(a agent.Agent, now time.Time) agent.Entry {
-	return agent.Entry{Agent: a, Reachable: now.Before(d.reachableUntil(a)), Claimed: d.claims[a.ID] != ""}
+	reachable := now.Before(d.reachableUntil(a)) || d.elsewhere(a.ID, now)
+	return agent.Entry{Agent: a, Reachable: reachable, Claimed: d.claims[a.ID] != ""}
 }

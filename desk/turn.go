@@ -17,8 +17,13 @@ import (
 func (d *Desk) Turn(ctx context.Context) (carry []func(context.Context), next time.Time) {
 	for {
 		now := d.now()
-		if !now.Before(d.lookAt) {
+		if due(d.lookAt, lookEvery, now) {
 			d.look(ctx)
+			continue
+		}
+		if due(d.refreshAt, refreshEvery, now) {
+			d.refreshAt = now.Add(refreshEvery)
+			d.refresh(ctx)
 			continue
 		}
 		if job := d.steps.take(); job != nil {
@@ -38,9 +43,17 @@ func (d *Desk) Turn(ctx context.Context) (carry []func(context.Context), next ti
 		for job := d.work.take(); job != nil; job = d.work.take() {
 			carry = append(carry, job)
 		}
-		if at.IsZero() || d.lookAt.Before(at) {
-			at = d.lookAt
+		for _, tick := range []time.Time{d.lookAt, d.refreshAt} {
+			if at.IsZero() || tick.Before(at) {
+				at = tick
+			}
 		}
 		return carry, at
 	}
+}
+
+// due reports whether it is time for what is done every so often; also when the
+// clock was set back, which does not stop a ticker.
+func due(at time.Time, every time.Duration, now time.Time) bool {
+	return !now.Before(at) || at.Sub(now) > every
 }

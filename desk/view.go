@@ -88,7 +88,11 @@ func (d *Desk) draw(now time.Time) *picture {
 	p.Roster = make([]agent.Entry, 0, len(d.people))
 	for _, a := range d.people {
 		p.Roster = append(p.Roster, d.entry(a, now))
-		if until := d.reachableUntil(a); now.Before(until) && (p.until.IsZero() || until.Before(p.until)) {
+		until := d.reachableUntil(a)
+		if d.shared && until.IsZero() {
+			until = d.left[a.ID].Add(leftTime) // and may be elsewhere from then on
+		}
+		if now.Before(until) && (p.until.IsZero() || until.Before(p.until)) {
 			p.until = until
 		}
 	}

@@ -187,9 +187,9 @@ func (w *world) scheduled() {
 	at(pageGone, 3, func() { w.somebody().reload(w.between(20*time.Second, 100*time.Second)) })
 	at(secondTab, 4, func() { w.somebody().secondTab() })
 	at(killed, 3, func() {
-		if w.desk != nil {
-			w.tell("", "! the desk is killed")
-			w.kill()
+		if p := w.reached(); p != nil {
+			w.tell("", "! desk %d is killed", p.number+1)
+			p.kill()
 		}
 	})
 	at(clockJump, 3, func() {

@@ -8,7 +8,6 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
-	"warmdesk/desk"
 )
 
 // How long something may be otherwise than it should when nothing is to blame:
@@ -21,6 +20,8 @@ const (
 	lineTime  = 2 * time.Second         // in line although somebody is free
 	joinTime  = 10 * time.Second        // not yet with the owner: 8 s, and the way
 	bothTime  = 3 * time.Second         // two legs of one agent on one call
+	dueTime   = 3 * time.Second         // a deadline nobody has kept
+	tellTime  = time.Second             // of two desks, one has not heard of what the other saved
 )
 
 func (w *world) fail(invariant int, c *customer, format string, args ...any) {
@@ -241,18 +242,32 @@ func (w *world) checkGone(c *customer) {
 	}
 }
 
+// checkDeadlines is invariant 2, too: a deadline is kept, whoever set it.
+func (w *world) checkDeadlines() {
+	for _, c := range w.customers {
+		stored, ok := w.known[c.call]
+		if !ok || stored.Deadline.IsZero() || !stored.Live() {
+			continue
+		}
+		due := max(0, stored.Deadline.Sub(base())-w.skew)
+		if w.overdue(c, due, dueTime) {
+			w.fail(2, c, "the deadline of %s in %s passed %s ago", c.name, stored.Stage, seconds(w.now-due))
+		}
+	}
+}
+
 // checkLine: whoever waits in line is offered to whoever is free.
 func (w *world) checkLine() {
 	inLine := slices.ContainsFunc(w.customers, func(c *customer) bool { return w.known[c.call].Stage == call.Queued })
-	if w.desk == nil || !inLine {
+	if !inLine {
 		return
 	}
-	v := w.desk.View()
 	for _, c := range w.customers {
-		stored, ok := v.Call(c.call)
 		free := agent.ID("")
-		if ok && stored.Stage == call.Queued && !c.leg.over() {
-			free = freeFor(v, stored)
+		for _, p := range w.processes {
+			if free == "" {
+				free = p.freeFor(c)
+			}
 		}
 		if free == "" {
 			c.waiting = -1
@@ -267,29 +282,45 @@ func (w *world) checkLine() {
 	}
 }
 
-// freeFor is an agent who could be offered a call that waits.
-func freeFor(v desk.View, c call.Call) agent.ID {
-	if v.At.Before(c.NotBefore) {
+// freeFor is an agent with a page at this desk who could be offered a customer
+// that waits.
+func (p *process) freeFor(k *customer) agent.ID {
+	if p.desk == nil || k.leg == nil || k.leg.over() {
+		return ""
+	}
+	v := p.desk.View()
+	c, ok := v.Call(k.call)
+	if !ok || c.Stage != call.Queued || v.At.Before(c.NotBefore) {
 		return ""
 	}
 	for _, e := range v.Roster {
 		passed := slices.ContainsFunc(c.Passes, func(p call.Pass) bool { return p.Agent == e.ID && v.At.Before(p.Until) })
-		if e.Free() && !passed {
+		if e.Free() && !passed && p.w.person(e.ID).at == p {
 			return e.ID
 		}
 	}
 	return ""
 }
 
+// anybodyFree has a page at this desk and could be offered a call.
+func (p *process) anybodyFree() bool {
+	return slices.ContainsFunc(p.desk.View().Roster, func(e agent.Entry) bool { return e.Free() && p.w.person(e.ID).at == p })
+}
+
 // checkRefusal is invariant 8: what was allowed a moment ago is not refused.
-func (w *world) checkRefusal(id call.ID, kind call.RequestKind, by agent.ID, err error) {
+func (w *world) checkRefusal(id call.ID, kind call.RequestKind, by *person, err error) {
 	if refused, ok := errors.AsType[*call.RefusedError](err); ok && refused.Code == call.NotNow {
 		c := w.known[id]
 		k := w.customerOf(c.Room)
 		if w.plan[conflict] || k.excused > w.now {
 			return // somebody else came between, or the page has not heard of it yet
 		}
-		w.fail(8, k, "%s was allowed %s in %s and refused: %v", by, kind, c.Stage, err)
+		for n, at := range k.savedAt {
+			if n != by.at.number && at > 0 && w.now <= at+tellTime {
+				return // the page's desk has not heard of it yet
+			}
+		}
+		w.fail(8, k, "%s was allowed %s in %s and refused: %v", by.id, kind, c.Stage, err)
 	}
 }
 
@@ -299,8 +330,8 @@ func (w *world) checkPeace() {
 	if w.failure != nil {
 		return
 	}
-	if w.desk == nil {
-		w.fail(6, nil, "the desk is down in peace")
+	if slices.ContainsFunc(w.processes, func(p *process) bool { return p.desk == nil }) {
+		w.fail(6, nil, "a desk is down in peace")
 		return
 	}
 	for _, c := range w.customers {
@@ -315,7 +346,7 @@ func (w *world) checkPeace() {
 		case len(call.Plan(stored, w.at(w.now))) > 0 || slices.ContainsFunc(stored.Doing, underWay):
 			w.fail(6, c, "not at rest in %s: planned %v, under way %v", stored.Stage, call.Plan(stored, w.at(w.now)), stored.Doing)
 		}
-		if stored.Stage == call.Queued && slices.ContainsFunc(w.desk.View().Roster, agent.Entry.Free) {
+		if stored.Stage == call.Queued && slices.ContainsFunc(w.processes, (*process).anybodyFree) {
 			w.fail(6, c, "%s is forgotten in line", c.name)
 		}
 		w.checkSame(c, &stored)

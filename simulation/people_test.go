@@ -29,6 +29,7 @@ type customer struct {
 
 	generation int // of the call as last saved, and since when
 	staged     time.Duration
+	savedAt    [2]time.Duration // by each of the desks
 }
 
 // excuse: until then something may be wrong with this customer's call.
@@ -53,9 +54,11 @@ func (c *customer) hangUp(w *world) {
 
 // person is an agent with their page.
 type person struct {
-	w    *world
-	id   agent.ID
-	page string // empty: none is open
+	w      *world
+	id     agent.ID
+	loaded time.Duration // when the page was
+	page   string        // empty: none is open
+	at     *process      // whose desk the page's socket is at; nil: none
 	// registered: the page's phone can be rung.
 	registered bool
 	pages      int
@@ -80,7 +83,7 @@ func (p *person) open() {
 	w := p.w
 	p.pages++
 	page := fmt.Sprintf("%s/%d", p.id, p.pages)
-	p.page = page
+	p.page, p.loaded = page, w.now
 	w.tell("", "%s opens a page", p.id)
 	p.hello()
 	w.in(w.between(200*time.Millisecond, time.Second), func() {
@@ -88,24 +91,48 @@ func (p *person) open() {
 			return
 		}
 		p.registered = true
-		if w.desk != nil {
-			w.desk.PageDevice(w.ctx, p.id, page, true)
+		if d := p.desk(); d != nil {
+			d.PageDevice(p.at.ctx, p.id, page, true)
 		}
 	})
 }
 
+// desk is the one the page's socket is at; nil: none, or it is down.
+func (p *person) desk() *desk.Desk {
+	if p.at == nil {
+		return nil
+	}
+	return p.at.desk
+}
+
+// reconnects: the socket broke, or nobody answered. The page tries another.
+func (p *person) reconnects() {
+	p.w.in(p.w.between(200*time.Millisecond, 2*time.Second), p.hello)
+}
+
+// loadTime is from a page's being loaded to its hello.
+const loadTime = 100 * time.Millisecond
+
 // hello is what a page says when its socket opens.
 func (p *person) hello() {
 	w := p.w
-	if w.desk == nil || p.page == "" {
+	if p.page == "" {
 		return
+	}
+	if p.desk() == nil {
+		if p.at = w.reached(); p.at == nil {
+			if w.up() != nil {
+				p.reconnects()
+			}
+			return // whichever is up first is tried then
+		}
 	}
 	live := ""
 	if p.live != nil && p.liveIn == p.page {
 		live = p.live.sid
 	}
-	page := p.page
-	if err := w.desk.PageOpened(w.ctx, p.id, desk.Page{ID: page, Live: live}); err != nil && w.desk != nil {
+	page, at, d := p.page, p.at, p.at.desk
+	if err := d.PageOpened(at.ctx, p.id, desk.Page{ID: page, Live: live, Age: w.now - p.loaded + loadTime}); err != nil && at.desk == d {
 		w.in(time.Second, func() { // the socket is closed with an error, and opened again
 			if p.page == page {
 				p.hello()
@@ -113,8 +140,8 @@ func (p *person) hello() {
 		})
 		return
 	}
-	if w.desk != nil {
-		w.desk.PageDevice(w.ctx, p.id, page, p.registered)
+	if at.desk == d {
+		d.PageDevice(at.ctx, p.id, page, p.registered)
 	}
 }
 
@@ -131,15 +158,25 @@ func (p *person) reload(away time.Duration) {
 	silently := w.rng.IntN(2) == 0
 	if p.live != nil {
 		if silently {
-			p.live.customer.excuse(w, min(away+helloTime, call.LinkTime))
+			p.live.customer.excuse(w, min(away+helloTime, w.linkTime()))
 		}
 		w.loseLeg(p.live, silently, laterTime)
 	}
 	p.ring = nil // it rings on at the carrier, where nobody hears it
-	if w.desk != nil {
-		w.desk.PageClosed(p.id, page)
+	if d := p.desk(); d != nil {
+		d.PageClosed(p.id, page)
 	}
+	p.at = nil
 	w.in(away, p.open)
+}
+
+// linkTime is how long a page may be silent before its line counts as lost. Two
+// desks do not know which of them it talks to: there the carrier has to tell.
+func (w *world) linkTime() time.Duration {
+	if len(w.processes) > 1 {
+		return laterTime
+	}
+	return call.LinkTime
 }
 
 // secondTab opens another page beside the one that is open. The newest is the
@@ -157,10 +194,11 @@ func (p *person) secondTab() {
 func (p *person) beat() {
 	w := p.w
 	w.in(3*time.Second, p.beat)
-	if w.desk == nil || p.page == "" {
+	d := p.desk()
+	if d == nil || p.page == "" {
 		return
 	}
-	w.desk.PageHeard(p.id, p.page)
+	d.PageHeard(p.id, p.page)
 	switch {
 	case w.presence[p.id] == agent.Available || p.live != nil:
 		p.coming = 0
@@ -168,7 +206,7 @@ func (p *person) beat() {
 		p.coming = w.now + w.between(time.Second, 15*time.Second)
 	case w.now >= p.coming:
 		p.coming = 0
-		_ = w.desk.SetPresence(w.ctx, p.id, agent.Available, "") // a store that is busy: in 3 s again
+		_ = d.SetPresence(p.at.ctx, p.id, agent.Available, "") // a store that is busy: in 3 s again
 	}
 }
 
@@ -209,8 +247,8 @@ func (p *person) answer(l *leg) {
 
 // tells is the page's word that this line is its own.
 func (p *person) tells(l *leg) {
-	if w := p.w; w.desk != nil && p.live == l && p.liveIn == p.page {
-		_ = w.desk.PageLine(w.ctx, p.id, p.page, l.sid, true, false) // the desk says it again
+	if d := p.desk(); d != nil && p.live == l && p.liveIn == p.page {
+		_ = d.PageLine(p.at.ctx, p.id, p.page, l.sid, true, false) // the desk says it again
 	}
 }
 
@@ -218,7 +256,8 @@ func (p *person) tells(l *leg) {
 func (p *person) acts() {
 	w := p.w
 	w.in(w.between(time.Second, 12*time.Second), p.acts)
-	if w.calm || w.desk == nil || p.page == "" {
+	d := p.desk()
+	if w.calm || d == nil || p.page == "" {
 		return
 	}
 	type wish struct {
@@ -226,7 +265,7 @@ func (p *person) acts() {
 		kind call.RequestKind
 	}
 	var wishes []wish
-	v := w.desk.View()
+	v := d.View()
 	if w.plant.stale {
 		v, w.seen = w.seen, v
 	}
@@ -264,9 +303,9 @@ func (p *person) asks(id call.ID, kind call.RequestKind, to agent.ID, v desk.Vie
 	}
 	w.tellCall(id, "%s asks %s %s", p.id, kind, to)
 	w.asked++
-	_, err := w.desk.Request(w.ctx, desk.Request{Call: id, Kind: kind, By: p.id, To: to, Reason: "help"})
+	_, err := p.desk().Request(p.at.ctx, desk.Request{Call: id, Kind: kind, By: p.id, To: to, Reason: "help"})
 	if err != nil {
 		w.tellCall(id, "refused: %v", err)
 	}
-	w.checkRefusal(id, kind, p.id, err)
+	w.checkRefusal(id, kind, p, err)
 }

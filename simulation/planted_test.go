@@ -2,6 +2,7 @@ package simulation
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ type planted struct {
 	name      string
 	invariant int
 	plan      plan
+	desks     int
 	wrapStore func(desk.Store) desk.Store
 	wrapPhone func(desk.Phone) desk.Phone
 	// document changes what a leg is told.
@@ -135,11 +137,11 @@ func saves(change func(*desk.Save)) func(desk.Store) desk.Store {
 // TestPlanted: for each invariant there are bugs, and the simulation sees every
 // one of them within a few seeds.
 func TestPlanted(t *testing.T) {
-	for _, p := range slices.Concat(plantedCarrier(), plantedDesk()) {
+	for _, p := range slices.Concat(plantedCarrier(), plantedDesk(), plantedBetween()) {
 		t.Run(p.name, func(t *testing.T) {
 			const most = 60
 			for seed := uint64(1); seed <= most; seed++ {
-				w := run(seed, setup{plant: p, plan: p.plan})
+				w := run(seed, setup{plant: p, plan: p.plan, desks: p.desks})
 				if w.failure == nil || w.failure.invariant != p.invariant {
 					continue // a bug may break another invariant first
 				}
@@ -231,4 +233,38 @@ func plantedDesk() []planted {
 			s.Entries = slices.DeleteFunc(s.Entries, func(e desk.Entry) bool { return e.Kind == call.NewsTalking })
 		})},
 	}
+}
+
+// plantedBetween are bugs between two desks.
+func plantedBetween() []planted {
+	return []planted{
+		{name: "a desk does not hear of the other's saves", invariant: 6, desks: 2, plan: only(killed), wrapStore: func(s desk.Store) desk.Store {
+			return deafStore{s}
+		}},
+		{name: "the later save wins", invariant: 4, desks: 2, wrapStore: func(s desk.Store) desk.Store {
+			return carelessStore{s}
+		}},
+	}
+}
+
+// deafStore does not tell what others have saved.
+type deafStore struct{ desk.Store }
+
+func (deafStore) LiveVersions(context.Context, string) (map[call.ID]int64, error) {
+	return nil, errBusy
+}
+
+// carelessStore writes over what another desk has saved meanwhile.
+type carelessStore struct{ desk.Store }
+
+func (s carelessStore) SaveCall(ctx context.Context, save desk.Save) error {
+	err := s.Store.SaveCall(ctx, save)
+	if !errors.Is(err, desk.ErrConflict) {
+		return err
+	}
+	var lost error
+	if save.Was, save.Version, lost = s.Store.Call(ctx, save.Call.ID); lost != nil {
+		return err
+	}
+	return s.Store.SaveCall(ctx, save)
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // line is the desk's Phone: requests on the way to the carrier and back.
-type line struct{ w *world }
+type line struct{ p *process }
 
 // carrying is an action under way: the desk's code, stopped in Phone.Carry.
 type carrying struct {
@@ -23,10 +23,10 @@ type carrying struct {
 type carryingKey struct{}
 
 // Carry sends the request and waits for its answer in virtual time.
-func (p line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
+func (l line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
 	var result call.Result
-	p.wait(ctx, func(done func()) {
-		p.w.request(c, a, func(r call.Result) {
+	l.wait(ctx, func(done func()) {
+		l.p.w.request(c, a, func(r call.Result) {
 			r.Key, r.Kind, r.Attempt = a.Key, a.Kind, a.Attempt
 			result = r
 			done()
@@ -36,11 +36,11 @@ func (p line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result
 }
 
 // wait stops the desk's code until what is sent is answered, or for ever.
-func (p line) wait(ctx context.Context, send func(done func())) {
-	co, life := ctx.Value(carryingKey{}).(*carrying), p.w.life
+func (l line) wait(ctx context.Context, send func(done func())) {
+	co, life := ctx.Value(carryingKey{}).(*carrying), l.p.life
 	co.done = false
 	send(func() {
-		if p.w.life == life { // the desk that asked is alive
+		if l.p.life == life { // the desk that asked is alive
 			co.next()
 		}
 	})
@@ -49,12 +49,12 @@ func (p line) wait(ctx context.Context, send func(done func())) {
 
 // Strangers is phone.Strangers: what is known is asked of the desk when the list
 // is there.
-func (p line) Strangers(ctx context.Context, known func(string) bool) ([]call.Arrived, error) {
-	w := p.w
+func (l line) Strangers(ctx context.Context, known func(string) bool) ([]call.Arrived, error) {
+	w := l.p.w
 	there, back := w.hop(), w.hop()
 	var list []call.Arrived
 	err := errors.New("the carrier does not answer")
-	p.wait(ctx, func(done func()) {
+	l.wait(ctx, func(done func()) {
 		switch {
 		case w.now < w.restOut, w.strikes(tooMany, 6, "429"), w.strikes(serverError, 6, "500"), w.strikes(reset, 6, "reset"):
 			w.in(there+back, done)
@@ -63,9 +63,9 @@ func (p line) Strangers(ctx context.Context, known func(string) bool) ([]call.Ar
 		default:
 			w.in(there, func() {
 				err = nil
-				for _, l := range w.alive {
-					if l.agent == "" && l.status == call.Answered && (l.room == nil || len(l.room.in) < 2) {
-						list = append(list, w.arrival(l.customer, true))
+				for _, k := range w.alive {
+					if k.agent == "" && k.status == call.Answered && (k.room == nil || len(k.room.in) < 2) {
+						list = append(list, w.arrival(k.customer, true))
 					}
 				}
 				w.in(back, done)

@@ -34,15 +34,23 @@ var (
 // testSeeds run without being asked for more: some seconds. make test asks.
 const testSeeds = 1000
 
-// planFor is what goes wrong in a seed.
-func planFor(seed uint64) plan { return drawPlan(rand.New(rand.NewPCG(seed, 0))) }
+// setupFor is what a seed is about: what goes wrong, and how many desks there are.
+func setupFor(seed uint64) setup {
+	s := setup{plan: drawPlan(rand.New(rand.NewPCG(seed, 0))), desks: 1}
+	r := rand.New(rand.NewPCG(seed, 1))
+	if r.IntN(3) == 0 {
+		s.desks = 2
+	}
+	return s
+}
 
 // TestSimulation runs seeds, each with its own faults.
 func TestSimulation(t *testing.T) {
 	if *seedFlag > 0 {
-		s := setup{plan: planFor(*seedFlag), tracing: true}
+		s := setupFor(*seedFlag)
+		s.tracing = true
 		w := run(*seedFlag, s)
-		t.Logf("seed %d: %s\n%s", *seedFlag, s.plan, strings.Join(w.trace, "\n"))
+		t.Logf("seed %d: %s\n%s", *seedFlag, s, strings.Join(w.trace, "\n"))
 		if w.failure != nil {
 			t.Errorf("%s", explain(*seedFlag, s))
 		}
@@ -56,7 +64,7 @@ func TestSimulation(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	sum := many(t, *firstFlag, n, func(seed uint64) setup { return setup{plan: planFor(seed)} })
+	sum := many(t, *firstFlag, n, setupFor)
 	t.Logf("%d seeds in %s: %.0f per second; %d customers, %d served, %d requests", n, time.Since(began).Round(time.Millisecond),
 		float64(n)/time.Since(began).Seconds(), sum.customers, sum.served, sum.asked)
 }
@@ -73,14 +81,15 @@ func TestSQLite(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		p := planFor(seed)
-		w := run(seed, setup{plan: p, store: db})
+		s := setupFor(seed)
+		other := run(seed, s)
+		s.store = db
+		w := run(seed, s)
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
-		other := run(seed, setup{plan: p})
 		if w.failure != nil {
-			t.Errorf("seed %d: %s\n%s", seed, w.failure, p)
+			t.Errorf("seed %d: %s\n%s", seed, w.failure, s)
 		}
 		if w.saves != other.saves || w.choices != other.choices || w.stats != other.stats {
 			t.Errorf("seed %d: it goes otherwise than in memory: %d saves and %+v, not %d and %+v", seed, w.saves, w.stats, other.saves, other.stats)
@@ -91,7 +100,8 @@ func TestSQLite(t *testing.T) {
 // TestDetermined: a seed is the whole of a run.
 func TestDetermined(t *testing.T) {
 	for seed := uint64(1); seed <= 20; seed++ {
-		s := setup{plan: planFor(seed), tracing: true}
+		s := setupFor(seed)
+		s.tracing = true
 		one, other := run(seed, s), run(seed, s)
 		if diff := cmp.Diff(one.trace, other.trace); diff != "" {
 			t.Fatalf("seed %d: the second run differs:\n%s", seed, diff)
@@ -119,7 +129,7 @@ func many(t *testing.T, first uint64, n int, make func(seed uint64) setup) sum {
 		if all.failed++; all.failed <= 3 {
 			t.Errorf("%s", explain(seed, make(seed)))
 		} else if all.failed < 40 {
-			t.Errorf("seed %d: %s (%s)", seed, w.failure, w.plan)
+			t.Errorf("seed %d: %s (%s)", seed, w.failure, w.setup)
 		}
 	})
 	if all.failed > 0 {
@@ -162,7 +172,7 @@ func explain(seed uint64, s setup) string {
 	if len(about) > linesShown {
 		about = append([]string{"..."}, about[len(about)-linesShown:]...)
 	}
-	return fmt.Sprintf("seed %d: %s\nfaults: %s (%d choices left out)\n%s\n", seed, w.failure, s.plan, len(s.without), strings.Join(about, "\n"))
+	return fmt.Sprintf("seed %d: %s\nfaults: %s (%d choices left out)\n%s\n", seed, w.failure, s, len(s.without), strings.Join(about, "\n"))
 }
 
 // smaller leaves out what the failure does not need: kinds of faults, and then

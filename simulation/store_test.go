@@ -50,6 +50,16 @@ func (m *memory) LiveCalls(context.Context, string) ([]desk.Versioned, error) {
 	return live, nil
 }
 
+func (m *memory) LiveVersions(context.Context, string) (map[call.ID]int64, error) {
+	live := map[call.ID]int64{}
+	for id, v := range m.calls {
+		if v.Call.Live() {
+			live[id] = v.Version
+		}
+	}
+	return live, nil
+}
+
 func (m *memory) SaveCall(_ context.Context, s desk.Save) error {
 	id := s.Call.ID
 	if m.calls[id].Version != s.Version {
@@ -117,18 +127,18 @@ var (
 // desk may die before or after a commit.
 type shelf struct {
 	desk.Store
-	w    *world
+	p    *process
 	life int
 }
 
-func (s *shelf) dead() bool { return s.life != s.w.life }
+func (s *shelf) dead() bool { return s.life != s.p.life }
 
 func (s *shelf) Call(ctx context.Context, id call.ID) (call.Call, int64, error) {
 	if s.dead() {
 		return call.Call{}, 0, errKilled
 	}
-	if s.w.strikes(storeBusy, 40, "the store cannot be read") {
-		s.w.excuse(id, storeTime)
+	if s.p.w.strikes(storeBusy, 40, "the store cannot be read") {
+		s.p.w.excuse(id, storeTime)
 		return call.Call{}, 0, errBusy
 	}
 	return s.Store.Call(ctx, id)
@@ -142,14 +152,14 @@ func (s *shelf) FindCall(ctx context.Context, account, sid string) (call.ID, err
 }
 
 func (s *shelf) SaveCall(ctx context.Context, save desk.Save) error {
-	w := s.w
+	w := s.p.w
 	if s.dead() {
 		return errKilled
 	}
 	id := save.Call.ID
 	switch {
 	case w.strikes(killedBefore, 60, "the desk is killed before it saves"):
-		w.kill()
+		s.p.kill()
 		return errKilled
 	case w.strikes(conflict, 12, "the save is in conflict"):
 		return desk.ErrConflict
@@ -157,13 +167,14 @@ func (s *shelf) SaveCall(ctx context.Context, save desk.Save) error {
 		w.excuse(id, storeTime)
 		return errBusy
 	}
+	w.overtaken(s.p, id)
 	if err := s.Store.SaveCall(ctx, save); err != nil {
 		return err
 	}
-	w.saved(save)
+	w.saved(s.p, save)
 	switch {
 	case w.strikes(killedAfter, 60, "the desk is killed as soon as it has saved"):
-		w.kill()
+		s.p.kill()
 		return errKilled
 	case w.strikes(savedButFailed, 40, "the save is done, its answer lost"):
 		w.excuse(id, lookTime)
@@ -178,7 +189,7 @@ func (s *shelf) SaveAgents(ctx context.Context, agents ...agent.Agent) error {
 	}
 	err := s.Store.SaveAgents(ctx, agents...)
 	if err == nil {
-		s.w.savedAgents(agents)
+		s.p.w.savedAgents(agents)
 	}
 	return err
 }

@@ -1,7 +1,6 @@
 package simulation
 
 import (
-	"context"
 	"errors"
 	"time"
 
@@ -55,28 +54,29 @@ func (w *world) deliver(c *customer, e call.Event, try int) {
 		w.tell(c.name, "given up: %s", word{e})
 		c.excuse(w, lookTime)
 	}
-	if w.desk == nil {
+	p := w.reached()
+	if p == nil {
 		again()
 		return
 	}
 	if w.plant.deaf != nil && w.plant.deaf(e) {
 		return
 	}
-	ctx := w.ctx
+	ctx, d := p.ctx, p.desk
 	if m, ok := e.(call.RoomMoved); ok && m.Move == call.Joined && m.SID == c.leg.sid {
 		// phone.adopt: a customer whose arrival we could not record.
-		if _, err := w.desk.Resolve(ctx, account, m.SID); errors.Is(err, desk.ErrNotFound) {
-			if _, err := w.desk.Arrive(ctx, w.arrival(c, true), nil); err != nil {
+		if _, err := d.Resolve(ctx, account, m.SID); errors.Is(err, desk.ErrNotFound) {
+			if _, err := d.Arrive(ctx, w.arrival(c, true), nil); err != nil {
 				again()
 				return
 			}
 		}
 	}
-	id, err := w.resolve(ctx, c)
+	id, err := p.resolve(c)
 	if err == nil {
-		_, err = w.desk.Fact(ctx, id, e, nil)
+		_, err = d.Fact(ctx, id, e, nil)
 	}
-	if err == nil && w.desk != nil && w.rng.IntN(8) == 0 {
+	if err == nil && p.desk != nil && w.rng.IntN(8) == 0 {
 		w.repeat(id, c, e)
 	}
 	if err != nil && !errors.Is(err, desk.ErrNotFound) {
@@ -86,19 +86,23 @@ func (w *world) deliver(c *customer, e call.Event, try int) {
 
 // repeat is invariant 7: a fact that comes again changes nothing.
 func (w *world) repeat(id call.ID, c *customer, e call.Event) {
+	p := w.reached()
+	if p == nil {
+		return
+	}
 	before := w.saves
-	_, err := w.desk.Fact(w.ctx, id, e, nil)
+	_, err := p.desk.Fact(p.ctx, id, e, nil)
 	if err == nil && w.saves > before {
 		w.fail(7, c, "it changes something when repeated: %s", word{e})
 	}
 }
 
 // resolve names a customer's call; it may be that the desk died meanwhile.
-func (w *world) resolve(ctx context.Context, c *customer) (call.ID, error) {
-	if w.desk == nil {
+func (p *process) resolve(c *customer) (call.ID, error) {
+	if p.desk == nil {
 		return "", errKilled
 	}
-	return w.desk.Resolve(ctx, account, c.leg.sid)
+	return p.desk.Resolve(p.ctx, account, c.leg.sid)
 }
 
 func (w *world) arrival(c *customer, returning bool) call.Arrived {
@@ -135,11 +139,12 @@ func (w *world) ask(l *leg, q question) {
 		if l.over() || l.asking != mine {
 			return
 		}
-		if w.desk == nil {
+		p := w.reached()
+		if p == nil {
 			w.unanswered(l, q, mine)
 			return
 		}
-		told := w.answer(l, q)
+		told := p.answer(l, q)
 		if told.doc.Kind == "" { // the desk died over it
 			w.unanswered(l, q, mine)
 			return
@@ -169,14 +174,15 @@ func (w *world) askWait(l *leg) {
 	if l.over() || l.room == nil {
 		return
 	}
-	if w.desk == nil {
+	p := w.reached()
+	if p == nil {
 		w.leave(l)
 		l.asking++
 		w.unanswered(l, out, l.asking)
 		return
 	}
-	if _, err := w.desk.Resolve(w.ctx, account, l.sid); errors.Is(err, desk.ErrNotFound) {
-		_, _ = w.desk.Arrive(w.ctx, w.arrival(l.customer, true), nil) // the join callback is the next chance
+	if _, err := p.desk.Resolve(p.ctx, account, l.sid); errors.Is(err, desk.ErrNotFound) {
+		_, _ = p.desk.Arrive(p.ctx, w.arrival(l.customer, true), nil) // the join callback is the next chance
 	}
 }
 
@@ -206,64 +212,64 @@ type told struct {
 }
 
 // answer asks the desk, as phone's webhooks do. An empty document: no answer.
-func (w *world) answer(l *leg, q question) told {
+func (p *process) answer(l *leg, q question) told {
 	switch q {
 	case arrive:
-		return w.answerArrival(l)
+		return p.answerArrival(l)
 	case connect:
-		return w.answerAgent(l)
+		return p.answerAgent(l)
 	}
-	ctx := w.ctx
-	id, err := w.resolve(ctx, l.customer)
+	ctx := p.ctx
+	id, err := p.resolve(l.customer)
 	if errors.Is(err, desk.ErrNotFound) && l.agent == "" {
-		c, err := w.desk.Arrive(ctx, w.arrival(l.customer, true), nil)
+		c, err := p.desk.Arrive(ctx, p.w.arrival(l.customer, true), nil)
 		if err != nil {
-			return w.strayed(l)
+			return p.strayed(l)
 		}
-		return w.document(c, l)
+		return p.w.document(c, l)
 	}
 	if err != nil {
-		return w.strayed(l)
+		return p.strayed(l)
 	}
-	c, err := w.desk.Fact(ctx, id, call.AskedAgain{SID: l.sid}, nil)
+	c, err := p.desk.Fact(ctx, id, call.AskedAgain{SID: l.sid}, nil)
 	if err != nil {
-		return w.strayed(l)
+		return p.strayed(l)
 	}
-	return w.document(c, l)
+	return p.w.document(c, l)
 }
 
-func (w *world) answerArrival(l *leg) told {
-	c, err := w.desk.Arrive(w.ctx, w.arrival(l.customer, false), nil)
+func (p *process) answerArrival(l *leg) told {
+	c, err := p.desk.Arrive(p.ctx, p.w.arrival(l.customer, false), nil)
 	switch {
-	case err != nil && w.desk == nil:
+	case err != nil && p.desk == nil:
 		return told{}
 	case err != nil: // phone.keep
-		l.customer.excuse(w, storeTime)
+		l.customer.excuse(p.w, storeTime)
 		return told{doc: call.Document{Kind: call.EnterRoom}}
 	}
-	return w.document(c, l)
+	return p.w.document(c, l)
 }
 
-func (w *world) answerAgent(l *leg) told {
-	ctx := w.ctx
-	id, err := w.resolve(ctx, l.customer)
+func (p *process) answerAgent(l *leg) told {
+	ctx := p.ctx
+	id, err := p.resolve(l.customer)
 	if err != nil {
-		return w.strayed(l)
+		return p.strayed(l)
 	}
-	c, err := w.desk.Call(ctx, id)
+	c, err := p.desk.Call(ctx, id)
 	if err != nil {
-		return w.strayed(l)
+		return p.strayed(l)
 	}
 	if known := c.Leg(l.id); known == nil || known.Role != call.Agent || known.SID != "" && known.SID != l.sid {
 		return told{doc: call.Document{Kind: call.SayGone}, by: &c}
 	}
-	c, err = w.desk.Fact(ctx, id, call.LegMoved{
+	c, err = p.desk.Fact(ctx, id, call.LegMoved{
 		Leg: l.id, Account: account, SID: l.sid, Status: call.Answered, Seq: -1, Asks: true,
 	}, nil)
 	if err != nil {
-		return w.strayed(l)
+		return p.strayed(l)
 	}
-	return w.document(c, l)
+	return p.w.document(c, l)
 }
 
 func (w *world) document(c call.Call, l *leg) told {
@@ -279,12 +285,12 @@ func (w *world) document(c call.Call, l *leg) told {
 }
 
 // strayed is what a leg is told while nothing can be looked up.
-func (w *world) strayed(l *leg) told {
-	if w.desk == nil {
+func (p *process) strayed(l *leg) told {
+	if p.desk == nil {
 		return told{}
 	}
 	if l.agent != "" {
-		l.customer.excuse(w, storeTime)
+		l.customer.excuse(p.w, storeTime)
 		return told{doc: call.Document{Kind: call.SayGone, Words: call.WordsTrouble}}
 	}
 	return told{doc: call.Document{Kind: call.WaitOutside, Words: "again"}}

@@ -1,12 +1,8 @@
 package simulation
 
 import (
-	"context"
 	"fmt"
-	"iter"
-	"log/slog"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +26,14 @@ type setup struct {
 	tracing bool
 	store   desk.Store // nil: in memory
 	plant   planted
+	desks   int // how many desks share the store; 0: one
+}
+
+func (s setup) String() string {
+	if s.desks > 1 {
+		return fmt.Sprintf("%d desks: %s", s.desks, s.plan)
+	}
+	return s.plan.String()
 }
 
 // world is everything there is in one run.
@@ -38,14 +42,9 @@ type world struct {
 	setup
 	rng *rand.Rand
 
-	shelves desk.Store
-	desk    *desk.Desk // nil: it is down
-	ctx     context.Context
-	cancel  context.CancelFunc
-	life    int
-	turnAt  time.Duration
-	skew    time.Duration // how much the desk's clock is ahead
-	running []*carrying
+	shelves   desk.Store
+	processes []*process
+	skew      time.Duration // how much the desks' clock is ahead
 
 	legs, alive []*leg
 	rooms       []*room
@@ -58,14 +57,15 @@ type world struct {
 	choices     int
 	struck      [faults]int
 
-	seen     desk.View                   // by the page before, for a planted bug
-	presence map[agent.ID]agent.Presence // as last saved
-	saves    int                         // of calls
-	known    map[call.ID]call.Call       // as last saved
-	ledgers  map[call.ID]*ledger
-	hearing  map[pair]time.Duration
-	cause    *call.Call // what the event under way was decided from
-	late     bool
+	seen       desk.View                   // by the page before, for a planted bug
+	presence   map[agent.ID]agent.Presence // as last saved
+	saves      int                         // of calls
+	known      map[call.ID]call.Call       // as last saved
+	ledgers    map[call.ID]*ledger
+	hearing    map[pair]time.Duration
+	cause      *call.Call // what the event under way was decided from
+	late       bool
+	overtaking bool // one desk's step is between another's loading and saving
 
 	failure *failure
 	trace   []string
@@ -92,7 +92,7 @@ type stats struct {
 // run lets a seed happen.
 func run(seed uint64, s setup) *world {
 	w := &world{
-		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)), turnAt: -1,
+		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)),
 		known: map[call.ID]call.Call{}, ledgers: map[call.ID]*ledger{}, hearing: map[pair]time.Duration{},
 		presence: map[agent.ID]agent.Presence{}, shelves: s.store,
 	}
@@ -100,11 +100,16 @@ func run(seed uint64, s setup) *world {
 		w.shelves = newMemory()
 	}
 	w.alone = s.plan.kinds() < 2
-	defer w.stop()
+	for n := range max(1, s.desks) {
+		w.processes = append(w.processes, &process{w: w, number: n})
+	}
 	for _, id := range everybody() {
 		w.people = append(w.people, &person{w: w, id: id})
 	}
-	w.revive()
+	for _, p := range w.processes {
+		p.revive()
+		defer p.stop()
+	}
 	for _, p := range w.people {
 		p.open()
 		w.in(3*time.Second, p.beat)
@@ -150,8 +155,10 @@ func (w *world) until(t time.Duration) {
 			return
 		}
 		do()
-		w.turn()
-		w.reap()
+		for _, p := range w.processes {
+			p.turn()
+			p.reap()
+		}
 		w.heard()
 		w.check()
 	}
@@ -161,6 +168,7 @@ func (w *world) until(t time.Duration) {
 func (w *world) tick() {
 	w.in(time.Second, w.tick)
 	w.checkLine()
+	w.checkDeadlines()
 }
 
 // base is when every run begins.
@@ -169,108 +177,8 @@ func base() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
 // at is a time of the desk's clock.
 func (w *world) at(d time.Duration) time.Time { return base().Add(d + w.skew) }
 
-// turn gives the desk its turn.
-func (w *world) turn() {
-	d := w.desk
-	if d == nil {
-		return
-	}
-	ctx := w.ctx
-	carry, next := d.Turn(ctx)
-	if w.desk != d {
-		return // killed over it
-	}
-	for _, job := range carry {
-		w.spawn(ctx, job)
-	}
-	at := next.Sub(base()) - w.skew
-	if at != w.turnAt {
-		w.turnAt = at
-		w.in(at-w.now, func() {})
-	}
-}
-
-// spawn starts an action: it runs until it waits for the carrier.
-func (w *world) spawn(ctx context.Context, job func(context.Context)) {
-	co := &carrying{}
-	co.next, co.stop = iter.Pull(func(yield func(struct{}) bool) {
-		co.yield = yield
-		job(context.WithValue(ctx, carryingKey{}, co))
-	})
-	w.running = append(w.running, co)
-	co.next()
-}
-
-// kill ends the desk as kill -9 does: what it was about to do is not done.
-func (w *world) kill() {
-	w.life++
-	w.desk = nil
-	w.cancel()
-	away := w.between(0, 120*time.Second)
-	if w.rng.IntN(2) == 0 {
-		away = w.between(0, 2*time.Second)
-	}
-	away = max(min(away, activeTime-w.now), 0)
-	w.excuseAll(away + downTime)
-	w.tell("", "the desk is down for %s", seconds(away))
-	w.in(away, w.revive)
-}
-
-// reap ends the actions of a desk that is dead; they cannot end themselves.
-func (w *world) reap() {
-	if w.desk != nil && len(w.running) < 64 {
-		return
-	}
-	if w.desk == nil {
-		for _, co := range w.running {
-			co.stop()
-		}
-		w.running = nil
-		return
-	}
-	w.running = slices.DeleteFunc(w.running, func(co *carrying) bool { return co.done })
-}
-
-// stop ends what is under way.
-func (w *world) stop() {
-	w.desk = nil
-	w.cancel()
-	w.reap()
-}
-
-// revive starts the desk, for the first time or on what its store knows.
-func (w *world) revive() {
-	var roster []agent.Agent
-	for _, id := range everybody() {
-		roster = append(roster, agent.Agent{ID: id, Name: string(id)})
-	}
-	w.ctx, w.cancel = context.WithCancel(context.Background())
-	d, err := desk.New(w.ctx, desk.Config{
-		Store: w.plant.store(&shelf{w.shelves, w, w.life}), Phone: w.plant.phone(line{w}), Feed: nobody{}, Account: account, Recovery: true,
-		Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
-	})
-	if err != nil {
-		panic(err)
-	}
-	w.desk, w.turnAt = d, -1
-	w.tell("", "the desk is up")
-	for _, l := range w.alive {
-		if l.dead {
-			l.customer.excuse(w, call.LinkTime) // silence of pages counts from now
-		}
-	}
-	for _, p := range w.people {
-		w.in(w.between(200*time.Millisecond, 2*time.Second), p.hello)
-	}
-}
-
-// nobody looks at the pages.
-type nobody struct{}
-
-func (nobody) Changed() {}
-
 // saved notes what the desk has decided.
-func (w *world) saved(s desk.Save) {
+func (w *world) saved(by *process, s desk.Save) {
 	c := s.Call
 	w.saves++
 	w.savedAgents(s.Agents)
@@ -278,6 +186,7 @@ func (w *world) saved(s desk.Save) {
 	w.known[c.ID] = c
 	k := w.customerOf(c.Room)
 	k.call = c.ID
+	k.savedAt[by.number] = w.now
 	for _, e := range s.Entries {
 		w.tell(k.name, "desk: news %s %s %s %s %s", e.Kind, e.Agent, e.Other, e.Outcome, e.Why)
 		if e.Kind == call.NewsEnded && e.Why == "" { // by a person, not by a broken line

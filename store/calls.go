@@ -18,6 +18,7 @@ const (
 	// live is what the partial index calls_live covers, in its order.
 	live              = `account = ? AND stage <> 'ended'`
 	selectLive        = `SELECT id, version, ` + callColumns + ` FROM calls WHERE ` + live + ` ORDER BY started_at, id`
+	selectVersions    = `SELECT id, version FROM calls WHERE ` + live
 	selectLiveLegs    = `SELECT call, ` + legColumns + ` FROM legs WHERE call IN (SELECT id FROM calls WHERE ` + live + `) ORDER BY call, position`
 	selectLiveActions = `SELECT call, ` + actionColumns + ` FROM actions WHERE call IN (SELECT id FROM calls WHERE ` + live + `) ORDER BY call, position`
 
@@ -56,6 +57,24 @@ func (s *Store) LiveCalls(ctx context.Context, account string) ([]desk.Versioned
 		calls[i] = *v
 	}
 	return calls, nil
+}
+
+// LiveVersions names the account's calls that have not ended, with their versions.
+func (s *Store) LiveVersions(ctx context.Context, account string) (map[call.ID]int64, error) {
+	versions := map[call.ID]int64{}
+	err := s.read(ctx, func(ctx context.Context, l *lane) error {
+		return l.each(ctx, selectVersions, []any{account}, func(rows *sql.Rows) error {
+			var id call.ID
+			var version int64
+			err := rows.Scan(&id, &version)
+			versions[id] = version
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load the versions of live calls: %w", err)
+	}
+	return versions, nil
 }
 
 // loadCalls puts calls together from three queries with the same argument.

@@ -15,6 +15,7 @@ type serveCommand struct {
 	Addr        string `env:"ADDR" default:"127.0.0.1:8080" help:"Address to listen on; port 0 takes any free one."`
 	PublicURL   string `env:"PUBLIC_URL" help:"How carriers and browsers reach us; webhook signatures are made and checked against it. Default: http://localhost:PORT."`
 	DatabaseURL string `env:"DATABASE_URL" default:"warmdesk.db" help:"SQLite file."`
+	SharedDB    string `env:"SHARED_DATABASE" enum:"on,off" default:"off" help:"on: another desk works on the same database (Twilio only)."`
 
 	MediaAddr     []string `env:"MEDIA_ADDR" help:"IP addresses where browser audio reaches the switchboard. Default: 127.0.0.1 and the first address of the local network."`
 	MediaPort     int      `env:"MEDIA_PORT" default:"0" help:"The one UDP port of browser audio; 0 takes any free one."`
@@ -71,6 +72,8 @@ func (s *serveCommand) check() error {
 		return wrong("TWILIO_NUMBER is %q; it must be a number like +15550100123", s.TwilioNumber)
 	case s.twilio() && s.PublicURL == "":
 		return wrong("PUBLIC_URL must be set with Twilio: the address Twilio reaches this desk at, like https://desk.example.com")
+	case s.SharedDB == "on" && !s.twilio():
+		return wrong("SHARED_DATABASE=on needs Twilio: the built-in switchboard's calls live in one process")
 	case s.LegacyToken == "on" && !s.twilio():
 		return wrong("LEGACY_TOKEN=on needs Twilio: the built-in switchboard serves browser SDK 2.x, which takes access tokens")
 	}

@@ -138,7 +138,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	var err error
 	a.desk, err = desk.New(ctx, desk.Config{
 		Store: a.store, Phone: phone.NewCarrier(line), Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
-		Recovery: s.Recovery == "on", WrapUp: s.WrapUp, Roster: roster, Logger: a.log,
+		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", WrapUp: s.WrapUp, Roster: roster, Logger: a.log,
 	})
 	if err != nil {
 		return err

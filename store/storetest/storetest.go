@@ -212,6 +212,11 @@ func liveCalls(t *testing.T, s Store) {
 			t.Fatalf("version %d", v.Version)
 		}
 	}
+	save(t, s, desk.Save{Call: got[0].Call, Version: 1})
+	versions, err := s.LiveVersions(t.Context(), "AC1")
+	if diff := cmp.Diff(map[call.ID]int64{"call4": 2, "call1": 1, "call0": 1}, versions); diff != "" || err != nil {
+		t.Fatal(err, diff)
+	}
 }
 
 func timeline(t *testing.T, s Store) {

@@ -118,7 +118,7 @@ export class Session implements Shown {
     this.byVoice = this.#phone.speaksByVoice
     this.#socket = new Socket(`/api/agents/${agent}/stream`, {
       hello: () => [
-        { type: 'hello', page: this.#page, live: this.open?.sid ?? '' },
+        { type: 'hello', page: this.#page, live: this.open?.sid ?? '', age: Math.round(performance.now()) },
         { type: 'device', registered: this.#phone.registered },
         ...this.#micMessage(),
       ],
