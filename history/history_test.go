@@ -283,18 +283,21 @@ func eventText(t *testing.T, e history.Event) string {
 }
 
 func TestTaskEvent(t *testing.T) {
-	task := history.Task{ID: "task1", Kind: "callback", Owner: "ben", Text: "call back"}
-	c := call.Call{ID: "one", Number: "+15550001"}
-	made := history.TaskEvent(history.TaskCreated, task, c, start(), names)
-	done := history.TaskEvent(history.TaskDone, task, c, start().Add(time.Hour), names)
-	if made.ID == done.ID || made.Type != history.TaskCreated || len(done.People) != 1 || done.People[0].Name != "BEN" {
-		t.Errorf("%+v %+v", made, done)
+	task := agent.Task{
+		ID: "task1", Call: "one", Kind: agent.Callback, Name: "Dana", Number: "+15550001", Owner: "ben",
+		CreatedAt: start(), DueAt: start().Add(agent.TaskTime), DoneAt: start().Add(time.Hour), DoneBy: "ana",
 	}
-	want := `{"id":"task1-task.created","type":"task.created","timestamp":"2026-11-22T10:00:00Z","version":1,"call":"one",` +
-		`"customer":{"number":"+15550001","name":"+15550001"},"people":[{"id":"ben","name":"BEN"}],` +
-		`"data":{"id":"task1","kind":"callback","owner":"ben","text":"call back"}}`
-	if diff := cmp.Diff(want, encode(t, made)); diff != "" {
-		t.Error(diff)
+	for typ, want := range map[history.Type]string{
+		history.TaskCreated: `{"id":"task1-task.created","type":"task.created","timestamp":"2026-11-22T10:00:00Z","version":1,"call":"one",` +
+			`"customer":{"number":"+15550001","name":"Dana"},"people":[{"id":"ben","name":"BEN"}],` +
+			`"data":{"id":"task1","kind":"callback","owner":"ben","due":"2026-11-22T14:00:00Z","done_by":""}}`,
+		history.TaskDone: `{"id":"task1-task.done","type":"task.done","timestamp":"2026-11-22T11:00:00Z","version":1,"call":"one",` +
+			`"customer":{"number":"+15550001","name":"Dana"},"people":[{"id":"ben","name":"BEN"},{"id":"ana","name":"ANA"}],` +
+			`"data":{"id":"task1","kind":"callback","owner":"ben","due":"2026-11-22T14:00:00Z","done_by":"ana"}}`,
+	} {
+		if diff := cmp.Diff(want, encode(t, history.TaskEvent(typ, task, names))); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 
