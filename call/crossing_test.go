@@ -288,6 +288,8 @@ func (w *crossWorld) play(f fact, both func(*crossWorld) bool) (come string) {
 	}
 	w.obey()
 	w.cared()
+	agree := func() { w.checkAllowed(func(format string, args ...any) { w.t.Fatalf(format, args...) }) }
+	agree()
 	now := w.state()
 	come += now
 	next := w.c.Deadline
@@ -304,7 +306,7 @@ func (w *crossWorld) play(f fact, both func(*crossWorld) bool) (come string) {
 	if w.silent > 0 {
 		come += fmt.Sprintf(", silent for %v", w.silent)
 	}
-	w.checkAllowed(func(format string, args ...any) { w.t.Fatalf(format, args...) })
+	agree()
 	return come
 }
 
