@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -59,8 +60,8 @@ func TestKilledInEveryStage(t *testing.T) {
 	slices.Sort(rows)
 	table := killedHead + strings.Join(rows, "")
 	t.Log("\n" + table)
-	if file := os.Getenv("EVIDENCE"); file != "" {
-		if err := os.WriteFile(file, []byte(table), 0o644); err != nil {
+	if folder := os.Getenv("EVIDENCE"); folder != "" {
+		if err := os.WriteFile(filepath.Join(folder, "desk.md"), []byte(table), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -21,9 +22,13 @@ func waitingKillings() []killing {
 		{name: "01 in line", stage: "queued", hears: "music", lead: func(*stand) {},
 			then: func(s *stand) { s.available("agent1", s.one); answered(s) }, ends: "people: agent1"},
 		{name: "02 a phone rings", stage: "offering", hears: "music", ends: "people: agent1", then: answered,
-			lead: func(s *stand) { s.available("agent1", s.one); s.ana.Ringing(s.t) }},
+			lead: func(s *stand) { s.available("agent1", s.one); s.rings(s.ana, "agent1", s.one) }},
 		{name: "03 a phone rings, and is answered meanwhile", stage: "offering", hears: "music", ends: "people: agent2",
-			lead: func(s *stand) { s.available("agent1", s.one); s.ana.Ringing(s.t); s.available("agent2", s.two) },
+			lead: func(s *stand) {
+				s.available("agent1", s.one)
+				s.rings(s.ana, "agent1", s.one)
+				s.available("agent2", s.two)
+			},
 			away: func(s *stand) { l := s.ana.Ringing(s.t); l.Answer(); l.WaitFor(s.t, "completed") },
 			then: func(s *stand) { s.ben.Ringing(s.t).Answer() }},
 		{name: "04 between a dial and its answer", stage: "offering", hears: "music", ends: "people: agent1",
@@ -124,7 +129,7 @@ func transferKillings() []killing {
 				s.joined("invite", "together")
 				s.asks("leave")
 				s.asks("takeback")
-				s.ana.Ringing(s.t)
+				s.rings(s.ana, "agent1", s.one)
 			},
 			then: func(s *stand) { s.ana.Ringing(s.t).Answer() }},
 		{name: "23 sent to a colleague, who rings", stage: "sending", hears: "music", ends: "people: agent2",
@@ -154,6 +159,16 @@ func lostKillings() []killing {
 			lead: func(s *stand) { s.joined("invite", "together") },
 			away: func(s *stand) { l := s.ben.Live(s.t); l.HangUp(); l.WaitFor(s.t, "completed") },
 			then: func(s *stand) { s.isIn("talking") }},
+		{name: "40 the customer cut off", stage: "awaiting", ends: "people: agent1",
+			lead: func(s *stand) { s.callsFromAPage(); s.talk(); s.dana.HangUp() },
+			then: (*stand).callsFromAPage},
+		{name: "41 the customer cut off in private", stage: "awaiting", ends: "music",
+			lead: func(s *stand) { s.callsFromAPage(); s.joined("consult", "private"); s.dana.HangUp() },
+			then: func(s *stand) { s.callsFromAPage(); s.isIn("private") }},
+		{name: "42 the customer cut off meanwhile", stage: "talking", hears: "people: agent1", ends: "people: agent1",
+			lead: func(s *stand) { s.callsFromAPage(); s.talk() },
+			away: func(s *stand) { s.dana.HangUp(); s.dana.WaitFor(s.t, "completed") },
+			then: func(s *stand) { s.isIn("awaiting"); s.callsFromAPage() }},
 		{name: "34 the customer left meanwhile, a phone rings", stage: "inviting", hears: "people: agent1", ends: "completed",
 			lead: func(s *stand) { s.rung("invite") },
 			away: func(s *stand) { s.dana.HangUp(); s.dana.WaitFor(s.t, "completed") },
@@ -167,6 +182,15 @@ func lostKillings() []killing {
 			away: func(s *stand) { s.double.HangREST(0) },
 			then: func(s *stand) { s.allGone(time.Second) }},
 	}
+}
+
+// callsFromAPage has Dana call by the web page, which knows a key to come back by.
+func (s *stand) callsFromAPage() {
+	s.t.Helper()
+	s.dana.HangUp() // from a phone, until now
+	s.dana.WaitFor(s.t, "completed")
+	s.dana = s.double.CallWith("client:caller_dana", url.Values{"ReturnKey": {strings.Repeat("5e", 16)}})
+	s.dana.WaitFor(s.t, "in-progress")
 }
 
 // allGone: soon no leg is left at the carrier.
