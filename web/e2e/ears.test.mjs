@@ -5,7 +5,7 @@ import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { Browser, hears, Person } from './lib/people.mjs'
 import { level, likeness, longestGap, rate, toneLevel } from './lib/sound.mjs'
-import { everHeard, tones, voices } from './lib/voices.mjs'
+import { everHeard, heardFrom, tones, voices } from './lib/voices.mjs'
 import { eventually } from './lib/wait.mjs'
 import { tone } from './lib/wav.mjs'
 
@@ -27,6 +27,14 @@ test('a moment of a voice is noticed, a splash of another is not', () => {
   assert.deepEqual(everHeard(sound), ['Cy'])
   const slip = eightK(tones.Eve, 2).map((sample, i) => (i > rate && i < 1.06 * rate ? sample : 0))
   assert.deepEqual(everHeard(mixed(sound, slip)), ['Cy', 'Eve'])
+})
+
+test('it is known since when somebody is heard for good', () => {
+  const sound = eightK(tones.Ben, 3)
+  assert.equal(heardFrom(sound, 'Ben'), 0)
+  assert.equal(heardFrom(sound, 'Ana'), Infinity)
+  sound.fill(0, 0.5 * rate, 1.5 * rate)
+  assert.ok(Math.abs(heardFrom(sound, 'Ben') - 1_500) <= 100, `${heardFrom(sound, 'Ben')} ms`)
 })
 
 test('a gap is found where it is', () => {

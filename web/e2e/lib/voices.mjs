@@ -74,3 +74,16 @@ function moments(samples) {
   for (let at = 0; at + size <= samples.length; at += size / 2) parts.push(samples.subarray(at, at + size))
   return parts.length > 0 ? parts : [samples]
 }
+
+/**
+ * heardFrom is after how long (ms) somebody is heard for good, but for a moment
+ * that was mended: 0 when they are heard all the time, Infinity when never.
+ */
+export function heardFrom(samples, name) {
+  const levels = moments(samples).map((part) => toneLevel(part, tones[name]))
+  for (let i = levels.length - 1; i > 0; i--) {
+    if (levels[i] >= heard || levels[i - 1] >= heard) continue
+    return i === levels.length - 1 ? Infinity : (i + 1) * 100
+  }
+  return 0
+}
