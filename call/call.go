@@ -67,7 +67,7 @@ type Purpose string
 const (
 	Offer  Purpose = "offer"  // a waiting customer
 	Target Purpose = "target" // brought in by a colleague
-	Rejoin Purpose = "rejoin" // coming back after a lost line, or taking back; the page accepts by itself
+	Rejoin Purpose = "rejoin" // coming back after a lost line, or taking the customer; the page accepts by itself
 	Again  Purpose = "again"  // a customer they had before, who has nobody now
 )
 
@@ -232,6 +232,11 @@ type Call struct {
 	// TakingBack: the target of an invitation is the former owner, who is to have
 	// the customer when in.
 	TakingBack bool
+	// Taking: the target has taken a customer who needed somebody, and is to have
+	// them when in.
+	Taking bool
+	// Note is what the agents have written down of the call.
+	Note string
 	// Was, while Recovering, is what was going on when the owner was lost, if it
 	// was private: Asking or Private. While Awaiting it is the stage the customer
 	// comes back into.

@@ -125,6 +125,8 @@ func (c *Call) settleAsking(now time.Time) {
 	case c.Seeks():
 	case t == nil:
 		c.inviteOver(c.lastOutcome(c.Target), now)
+	case c.with(t) && c.Taking:
+		c.enter(HandingOver, now.Add(HandOverTime), now)
 	case c.with(t):
 		c.Notice = nil // of those who were asked before
 		c.report(now, News{Kind: NewsPrivate, Agent: c.Target, Other: c.Owner})
@@ -187,7 +189,12 @@ func (c *Call) lostInPrivate(now time.Time) {
 		c.takeOver(c.Target, now)
 		return
 	}
-	lost := c.Owner
+	c.ringOn(now)
+}
+
+// ringOn makes what is left of the target's ring an offer of the customer.
+func (c *Call) ringOn(now time.Time) {
+	lost, t := c.Owner, c.AgentLeg(c.Target)
 	c.release(lost, Dropped)
 	c.Returned, c.WaitingAt = whyReturned, now
 	c.report(now, News{Kind: NewsReturned, Agent: lost, Why: whyReturned})
@@ -208,6 +215,8 @@ func allowedOnHold(c *Call, by agent.ID) []RequestKind {
 	switch {
 	case by == c.Owner && c.Stage == Held:
 		return []RequestKind{Resume, Cancel, Consult, Invite, Send, Requeue, End}
+	case c.mayTake(by):
+		return []RequestKind{Take}
 	case by == c.Owner && c.Stage == Asking:
 		return []RequestKind{Cancel, Resume, Consult, End}
 	case by == c.Owner:

@@ -31,11 +31,13 @@ const (
 	Merge     RequestKind = "merge"    // all three
 	HandOver  RequestKind = "handover" // the target has the customer
 	Keep      RequestKind = "keep"     // stay in after all
-	Take      RequestKind = "take"     // the owner is lost: the target has the customer
+	Take      RequestKind = "take"     // the owner is lost, or holds for too long: the customer is mine
 	TakeBack  RequestKind = "takeback" // the customer who was just handed over
 	Finish    RequestKind = "finish"   // no taking back
 	Send      RequestKind = "send"     // to a target without asking them
 	Requeue   RequestKind = "requeue"  // back to the queue
+	Redial    RequestKind = "redial"   // the target who did not come, once more
+	Write     RequestKind = "note"     // the call's shared note
 )
 
 // Request is what an agent asks. The roster's view of the people concerned
@@ -49,9 +51,10 @@ type Request struct {
 	Sought []Address
 	As     Address
 	Reason string // at most 80 characters, for the target
-	Key    string // fresh, unguessable: for TakeBack, which the page accepts by itself
-	// Free: for Answer, By may take a call; for Invite, Consult and Send, To may be
-	// rung.
+	Text   string // of the note, at most MostNote characters
+	Key    string // fresh, unguessable: for TakeBack and Take, which the page accepts by itself
+	// Free: for Answer and Take, By may take a call; for Invite, Consult, Send and
+	// Redial, the target may be rung.
 	Free bool
 }
 
@@ -278,6 +281,8 @@ const (
 	NewsSwapped    NewsKind = "swapped"
 	NewsKept       NewsKind = "kept_in"
 	NewsTakingBack NewsKind = "taking_back"
+	NewsTaking     NewsKind = "taking" // somebody who was not on the call
+	NewsNoted      NewsKind = "noted"
 	NewsSent       NewsKind = "sent"
 	NewsNotTaken   NewsKind = "not_taken" // sent, and the target did not come: see Outcome
 	NewsLeft       NewsKind = "left"

@@ -383,7 +383,7 @@ func (w *world) checkWishes(fail func(string, ...any)) {
 
 // checkAllowed: Allowed and Step never disagree (invariant 8).
 func (w *world) checkAllowed(fail func(string, ...any)) {
-	kinds := append(append(built(), "dance"), later...)
+	kinds := append(built(), "dance")
 	for _, by := range []agent.ID{"ana", "ben", "cy", ""} {
 		allowed := Allowed(w.c, by)
 		for _, k := range kinds {

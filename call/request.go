@@ -18,32 +18,37 @@ func (e *RefusedError) Error() string { return e.Message }
 
 // Codes of RefusedError.
 const (
-	NotAvailable = "not_available" // not built yet, or unknown
+	NotAvailable = "not_available" // there is no such request
 	NotNow       = "not_now"       // the call's stage does not allow it
 	NotFree      = "not_free"      // the person asked for cannot be rung
 	BadRequest   = "bad_request"
 )
 
-// later are requests that the surface names and later stages will meet.
-var later = []RequestKind{
-	"redial", "note",
-}
-
-// Known reports whether a request exists on the surface, built or not.
-func Known(k RequestKind) bool {
-	return slices.Contains(later, k) || slices.Contains(built(), k)
-}
+// Known reports whether a request exists on the surface.
+func Known(k RequestKind) bool { return slices.Contains(built(), k) }
 
 func built() []RequestKind {
 	return []RequestKind{
 		Answer, PassOn, Invite, Cancel, Leave, Remove, End,
 		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
-		TakeBack, Finish, Send, Requeue,
+		TakeBack, Finish, Send, Requeue, Redial, Write,
 	}
 }
 
 // Allowed lists what an agent may ask of the call now. Step refuses the rest.
 func Allowed(c Call, by agent.ID) []RequestKind {
+	kinds := allowedNow(&c, by)
+	if c.redialTo(by) != "" {
+		kinds = append(kinds, Redial)
+	}
+	if c.notes(by) {
+		kinds = append(kinds, Write)
+	}
+	return kinds
+}
+
+// allowedNow is what an agent may ask because of the stage.
+func allowedNow(c *Call, by agent.ID) []RequestKind {
 	switch {
 	case by == "":
 		return nil
@@ -52,7 +57,7 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 	case c.Stage == Offering && by == c.Target:
 		return []RequestKind{Answer, PassOn}
 	case c.Stage == Held || c.Stage == Asking || c.Stage == Private || c.Stage == Swapped:
-		return allowedOnHold(&c, by)
+		return allowedOnHold(c, by)
 	case c.Stage == Talking && by == c.Owner:
 		return []RequestKind{Consult, PutOnHold, Invite, Send, Requeue, End}
 	case by == c.Former && (c.Stage == Talking || c.Stage == Recovering):
@@ -63,6 +68,8 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 		return []RequestKind{Cancel, End}
 	case c.takes(by):
 		return []RequestKind{Take, Leave}
+	case c.Stage == Recovering && c.mayTake(by):
+		return []RequestKind{Take}
 	case c.Stage == Awaiting && by == c.Owner && !c.gone(by):
 		return []RequestKind{End}
 	case c.Stage == Awaiting && by == c.Target:
@@ -81,10 +88,15 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 
 // request applies what an agent asked, or refuses it.
 func (c *Call) request(r Request, now time.Time) error {
+	r = c.redial(r)
 	if err := c.refuse(r); err != nil {
 		return err
 	}
 	c.linkBack(r.By, now) // who asks is there
+	if r.Kind == Write {
+		c.write(r, now)
+		return nil
+	}
 	if c.Owner == r.By {
 		c.goesOn(now)
 	}
@@ -113,7 +125,7 @@ func (c *Call) request(r Request, now time.Time) error {
 		c.report(now, News{Kind: NewsKept, Agent: r.By, Other: c.Target})
 		c.enter(Together, time.Time{}, now)
 	case Take:
-		c.takeOver(r.By, now)
+		c.take(r, now)
 	case TakeBack:
 		c.takeBack(r, now)
 	case Finish:
@@ -147,8 +159,8 @@ func (c *Call) goesOn(now time.Time) {
 }
 
 func (c *Call) refuse(r Request) *RefusedError {
-	if slices.Contains(later, r.Kind) || !Known(r.Kind) {
-		return &RefusedError{NotAvailable, "This desk cannot do that yet. Nothing has changed."}
+	if !Known(r.Kind) {
+		return &RefusedError{NotAvailable, "There is no such request. Nothing has changed."}
 	}
 	if !slices.Contains(Allowed(*c, r.By), r.Kind) {
 		return &RefusedError{NotNow, "That changed meanwhile: " + c.standing(r.By)}
@@ -159,6 +171,10 @@ func (c *Call) refuse(r Request) *RefusedError {
 	switch {
 	case r.Kind == Answer && c.InLine() && !r.Free:
 		return &RefusedError{NotFree, "Go available and finish your other call first. The caller stays in the queue."}
+	case r.Kind == Take && c.mayTake(r.By) && !r.Free:
+		return &RefusedError{NotFree, "Finish your other call first, and have your phone connected. Nothing has changed."}
+	case utf8.RuneCountInString(r.Text) > MostNote:
+		return &RefusedError{BadRequest, "The note is longer than 2000 characters. It is as it was."}
 	case utf8.RuneCountInString(r.Reason) > 80:
 		return &RefusedError{BadRequest, "The reason is longer than 80 characters. Nothing has changed."}
 	}

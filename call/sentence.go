@@ -57,8 +57,11 @@ func (c *Call) CustomerName() string {
 // Sentence says to one agent who hears whom (console.md 2.3).
 func Sentence(c Call, to agent.ID, names Names) string {
 	dana, me := c.CustomerName(), PartOf(c, to)
-	if c.TakingBack {
+	switch {
+	case c.TakingBack:
 		return takingBack(c, me, dana, names)
+	case c.Taking && (c.Stage == Asking || me == Targeted):
+		return takingSentence(c, me, dana, names)
 	}
 	switch c.Stage {
 	case Offering:
@@ -260,6 +263,8 @@ func Chip(c Call, to agent.ID, names Names) string {
 	switch {
 	case c.TakingBack:
 		return "Taking back"
+	case c.Taking && PartOf(c, to) == Targeted:
+		return "Connecting"
 	case c.suspected(c.Owner) && (c.Stage == Recovering || c.Stage == Swapped):
 		return "Checking the line"
 	case PartOf(c, to) == Released && c.Stage == Talking:
@@ -392,6 +397,9 @@ func CustomerSentence(c Call, names Names) string {
 	case Held:
 		return names(c.Owner) + " put you on hold and is still with you."
 	case Asking, Private:
+		if c.Taking {
+			return "You're being connected to " + names(c.Target) + "."
+		}
 		return names(c.Owner) + " is asking a colleague."
 	case Together, HandingOver:
 		return fmt.Sprintf("You're with %s and %s.", names(c.Owner), names(c.Target))

@@ -224,7 +224,7 @@ func (c *Call) settleRecovering(now time.Time) {
 		}
 	}
 	if c.gone(c.Target) {
-		c.Target = ""
+		c.Target, c.Taking = "", false
 		if l := c.lateAnswer(now); l != nil && !c.with(c.AgentLeg(c.Owner)) {
 			l.Release = Kept
 			if l.Agent != c.Owner {
@@ -236,11 +236,14 @@ func (c *Call) settleRecovering(now time.Time) {
 	switch {
 	case c.with(o) && !c.suspected(c.Owner):
 		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner})
-		if t == nil {
+		switch {
+		case t == nil:
 			c.talk(c.Owner, now)
-			return
+		case c.Taking && !c.with(t):
+			c.ownerFirst(now)
+		default:
+			c.enter(Inviting, now.Add(RingTime), now)
 		}
-		c.enter(Inviting, now.Add(RingTime), now)
 	case c.with(t):
 		c.takeOver(c.Target, now)
 	}
@@ -275,6 +278,10 @@ func (c *Call) expire(now time.Time) {
 	case Recovering:
 		if c.Was != "" {
 			c.lostInPrivate(now)
+			return
+		}
+		if c.Taking {
+			c.ringOn(now)
 			return
 		}
 		c.offerFormer(whyReturned, now)

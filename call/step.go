@@ -145,7 +145,7 @@ func (c *Call) enter(s Stage, deadline, now time.Time) {
 	c.withdraw(s)
 	c.Stage, c.Deadline, c.Since = s, deadline, now
 	c.Generation++
-	c.BackAt = time.Time{}
+	c.BackAt, c.Taking = time.Time{}, false
 	if s != HandingOver {
 		c.TakingBack = false
 	}

@@ -47,7 +47,9 @@ func commands() map[string]command {
 		"offer":  func(s *script, args []string) { s.step(Offered{Agent: agent.ID(args[0])}) },
 		"ask": func(s *script, args []string) {
 			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy")}
-			if len(args) > 2 && args[2] != "busy" {
+			if r.Kind == Write {
+				r.Text = strings.Join(args[2:], " ")
+			} else if len(args) > 2 && args[2] != "busy" {
 				r.To, r.Reason = agent.ID(args[2]), strings.Join(args[3:], " ")
 			}
 			if len(args) > 2 && strings.ContainsAny(args[2], ",:+") {

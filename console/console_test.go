@@ -287,7 +287,8 @@ func TestRequestsOfACall(t *testing.T) {
 		code             string
 	}{
 		{"nobody named", "/end", "", nil, 401, "sign_in"},
-		{"not built yet", "/redial", "", ana, 409, "not_available"},
+		{"nobody to ring again", "/redial", "", ana, 409, "not_now"},
+		{"long note", "/note", `{"text":"` + strings.Repeat("x", call.MostNote+1) + `"}`, ana, 400, "bad_request"},
 		{"no such request", "/explode", "", ana, 404, "no_such_request"},
 		{"malformed", "/invite", "{", ana, 400, "bad_request"},
 		{"too large", "/invite", `{"reason":"` + strings.Repeat("x", 20<<10) + `"}`, ana, 413, "too_large"},

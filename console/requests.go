@@ -130,7 +130,7 @@ func (c *Console) ask(r *http.Request, id agent.ID, ref string, kind call.Reques
 			return desk.ErrConflict
 		}
 	}
-	_, err = c.cfg.Desk.Request(r.Context(), desk.Request{Call: callID, Kind: kind, By: id, To: body.To.first(), Sought: body.To, Reason: body.Reason})
+	_, err = c.cfg.Desk.Request(r.Context(), desk.Request{Call: callID, Kind: kind, By: id, To: body.To.first(), Sought: body.To, Reason: body.Reason, Text: body.Text})
 	return err
 }
 

@@ -24,8 +24,9 @@ type Snapshot struct {
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`   // the first queueShown of the line
 	Waiting        int            `json:"waiting"` // how many wait in all
-	Team           []TeamView     `json:"team"`    // the colleagues
-	Teams          []GroupView    `json:"teams"`   // the teams there are
+	NeedsSomeone   []NeedView     `json:"needsSomeone"`
+	Team           []TeamView     `json:"team"`  // the colleagues
+	Teams          []GroupView    `json:"teams"` // the teams there are
 	Notices        []NoticeView   `json:"notices"`
 }
 
@@ -74,6 +75,7 @@ type CallView struct {
 	Inviteable   []agent.ID         `json:"inviteable"`
 	Targets      []GroupView        `json:"targets"` // the teams that may be brought in: "to": "team:billing"
 	Notice       *NoticeView        `json:"notice"`
+	Note         string             `json:"note"` // shared by the owner and whoever helps
 }
 
 // CustomerView names the customer.
@@ -111,6 +113,17 @@ type QueueView struct {
 	Reason   string             `json:"reason,omitempty"`
 	Position int                `json:"position"` // from 1, among those who wait for the same team
 	Team     string             `json:"team,omitempty"`
+	Allowed  []call.RequestKind `json:"allowed"`
+}
+
+// NeedView is a customer on a call who has nobody, or has been on hold for too
+// long: whoever is free may take them.
+type NeedView struct {
+	ID       call.ID            `json:"id"`
+	Name     string             `json:"name"`
+	Number   string             `json:"number"`
+	Sentence string             `json:"sentence"`
+	Since    time.Time          `json:"since"`
 	Allowed  []call.RequestKind `json:"allowed"`
 }
 
@@ -163,6 +176,7 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 		}
 		s.Queue = append(s.Queue, q)
 	}
+	s.NeedsSomeone = needViews(v, me)
 	for _, e := range v.Roster {
 		if e.ID != id {
 			s.Team = append(s.Team, TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, presenceWord(e), e.Reachable, e.Teams})
@@ -182,6 +196,22 @@ func groups(v desk.View) []GroupView {
 	return list
 }
 
+// needViews lists the calls of others that an agent may take.
+func needViews(v desk.View, me agent.Entry) []NeedView {
+	views := []NeedView{}
+	for _, c := range v.NeedSomeone() {
+		if call.PartOf(*c, me.ID) != call.Nobody {
+			continue
+		}
+		n := NeedView{c.ID, c.CustomerName(), c.Number, call.NeedSentence(*c, v.Name), call.NeedSince(*c), []call.RequestKind{}}
+		if allowed := call.Allowed(*c, me.ID); me.Reachable && !me.Claimed && allowed != nil {
+			n.Allowed = allowed
+		}
+		views = append(views, n)
+	}
+	return views
+}
+
 func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	view := CallView{
 		ID: c.ID, Version: c.Generation, Stage: c.Stage, Since: c.Since, StartedAt: c.StartedAt,
@@ -189,7 +219,7 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 		Sentence: call.Sentence(c, id, v.Name), Chip: call.Chip(c, id, v.Name),
 		Customer: CustomerView{c.CustomerName(), c.Number},
 		Owner:    c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
-		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{},
+		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
 	}
 	if view.Allowed == nil {
 		view.Allowed = []call.RequestKind{}
@@ -341,6 +371,8 @@ func toldText(v desk.View, t desk.Told) string {
 		return fmt.Sprintf("%s has been %s.", who, t.News.Why)
 	case call.NewsLinkBack:
 		return fmt.Sprintf("Your page was out of touch for a moment. If %s was alone with you, they heard music meanwhile.", t.Name)
+	case call.NewsTaking:
+		return fmt.Sprintf("%s takes %s.", v.Name(t.News.Agent), t.Name)
 	case call.NewsCancelled:
 		return fmt.Sprintf("%s no longer needs you.", v.Name(t.News.Other))
 	}

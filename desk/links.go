@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +21,9 @@ type links struct {
 	// since is from when silence counts: the desk has to have been there itself.
 	since time.Time
 	due   time.Time // when they are to be looked at again
+	// untold are the lines that pages have told of and the rulebook could not be
+	// told of yet: their CallSids.
+	untold map[agent.ID]string
 }
 
 // linkLook is how often the pages are looked at; who is later than linkLate was
@@ -54,6 +58,7 @@ func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
 		d.links.since = now
 	}
 	d.links.due = now.Add(linkLook)
+	any = d.tellLines(now)
 	var silent []pageLink
 	for id, of := range d.claims {
 		c, ok := d.live[of]
@@ -61,10 +66,11 @@ func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
 			continue
 		}
 		at := later(d.links.heard[id], d.links.since).Add(call.LinkTime)
-		switch {
-		case !at.After(now):
+		if !at.After(now) {
 			silent = append(silent, pageLink{id, of})
-		case at.Before(d.links.due):
+			at = now.Add(againTime) // should it not be saved
+		}
+		if at.Before(d.links.due) {
 			d.links.due = at
 		}
 	}
@@ -72,7 +78,7 @@ func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
 	for _, l := range silent {
 		d.steps.add(func(ctx context.Context) { d.tellLink(ctx, l.of, call.LinkGone{Agent: l.agent}) })
 	}
-	return len(silent) > 0, d.links.due
+	return any || len(silent) > 0, d.links.due
 }
 
 // pageLink is the page of an agent who has a line in a call.
@@ -87,6 +93,13 @@ func (d *Desk) tellLink(ctx context.Context, of call.ID, e call.Event) {
 	if _, err := d.Fact(ctx, of, e, nil); err != nil && ctx.Err() == nil {
 		d.log.Error("note link of a page", "call", of, "err", err)
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 func later(a, b time.Time) time.Time {
@@ -107,8 +120,41 @@ func (d *Desk) PageLine(ctx context.Context, id agent.ID, pageID, sid string, op
 	if !open {
 		sid = ""
 	}
-	d.said(id, pageID, line{sid: sid, since: d.now(), unsure: err != nil})
+	d.said(id, pageID, line{sid: sid})
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if delete(d.links.untold, id); err != nil && open {
+		d.links.untold[id] = sid
+		d.links.due = earlier(d.links.due, d.now().Add(againTime))
+		signal(d.rewake)
+	}
 	return err
+}
+
+// tellLines tells the rulebook of lines it could not be told of before. The caller
+// holds d.mu.
+func (d *Desk) tellLines(now time.Time) (any bool) {
+	for _, id := range slices.Sorted(maps.Keys(d.links.untold)) { // in one order
+		sid := d.links.untold[id]
+		of, known := d.sids[sid]
+		if !known {
+			delete(d.links.untold, id) // over
+			continue
+		}
+		any = true
+		d.links.due = earlier(d.links.due, now.Add(againTime))
+		d.steps.add(func(ctx context.Context) {
+			if _, err := d.Fact(ctx, of, call.AgentGone{Agent: id, Live: sid}, nil); err != nil {
+				return
+			}
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			if d.links.untold[id] == sid {
+				delete(d.links.untold, id)
+			}
+		})
+	}
+	return any
 }
 
 // said keeps what an agent's page has said of its line.

@@ -33,8 +33,8 @@ type page struct {
 // line is what a page has said of the call its phone is in; empty for none.
 type line struct {
 	sid string
-	// unsure: since then the rulebook could not be told, or had heard of a line
-	// answered so shortly before that it did not believe the page. It is said again.
+	// unsure: at since the rulebook had just heard of a line that the page did not
+	// name, and perhaps did not believe it. It is said again.
 	unsure bool
 	since  time.Time
 }

@@ -33,6 +33,7 @@ type picture struct {
 	calls    map[call.ID]*call.Call
 	parts    map[agent.ID][]*call.Call // the calls of an agent, of a customer's number
 	numbers  map[string][]*call.Call
+	needy    []*call.Call     // that anybody may take
 	people   map[agent.ID]int // index of Roster
 	position map[call.ID]int
 }
@@ -108,6 +109,9 @@ func (p *picture) index() {
 	for _, c := range p.Calls {
 		p.calls[c.ID] = c
 		p.numbers[c.Number] = append(p.numbers[c.Number], c)
+		if call.NeedsSomeone(*c) {
+			p.needy = append(p.needy, c)
+		}
 		for _, id := range concerned(c) {
 			p.parts[id] = append(p.parts[id], c)
 		}
@@ -160,6 +164,9 @@ func (p picture) Call(id call.ID) (call.Call, bool) {
 // CallsOf are the live calls that an agent may have a part in, oldest first.
 func (p picture) CallsOf(id agent.ID) []*call.Call { return p.parts[id] }
 
+// NeedSomeone are the live calls that whoever is free may take, oldest first.
+func (p picture) NeedSomeone() []*call.Call { return p.needy }
+
 // CallsFrom are the live calls of a customer's number, oldest first.
 func (p picture) CallsFrom(number string) []*call.Call { return p.numbers[number] }
 
@@ -194,6 +201,8 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 			to = []agent.ID{c.Owner, c.Target, n.Other}
 		case call.NewsCallerGone:
 			to = []agent.ID{n.Agent, n.Other}
+		case call.NewsTaking:
+			to = []agent.ID{n.Other}
 		case call.NewsCallerLost: // whoever is with the customer sees it on the call
 			to = []agent.ID{n.Other}
 		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled,
@@ -226,19 +235,24 @@ type Request struct {
 	// Sought are those to be rung one after the other until one comes; empty: To.
 	Sought []call.Address
 	Reason string
+	Text   string // of a note
 }
 
 // Request applies an agent's request. *call.RefusedError tells why not;
 // ErrNotFound when there is no such call.
 func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
-	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason}
+	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason, Text: r.Text}
 	switch r.Kind {
-	case call.Answer:
+	case call.Answer, call.Take:
 		e, ok := d.agent(r.By, "")
-		ask.Free = ok && e.Reachable && !e.Claimed
-	case call.Invite, call.Consult, call.Send:
+		ask.Free, ask.Key = ok && e.Reachable && !e.Claimed, newKey()
+	case call.Invite, call.Consult, call.Send, call.Redial:
+		to := r.To
+		if c, err := d.Call(ctx, r.Call); err == nil && r.Kind == call.Redial {
+			to, r.Sought = call.RedialTo(c, r.By), nil
+		}
 		if ask.Sought = r.Sought; len(ask.Sought) == 0 {
-			ask.Sought = []call.Address{{Kind: call.ToAgent, Value: string(r.To)}}
+			ask.Sought = []call.Address{{Kind: call.ToAgent, Value: string(to)}}
 		}
 		next := call.NextOf(ask.Sought, nil, func(a call.Address) []agent.ID { return d.freeOf(a, r.Call) })
 		if ask.Free = next.Agent != ""; ask.Free {

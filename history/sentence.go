@@ -47,6 +47,11 @@ func ownerSentence(n call.News) string {
 		return "{agent} was reminded: {why}."
 	case call.NewsNeedsHelp:
 		return "Somebody should look: {why}."
+	case call.NewsNoted:
+		if n.Why == "" {
+			return "{agent} cleared the note."
+		}
+		return `{agent} noted "{why}".`
 	case call.NewsTookOver:
 		return "{agent} took over from {other}, whose line was lost."
 	case call.NewsRejoining:
@@ -117,6 +122,8 @@ func transferSentence(n call.News) string {
 		return "{agent} stayed in after all."
 	case call.NewsTakingBack:
 		return "{agent} is taking {dana} back from {other}."
+	case call.NewsTaking:
+		return "{agent} is taking {dana} from {other}."
 	case call.NewsSent:
 		return "{other} sent {dana} to {agent}."
 	case call.NewsNotTaken:

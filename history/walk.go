@@ -246,6 +246,8 @@ func (w *walk) takeTransfer(n call.News) bool {
 		w.wait()
 	case call.NewsTakingBack:
 		w.begin(TakeBack, n.Other, n.Agent)
+	case call.NewsTaking:
+		w.begin(HandOver, n.Other, n.Agent)
 	case call.NewsPrivate, call.NewsTogether:
 		w.joined(n)
 	case call.NewsHandedOver:

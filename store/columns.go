@@ -118,6 +118,8 @@ type rest struct {
 	Tried      []agent.ID `json:"tried,omitempty"`
 	Former     agent.ID   `json:"former,omitempty"`
 	TakingBack bool       `json:"taking_back,omitempty"`
+	Taking     bool       `json:"taking,omitempty"`
+	Note       string     `json:"note,omitempty"`
 
 	Paged      []call.LegID `json:"paged,omitempty"`
 	Suspicions []suspicion  `json:"suspicions,omitempty"`
@@ -171,7 +173,7 @@ func encodeRest(c *call.Call) (string, error) {
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
-		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Paged: c.Paged, LastWith: c.LastWith,
+		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, Paged: c.Paged, LastWith: c.LastWith,
 	}
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
@@ -216,7 +218,7 @@ func decodeRest(s string, c *call.Call) error {
 		c.Wishes = append(c.Wishes, call.Wish(w))
 	}
 	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
-	c.Paged = r.Paged
+	c.Paged, c.Taking, c.Note = r.Paged, r.Taking, r.Note
 	for _, s := range r.Suspicions {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
 	}

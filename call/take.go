@@ -1,0 +1,132 @@
+package call
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"warmdesk/agent"
+)
+
+// A customer who has nobody, or has been on hold for too long, may be taken by
+// any colleague who is free. The one who takes is rung at once, on a page that
+// accepts by itself. While their owner is lost, whoever is in first has the
+// customer and the other is released; where the owner is there, the owner leaves
+// when the two hear each other.
+
+// NeedsSomeone reports whether a call may be taken by whoever is free.
+func NeedsSomeone(c Call) bool {
+	switch c.Stage {
+	case Recovering:
+		return c.Was == "" && c.Former == "" && c.gone(c.Target)
+	case Held:
+		return c.Reminded == len(holdMarks())
+	}
+	return false
+}
+
+// NeedSince is since when.
+func NeedSince(c Call) time.Time {
+	if c.Stage == Held {
+		return c.HoldSince
+	}
+	return c.Since
+}
+
+// NeedSentence says to colleagues what such a call needs.
+func NeedSentence(c Call, names Names) string {
+	if c.Stage == Held {
+		return fmt.Sprintf("%s has been on hold for more than %d minutes. %s has the call.",
+			c.CustomerName(), int(holdMarks()[len(holdMarks())-1].Minutes()), names(c.Owner))
+	}
+	return recovering(c, "", c.CustomerName(), names)
+}
+
+// mayTake reports whether somebody who is not on the call may take it.
+func (c *Call) mayTake(by agent.ID) bool {
+	return by != c.Owner && NeedsSomeone(*c) && !slices.ContainsFunc(c.Legs, func(l Leg) bool { return l.Agent == by && l.alive() })
+}
+
+// take gives the customer to who is there already, or rings who is not.
+func (c *Call) take(r Request, now time.Time) {
+	if !c.mayTake(r.By) {
+		c.takeOver(r.By, now)
+		return
+	}
+	c.report(now, News{Kind: NewsTaking, Agent: r.By, Other: c.Owner})
+	c.Target, c.Asked, c.Seeking, c.Tried, c.Notice = r.By, "", nil, nil, nil
+	c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Account: c.Account, PlannedAt: now})
+	if c.Stage == Held {
+		c.keepHold(Asking, now)
+		c.Deadline = now.Add(DialTime)
+	}
+	c.Taking = true
+}
+
+// ownerFirst: the lost owner is back before the one who is taking is in.
+func (c *Call) ownerFirst(now time.Time) {
+	c.report(now, News{Kind: NewsCancelled, Agent: c.Target, Other: c.Owner})
+	c.release(c.Target, Dismissed)
+	c.talk(c.Owner, now)
+}
+
+// takingSentence is for the two of whom one takes the customer.
+func takingSentence(c Call, me Part, dana string, names Names) string {
+	if me == Targeted {
+		return "Connecting you to " + dana + "..."
+	}
+	return fmt.Sprintf("%s takes %s. You leave when they can hear each other.", names(c.Target), dana)
+}
+
+// redialTo is the target who did not come and may be rung again by the owner;
+// empty: nobody.
+func (c *Call) redialTo(by agent.ID) agent.ID {
+	n := c.Notice
+	if n == nil || by != c.Owner || n.Agent == by || n.Kind == NotHeld || c.Stage != Talking && c.Stage != Held || c.AgentLeg(n.Agent) != nil {
+		return ""
+	}
+	return n.Agent
+}
+
+// RedialTo names whom the owner's Redial would ring; empty: nobody.
+func RedialTo(c Call, by agent.ID) agent.ID { return c.redialTo(by) }
+
+// redial is the request that a Redial stands for.
+func (c *Call) redial(r Request) Request {
+	if to := c.redialTo(r.By); r.Kind == Redial && to != "" {
+		r.Kind, r.To, r.Sought, r.As = Invite, to, nil, Address{}
+		if c.Stage == Held {
+			r.Kind = Consult
+		}
+	}
+	return r
+}
+
+// MostNote is the longest note, in characters.
+const MostNote = 2000
+
+// notes reports whether an agent may write the call's note and read it: the owner
+// and whoever is or was to help.
+func (c *Call) notes(by agent.ID) bool {
+	switch PartOf(*c, by) {
+	case Owner, Targeted, Released:
+		return true
+	}
+	return false
+}
+
+// NoteFor is the call's shared note as an agent may read it.
+func NoteFor(c Call, id agent.ID) string {
+	if c.notes(id) {
+		return c.Note
+	}
+	return ""
+}
+
+// write replaces the note: the last writer wins.
+func (c *Call) write(r Request, now time.Time) {
+	if c.Note != r.Text {
+		c.Note = r.Text
+		c.report(now, News{Kind: NewsNoted, Agent: r.By, Why: r.Text})
+	}
+}
