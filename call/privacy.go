@@ -73,8 +73,12 @@ func (c *Call) parks(l *Leg) bool {
 
 // mayRing reports whether a target may be dialled: asked in private, not before
 // the customer is seen apart.
-func (c *Call) mayRing() bool {
-	return c.Stage != Asking || !slices.ContainsFunc(c.Legs, func(l Leg) bool { return l.Role == Customer && !c.apart(&l) })
+func (c *Call) mayRing() bool { return c.Stage != Asking || c.customerApart() }
+
+// customerApart reports whether the customer is apart in every tab: one that is
+// being hung up may still hear.
+func (c *Call) customerApart() bool {
+	return !slices.ContainsFunc(c.Legs, func(l Leg) bool { return l.Role == Customer && !c.apart(&l) })
 }
 
 // onHold reports whether a leg in the room is as held as it must be.

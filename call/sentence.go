@@ -141,7 +141,7 @@ func inviting(c Call, me Part, dana string, names Names) string {
 func (c *Call) away(l *Leg) bool { return l == nil || c.apart(l) }
 
 func held(c Call, dana string) string {
-	if !c.away(c.CustomerLeg()) {
+	if !c.customerApart() {
 		return "Putting " + dana + " on hold..."
 	}
 	return dana + " hears music. You can't hear each other."
@@ -193,7 +193,7 @@ func private(c Call, me Part, dana string, names Names) string {
 		other = c.Owner
 	}
 	switch {
-	case !c.away(c.CustomerLeg()):
+	case !c.customerApart():
 		return "Putting " + dana + " on hold..."
 	case !Hears(c, legID(c.AgentLeg(c.Owner)), legID(c.AgentLeg(c.Target))):
 		return fmt.Sprintf("Connecting you to %s... %s hears music.", names(other), dana)

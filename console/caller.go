@@ -37,7 +37,7 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 	}
 	view := callerView{State: "none"}
 	identity, key := "caller_"+random(8), random(16)
-	if mine, ok := c.cfg.Desk.Returning(desk.ReturnHash(body.Return)); ok {
+	if mine, ok := c.cfg.Desk.Returning(r.Context(), desk.ReturnHash(body.Return)); ok {
 		identity, key = strings.TrimPrefix(mine.Number, "client:"), body.Return
 		view = callerViewOf(c.cfg.Desk.View(), &mine, &followed{})
 	}
@@ -70,7 +70,7 @@ func (c *Console) callerEnd(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	mine, err := c.callOfPage(body.Token, body.Return)
+	mine, err := c.callOfPage(r.Context(), body.Token, body.Return)
 	if err == nil && mine != nil {
 		_, err = c.cfg.Desk.Fact(r.Context(), mine.ID, call.CustomerLeft{}, nil)
 	}
@@ -84,9 +84,9 @@ func (c *Console) callerEnd(w http.ResponseWriter, r *http.Request) {
 // callOfPage is the live call of the page that has a token, or the key of a
 // call, which a page that has just been loaded again has without a token; nil:
 // there is none.
-func (c *Console) callOfPage(token, key string) (*call.Call, error) {
+func (c *Console) callOfPage(ctx context.Context, token, key string) (*call.Call, error) {
 	if key != "" {
-		if mine, ok := c.cfg.Desk.Returning(desk.ReturnHash(key)); ok {
+		if mine, ok := c.cfg.Desk.Returning(ctx, desk.ReturnHash(key)); ok {
 			return &mine, nil
 		}
 		return nil, nil

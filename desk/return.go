@@ -22,7 +22,10 @@ func ReturnHash(key string) string {
 
 // Returning finds the live call that a customer may come back into, by
 // ReturnHash of their page's key.
-func (d *Desk) Returning(hash string) (call.Call, bool) {
+func (d *Desk) Returning(ctx context.Context, hash string) (call.Call, bool) {
+	if hash != "" && d.shared {
+		d.refresh(ctx) // another desk may have made the call, or lost its customer, this moment
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if c := d.live[d.returns[hash]]; c != nil {
@@ -34,10 +37,7 @@ func (d *Desk) Returning(hash string) (call.Call, bool) {
 // comeBack joins a leg to the live call that its key is of; without one the
 // answer is the zero call.
 func (d *Desk) comeBack(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
-	if e.Return != "" && d.shared {
-		d.refresh(ctx) // another desk may have made the call, or lost its customer, this moment
-	}
-	known, ok := d.Returning(e.Return)
+	known, ok := d.Returning(ctx, e.Return)
 	if !ok {
 		return call.Call{}, nil
 	}
