@@ -427,7 +427,7 @@ func CustomerSentence(c Call, names Names) string {
 		return "Call ended."
 	}
 	if c.Returned != "" {
-		return "You're first in line. Somebody will be with you shortly."
+		return "You're at the front of the line. Somebody will be with you shortly."
 	}
 	return "Somebody will be with you shortly."
 }

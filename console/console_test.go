@@ -412,6 +412,13 @@ func TestCallerFollowsOnlyTheirOwnCall(t *testing.T) {
 	if m := hear(ctx, t, other); m.State != "none" {
 		t.Errorf("a stranger sees %+v", m)
 	}
+	// The place in line is told, and that of somebody who came back is before.
+	for _, name := range []string{"eve", "mia"} {
+		if _, err := w.desk.Arrive(ctx, call.Arrived{Account: account, SID: "CA-" + name, Number: "client:" + name, Returning: name == "mia"}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	waitFor(ctx, t, other, func(m message) bool { return m.State == "waiting" && m.Position == 2 })
 	bad := follow("forged")
 	if _, _, err := bad.Read(ctx); websocket.CloseStatus(err) != 4003 {
 		t.Errorf("a forged token: %v", err)
@@ -457,6 +464,7 @@ type message struct {
 	PresenceReason string
 	State          string
 	Sentence       string
+	Position       int
 	Calls          []struct{ Stage string }
 }
 

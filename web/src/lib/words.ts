@@ -26,6 +26,14 @@ export function micWords(mic: Mic): string {
   }
 }
 
+/** placeWords tells a customer their place in line, from 1; empty for none. */
+export function placeWords(place: number | undefined): string {
+  if (!place) return ''
+  const teens = place % 100 > 10 && place % 100 < 14
+  const ending = teens ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th')
+  return `You're ${place}${ending}. We update this; you don't need to keep looking.`
+}
+
 /** Errors after which the SDK needs a new token. */
 export const tokenCodes: readonly number[] = [20101, 20104, 20151, 31201, 31204, 31205, 31207]
 
