@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -260,17 +261,6 @@ func (l *Line) Position(call string) int {
 	return place
 }
 
-// FreeOf lists a team's free agents, or everybody's for "", the longest idle first.
-func (l *Line) FreeOf(team string, now time.Time) []ID {
-	var ids []ID
-	for _, i := range l.free[team] {
-		if now.Before(i.Until) {
-			ids = append(ids, i.ID)
-		}
-	}
-	return ids
-}
-
 // insert puts v into a list in order; remove takes it out.
 func insert[T any](list []T, v T, order func(a, b T) int) []T {
 	i, _ := slices.BinarySearchFunc(list, v, order)
@@ -282,4 +272,17 @@ func remove[T any](list []T, v T, order func(a, b T) int) []T {
 		return slices.Delete(list, i, i+1)
 	}
 	return list
+}
+
+// FreeIn lists the members of a team who may be rung, the longest idle first.
+func FreeIn(team string, roster []Entry) []ID {
+	members := slices.DeleteFunc(slices.Clone(roster), func(e Entry) bool { return !e.Free() || !slices.Contains(e.Teams, team) })
+	slices.SortFunc(members, func(a, b Entry) int {
+		return cmp.Or(a.IdleSince.Compare(b.IdleSince), strings.Compare(string(a.ID), string(b.ID)))
+	})
+	var ids []ID
+	for _, e := range members {
+		ids = append(ids, e.ID)
+	}
+	return ids
 }

@@ -178,15 +178,18 @@ func values[K comparable, V any](m map[K]V) []V {
 	return list
 }
 
-func TestFreeOf(t *testing.T) {
-	silent := free("dora", 9, "billing")
-	silent.Until = noon
-	l := lineOf(nil, []Idle{free("ana", 1), free("ben", 2, "billing"), free("cy", 3, "billing"), silent})
-	if diff := gocmp.Diff([]ID{"cy", "ben"}, l.FreeOf("billing", noon)); diff != "" {
+func TestFreeIn(t *testing.T) {
+	entry := func(id ID, idle int, teams ...string) Entry {
+		return Entry{Agent: Agent{ID: id, Presence: Available, Teams: teams, IdleSince: noon.Add(-time.Duration(idle) * time.Minute)}, Reachable: true}
+	}
+	busy := entry("dora", 9, "billing")
+	busy.Claimed = true
+	roster := []Entry{entry("ana", 9), entry("ben", 2, "billing"), entry("cy", 3, "billing", "tech"), busy}
+	if diff := gocmp.Diff([]ID{"cy", "ben"}, FreeIn("billing", roster)); diff != "" {
 		t.Error(diff)
 	}
-	if diff := gocmp.Diff([]ID{"cy", "ben", "ana"}, l.FreeOf("", noon)); diff != "" {
-		t.Error(diff)
+	if got := FreeIn("nobody's", roster); got != nil {
+		t.Error(got)
 	}
 }
 

@@ -33,10 +33,12 @@ func (d *Desk) routeLoop(ctx context.Context) error {
 func (d *Desk) offer(ctx context.Context) {
 	for _, c := range d.whoSeeks() {
 		next := call.NextOf(c.Seeking, c.Tried, func(a call.Address) []agent.ID { return d.freeOf(a, "") })
-		if _, err := d.Fact(ctx, c.ID, call.Sought{Candidate: next}, nil); err != nil && ctx.Err() == nil {
-			if !errors.Is(err, ErrConflict) {
-				d.log.Error("ring the next", "call", c.ID, "agent", next.Agent, "err", err)
-			}
+		switch _, err := d.Fact(ctx, c.ID, call.Sought{Candidate: next}, nil); {
+		case errors.Is(err, ErrConflict):
+			d.refresh(ctx) // another desk was faster
+			d.again(c.ID)
+		case err != nil && ctx.Err() == nil:
+			d.log.Error("ring the next", "call", c.ID, "agent", next.Agent, "err", err)
 			d.again(c.ID)
 		}
 	}
@@ -69,14 +71,13 @@ func (d *Desk) whoSeeks() []*call.Call {
 // freeOf lists who of an address may be rung now, in the order to ask. Who may take
 // the customer of forCall back is free for that very call.
 func (d *Desk) freeOf(a call.Address, forCall call.ID) []agent.ID {
-	id := agent.ID(a.Value)
-	switch e, ok := d.agent(id, forCall); {
-	case a.Kind == call.ToAgent && ok && e.Free():
-		return []agent.ID{id}
-	case a.Kind == call.ToTeam && d.known(a.Value) != "":
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		return d.line.FreeOf(a.Value, d.now())
+	switch a.Kind {
+	case call.ToAgent:
+		if e, ok := d.agent(agent.ID(a.Value), forCall); ok && e.Free() {
+			return []agent.ID{e.ID}
+		}
+	case call.ToTeam:
+		return agent.FreeIn(a.Value, d.View().Roster)
 	}
 	return nil
 }

@@ -97,6 +97,9 @@ func (d *Desk) draw(now time.Time) *picture {
 			p.until = until
 		}
 	}
+	if soon := now.Add(refreshEvery); d.shared && (p.until.IsZero() || soon.Before(p.until)) {
+		p.until = soon // who is at another desk changes by time
+	}
 	return p
 }
 

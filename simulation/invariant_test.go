@@ -295,7 +295,7 @@ func (p *process) freeFor(k *customer) agent.ID {
 	}
 	for _, e := range v.Roster {
 		passed := slices.ContainsFunc(c.Passes, func(p call.Pass) bool { return p.Agent == e.ID && v.At.Before(p.Until) })
-		if e.Free() && !passed && p.w.person(e.ID).at == p {
+		if e.Free() && serves(e, c) && !passed && p.w.person(e.ID).at == p {
 			return e.ID
 		}
 	}
@@ -303,8 +303,13 @@ func (p *process) freeFor(k *customer) agent.ID {
 }
 
 // anybodyFree has a page at this desk and could be offered a call.
-func (p *process) anybodyFree() bool {
-	return slices.ContainsFunc(p.desk.View().Roster, func(e agent.Entry) bool { return e.Free() && p.w.person(e.ID).at == p })
+func (p *process) anybodyFree(c call.Call) bool {
+	return slices.ContainsFunc(p.desk.View().Roster, func(e agent.Entry) bool { return e.Free() && serves(e, c) && p.w.person(e.ID).at == p })
+}
+
+// serves reports whether a customer wants to speak to somebody like e.
+func serves(e agent.Entry, c call.Call) bool {
+	return c.Team == "" || c.Widened || slices.Contains(e.Teams, c.Team)
 }
 
 // checkRefusal is invariant 8: what was allowed a moment ago is not refused.
@@ -346,7 +351,7 @@ func (w *world) checkPeace() {
 		case len(call.Plan(stored, w.at(w.now))) > 0 || slices.ContainsFunc(stored.Doing, underWay):
 			w.fail(6, c, "not at rest in %s: planned %v, under way %v", stored.Stage, call.Plan(stored, w.at(w.now)), stored.Doing)
 		}
-		if stored.Stage == call.Queued && slices.ContainsFunc(w.processes, (*process).anybodyFree) {
+		if stored.Stage == call.Queued && slices.ContainsFunc(w.processes, func(p *process) bool { return p.anybodyFree(stored) }) {
 			w.fail(6, c, "%s is forgotten in line", c.name)
 		}
 		w.checkSame(c, &stored)

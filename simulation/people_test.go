@@ -13,6 +13,7 @@ import (
 // customer is somebody who calls.
 type customer struct {
 	name string
+	team string // whom they want to speak to; empty: anybody
 	leg  *leg
 	// left: of their own accord, or by the carrier's fault. ended: somebody asked
 	// to end the call, and that was saved.
@@ -295,15 +296,29 @@ func other(r *rand.Rand, id agent.ID) agent.ID {
 	}
 }
 
+// several is who is asked one after the other, now and then; nobody: one alone.
+func (p *person) several(kind call.RequestKind, first agent.ID) []call.Address {
+	r := p.w.rng
+	if kind != call.Invite && kind != call.Consult && kind != call.Send || r.IntN(3) > 0 {
+		return nil
+	}
+	team := call.ParseAddress("team:billing")
+	if r.IntN(2) == 0 {
+		return []call.Address{team}
+	}
+	return []call.Address{call.ParseAddress(string(first)), team, call.ParseAddress(string(other(r, p.id)))}
+}
+
 func (p *person) asks(id call.ID, kind call.RequestKind, to agent.ID, v desk.View) {
 	w := p.w
 	c, _ := v.Call(id)
 	if kind == call.Remove || kind == call.Consult && c.Stage == call.Together {
 		to = c.Target
 	}
-	w.tellCall(id, "%s asks %s %s", p.id, kind, to)
+	several := p.several(kind, to)
+	w.tellCall(id, "%s asks %s %s %s", p.id, kind, to, several)
 	w.asked++
-	_, err := p.desk().Request(p.at.ctx, desk.Request{Call: id, Kind: kind, By: p.id, To: to, Reason: "help"})
+	_, err := p.desk().Request(p.at.ctx, desk.Request{Call: id, Kind: kind, By: p.id, To: to, Sought: several, Reason: "help"})
 	if err != nil {
 		w.tellCall(id, "refused: %v", err)
 	}

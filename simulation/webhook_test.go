@@ -106,7 +106,7 @@ func (p *process) resolve(c *customer) (call.ID, error) {
 }
 
 func (w *world) arrival(c *customer, returning bool) call.Arrived {
-	return call.Arrived{Account: account, SID: c.leg.sid, Name: c.name, Returning: returning}
+	return call.Arrived{Account: account, SID: c.leg.sid, Name: c.name, Team: c.team, Returning: returning}
 }
 
 // question is where a leg asks what to do.

@@ -134,7 +134,7 @@ func run(seed uint64, s setup) *world {
 // callers are two to four customers, some of whom hang up by themselves.
 func (w *world) callers() {
 	for i := range 2 + w.rng.IntN(3) {
-		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], silent: -1, lostAt: -1, waiting: -1, owed: -1}
+		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1}
 		w.customers = append(w.customers, c)
 		w.in(w.between(time.Second, 60*time.Second), func() { c.calls(w) })
 		if w.rng.IntN(3) == 0 {
