@@ -22,6 +22,9 @@ import (
 // last. Afterwards the carrier obeys, time goes on, and nothing may be broken.
 // testdata/README.md tells how to read what comes of it.
 func TestCrossings(t *testing.T) {
+	if raced {
+		t.Skip("one goroutine for each file: scripts/test.sh runs it without the race detector, which takes ten times as long")
+	}
 	files, err := filepath.Glob("testdata/crossings/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no crossings:", err)

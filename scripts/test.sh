@@ -37,6 +37,8 @@ else
 	part "go tests" go test -timeout 300s ./...
 	without "race detector" "there is no gcc on the PATH" "make deps && make test"
 fi
+# Rulebook and carrier in one goroutine: the race detector would only be slow.
+part "crossings" go test -timeout 300s ./call -run TestCrossings
 # A run of the simulation is one goroutine: most of its seeds need no race detector.
 part "simulation" go test -timeout 300s ./simulation -seeds "${SEEDS:-10000}"
 [ -f ../shared/data/twilio-voice-openapi.json ] ||
