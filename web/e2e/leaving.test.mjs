@@ -35,4 +35,16 @@ story('rings stop when the customer leaves', everybody, async ({ t, people, Dana
   await gone([Ana, Ben])
   await Ana.see(/^Dana hung up after 0:\d\d\.$/)
   await hears(people, { Dana: 'silence', Ana: 'silence', Ben: 'silence' })
+
+  // While the two talk in private about her. Ben has been free for longer.
+  await Dana.press('Call again')
+  await Ben.see(/^Dana is calling\./)
+  await Ben.press('Answer')
+  await Ben.see('You and Dana hear each other.')
+  await Ben.askPrivately('Ana')
+  await Ana.press('Join Ben privately')
+  await Ana.see('You and Ben talk privately. Dana hears music.')
+  await gone([Ana, Ben])
+  for (const agent of [Ana, Ben]) await agent.see(/^Dana hung up after 0:\d\d\.$/)
+  await hears(people, { Dana: 'silence', Ana: 'silence', Ben: 'silence' })
 })

@@ -76,14 +76,17 @@ function moments(samples) {
 }
 
 /**
- * heardFrom is after how long (ms) somebody is heard for good, but for a moment
- * that was mended: 0 when they are heard all the time, Infinity when never.
+ * heardFrom is after how long (ms) somebody is heard for good: 0 when they are heard
+ * all the time, Infinity when never. Half a second or less without them is a moment
+ * that the network lost, and no end.
  */
 export function heardFrom(samples, name) {
   const levels = moments(samples).map((part) => toneLevel(part, tones[name]))
-  for (let i = levels.length - 1; i > 0; i--) {
-    if (levels[i] >= heard || levels[i - 1] >= heard) continue
-    return i === levels.length - 1 ? Infinity : (i + 1) * 100
+  let missing = 0
+  for (let i = levels.length - 1; i >= 0; i--) {
+    missing = levels[i] >= heard ? 0 : missing + 1
+    // Moments begin every 100 ms and last for 200.
+    if (missing === 4) return i + missing === levels.length ? Infinity : (i + missing) * 100
   }
   return 0
 }
