@@ -34,6 +34,7 @@ const kill = (then, expected = benHas) => async (world) => {
 
 /** Ana's browser is killed, and Ben does what there is for him to do. */
 const killed = [
+  { stage: 'ringing', act: kill(({ Ben }) => answers(Ben)), within: 30_000 },
   { stage: 'talking', act: kill(({ Ben }) => answers(Ben)), gap: noticed, within: 30_000 },
   { stage: 'on hold', act: kill(({ Ben }) => answers(Ben)), within: 30_000 },
   {
@@ -124,6 +125,25 @@ const onHold = { Dana: 'music', Ana: 'silence', Ben: 'silence' }
 
 /** Ben does not come, in one way or another. */
 const notTaken = [
+  {
+    stage: 'ringing',
+    what: 'agent 1 passes',
+    act: async ({ Ana, Ben }) => {
+      await Ana.press('Pass')
+      await answers(Ben)
+      return { ...benHas, Ana: 'silence' }
+    },
+    within: 5_000,
+  },
+  {
+    stage: 'ringing',
+    what: 'agent 1 does not answer',
+    act: async ({ Ben }) => {
+      await answers(Ben)
+      return { ...benHas, Ana: 'silence' }
+    },
+    within: 25_000,
+  },
   { stage: 'asking', what: 'agent 2 declines', act: declines('Not now', "Ben can't right now. Dana is still on hold.", onHold) },
   { stage: 'inviting', what: 'agent 2 declines', act: declines('Pass', "Ben can't right now. You are still with Dana.", anaHas), within: 0 },
   {
