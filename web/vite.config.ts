@@ -3,29 +3,35 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { outsideAssets } from './build/assets.js'
+import { budget } from './build/budget.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
-// Three built pages; /tutorial is plain HTML and comes from public/ as it is.
-export default defineConfig({
-  appType: 'mpa',
-  publicDir: 'public',
-  server: { watch: { ignored: ['**/dist/**'] } },
-  plugins: [svelte(), outsideAssets((path) => readFileSync(here(path)))],
-  build: {
-    outDir: 'dist',
-    // Hashed names live apart, so that the server may let browsers keep them.
-    assetsDir: 'assets/build',
-    // public/ holds another .gitkeep for dist/: `go build` needs a file there
-    // before the pages are built, and emptying the folder takes the first away.
-    emptyOutDir: true,
-    target: 'es2022',
-    modulePreload: { polyfill: false },
-    // Nothing is inlined as a data: URL: the server's policy allows 'self' only.
-    assetsInlineLimit: 0,
-    rolldownOptions: {
-      input: { index: here('index.html'), as: here('as.html'), call: here('call.html') },
+// Three built pages; /tutorial is plain HTML and comes from public/ as it is. The
+// customer's page is built apart, by `vite build --mode call`: in chunks shared with
+// the others it would load what only they need.
+export default defineConfig(({ mode }) => {
+  const customer = mode === 'call'
+  return {
+    appType: 'mpa',
+    publicDir: customer ? false : 'public',
+    server: { watch: { ignored: ['**/dist/**'] } },
+    plugins: [svelte(), customer ? budget(30_000) : outsideAssets((path) => readFileSync(here(path)))],
+    build: {
+      outDir: 'dist',
+      // Hashed names live apart, so that the server may let browsers keep them.
+      assetsDir: 'assets/build',
+      // public/ holds another .gitkeep for dist/: `go build` needs a file there
+      // before the pages are built, and emptying the folder takes the first away.
+      emptyOutDir: !customer,
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      // Nothing is inlined as a data: URL: the server's policy allows 'self' only.
+      assetsInlineLimit: 0,
+      rolldownOptions: {
+        input: customer ? { call: here('call.html') } : { index: here('index.html'), as: here('as.html') },
+      },
     },
-  },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+    test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  }
 })
