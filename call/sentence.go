@@ -415,9 +415,9 @@ func CustomerSentence(c Call, names Names) string {
 	case Awaiting:
 		return "Your internet blinked. Hold on, your place is kept."
 	case Choosing:
-		return "You keep your place in line. Press 1 to leave a message, or 2 to be called back."
+		return choosing(c)
 	case Recording:
-		return "Leave your message after the tone."
+		return "Recording your message... press Done when you have finished."
 	case Parting:
 		if c.left() == leftMessage {
 			return "Thank you. We have your message."
@@ -430,4 +430,16 @@ func CustomerSentence(c Call, names Names) string {
 		return "You're at the front of the line. Somebody will be with you shortly."
 	}
 	return "Somebody will be with you shortly."
+}
+
+// choosing is for a customer who was asked, beside the buttons of their page.
+func choosing(c Call) string {
+	const place = " You keep your place in line."
+	switch {
+	case c.Choice.Prompt == PromptStay:
+		return wordsStay
+	case c.Choice.Prompt == PromptNoMessage:
+		return wordsNoMessage + place
+	}
+	return c.Choice.why() + place
 }

@@ -281,12 +281,19 @@ func (c *Call) speech() Document {
 		d.Words = wordsStay
 	case c.Choice.Prompt == PromptNoMessage:
 		d.Words = wordsNoMessage + wordsChoice
-	case c.Choice.Why == agent.Closed:
-		d.Words = wordsClosed + wordsChoice
-	case c.Choice.Why == agent.Nobody:
-		d.Words = wordsNobody + wordsChoice
 	default:
-		d.Words = wordsLong + wordsChoice
+		d.Words = c.Choice.why() + wordsChoice
 	}
 	return d
+}
+
+// why is the reason for which a customer is asked.
+func (c Choice) why() string {
+	switch c.Why {
+	case agent.Closed:
+		return wordsClosed
+	case agent.Nobody:
+		return wordsNobody
+	}
+	return wordsLong
 }

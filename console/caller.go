@@ -13,6 +13,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
 )
@@ -109,13 +110,15 @@ func callOf(v desk.View, identity string) *call.Call {
 
 // callerView is what a customer's page is told.
 type callerView struct {
-	Type     string   `json:"type"`
-	State    string   `json:"state"` // none, waiting, talking, hold, away, ended
-	Sentence string   `json:"sentence"`
-	With     []string `json:"with"`
-	Position int      `json:"position,omitempty"`
-	People   []string `json:"people"`
-	Ended    int      `json:"endedAfter,omitempty"` // seconds
+	Type     string `json:"type"`
+	State    string `json:"state"` // none, waiting, choosing, recording, parting, talking, hold, away, ended
+	Sentence string `json:"sentence"`
+	// Reason is why they are asked what else they want: while choosing.
+	Reason   agent.Unserved `json:"reason,omitempty"`
+	With     []string       `json:"with"`
+	Position int            `json:"position,omitempty"`
+	People   []string       `json:"people"`
+	Ended    int            `json:"endedAfter,omitempty"` // seconds
 }
 
 // callerStream: GET /api/caller/stream. The first message carries the token of
@@ -213,6 +216,10 @@ func callerViewOf(v desk.View, mine *call.Call, f *followed) callerView {
 	switch {
 	case mine.Stage == call.Awaiting:
 		view.State = "away"
+	case mine.Stage == call.Choosing:
+		view.State, view.Reason = "choosing", mine.Choice.Why
+	case mine.Stage == call.Recording || mine.Stage == call.Parting:
+		view.State = string(mine.Stage)
 	case len(view.With) > 0:
 	case mine.HoldSince.IsZero():
 		view.State = "waiting"

@@ -76,6 +76,7 @@ async function opened(page, name) {
     await page.getByRole('button', { name: 'Bring someone in' }).click()
     await page.getByRole('button', { name: 'Send without asking, Ben' }).click()
   }
+  if (name === 'call-callBack') await page.getByRole('button', { name: 'Ask for a call back' }).click()
   if (name === 'as-muted') await page.getByRole('button', { name: 'End call' }).click()
   if (name === 'as-available') await page.getByRole('button', { name: 'Status' }).click()
 }

@@ -5,7 +5,7 @@ import type { Shown as Desk } from '../src/as/session.svelte'
 import { view } from '../src/as/view'
 import type { Shown as Line } from '../src/call/line.svelte'
 import { framed } from '../src/lib/pane'
-import type { Config } from '../src/lib/types'
+import type { CallerState, Config } from '../src/lib/types'
 
 export const demoConfig: Config = {
   demo: true,
@@ -100,13 +100,22 @@ function line(change: Partial<Line>): Line {
     blocked: false,
     byVoice: true,
     seconds: 42,
+    thanks: '',
     call: nothing,
     mute: () => undefined,
+    press: () => undefined,
+    callBack: nothing,
     end: () => undefined,
     allow: nothing,
     speakBy: () => undefined,
     ...change,
   }
+}
+
+const choosing: CallerState = {
+  state: 'choosing',
+  sentence: 'All our agents are busy, and you have been waiting for a while. You keep your place in line.',
+  with: [],
 }
 
 const live: Config = { ...demoConfig, demo: false, signalUrl: '' }
@@ -129,6 +138,12 @@ export const callerStates: Record<string, () => Line> = {
   handedOver: () => line({ caller: { state: 'talking', sentence: "You're now with Ben.", with: ['Ben'] } }),
   blinked: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] }, reconnecting: true }),
   soundLocked: () => line({ caller: { state: 'talking', sentence: "You're now with Ana.", with: ['Ana'] }, blocked: true }),
+  choosing: () => line({ caller: choosing, seconds: 133 }),
+  callBack: () => line({ caller: choosing, seconds: 133, trouble: 'That does not look like a telephone number. You keep your place in line.' }),
+  recording: () =>
+    line({ caller: { state: 'recording', sentence: 'Recording your message... press Done when you have finished.', with: [] } }),
+  parting: () => line({ caller: { state: 'parting', sentence: 'Thank you. We have your message.', with: [] } }),
+  thanked: () => line({ phase: 'ended', thanks: 'Thank you. We have your message.' }),
   ended: () => line({ phase: 'ended', seconds: 252 }),
   denied: () => line({ phase: 'idle', mic: 'denied', byVoice: false, config: live }),
   missing: () => line({ phase: 'idle', mic: 'missing', byVoice: false }),

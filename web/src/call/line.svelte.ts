@@ -35,8 +35,13 @@ export interface Shown {
   readonly byVoice: boolean
   /** Seconds the call has lasted or did last. */
   readonly seconds: number
+  /** What the customer was told at the end, who has left a message or a number. */
+  readonly thanks: string
   call(): Promise<void>
   mute(): void
+  /** press sends the keys of a telephone. */
+  press(keys: string): void
+  callBack(number: string): Promise<void>
   end(): void
   allow(): Promise<void>
   speakBy(voice: boolean): void
@@ -49,6 +54,8 @@ const askEvery = 1_000
 /** So often a live call is not ours any more: another tab has it. */
 const asks = 5
 const dials = 3
+/** A second press so soon was meant for what the first one has taken away. */
+const pressAgain = 1_000
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms))
 
 export class Line implements Shown {
@@ -64,6 +71,7 @@ export class Line implements Shown {
   blocked = $state(false)
   byVoice = $state(false)
   seconds = $state(0)
+  thanks = $state('')
 
   #name: string
   /** Whom the customer wants to speak to, as the address says. */
@@ -77,6 +85,7 @@ export class Line implements Shown {
   #key = ''
   #started = 0
   #dials = 0
+  #pressed = 0
   /** Counts the ways back, of which the newest counts. */
   #turn = 0
   #leaving = false
@@ -120,7 +129,7 @@ export class Line implements Shown {
   }
 
   call = async (): Promise<void> => {
-    this.trouble = ''
+    this.trouble = this.thanks = ''
     this.#gap = null
     void unlock()
     try {
@@ -142,6 +151,21 @@ export class Line implements Shown {
   }
 
   mute = (): void => this.#call?.mute(!this.muted)
+
+  press = (keys: string): void => {
+    if (Date.now() - this.#pressed < pressAgain) return
+    this.#pressed = Date.now()
+    this.#call?.sendDigits(keys)
+  }
+
+  callBack = async (number: string): Promise<void> => {
+    this.trouble = ''
+    try {
+      await api.callMeBack(this.#token, number)
+    } catch (error) {
+      this.trouble = (error as Error).message
+    }
+  }
 
   end = (): void => {
     const call = this.#call
@@ -339,6 +363,7 @@ export class Line implements Shown {
       message: (message) => {
         if (message.type !== 'caller') return
         this.caller = message as unknown as CallerState
+        if (this.caller.state === 'parting') this.thanks = this.caller.sentence
         this.#report()
       },
       state: () => undefined,
@@ -359,7 +384,8 @@ export class Line implements Shown {
   /** The line is gone: by the desk, which says so, or else it is got back. */
   #lost(trouble: string): void {
     if (this.#leaving) return
-    if (!this.#key || this.phase !== 'in' || this.caller.state === 'ended' || ++this.#dials > dials) return this.#over(trouble)
+    const over = ['parting', 'ended'].includes(this.caller.state)
+    if (!this.#key || this.phase !== 'in' || over || ++this.#dials > dials) return this.#over(trouble)
     this.#drop()
     void this.#resume(false)
   }

@@ -81,6 +81,10 @@ export const callerToken = (name: string, key: string) =>
 
 export const callerEnd = (key: string) => post<null>('/api/caller/end', '', { return: key })
 
+/** A waiting customer asks to be called back; resolves to what they are told. */
+export const callMeBack = (token: string, number: string) =>
+  post<{ sentence: string }>('/api/caller/callback', '', { token, number })
+
 /** Signs in with an id or a name, and tells the address of that agent's desk. */
 export const signIn = async (agent: string, password: string) => {
   const { headers } = await reach('/api/session', { method: 'POST', body: new URLSearchParams({ agent, password }) })

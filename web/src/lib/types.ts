@@ -162,8 +162,11 @@ export interface Config {
 
 /** What the desk tells a customer's page. */
 export interface CallerState {
-  /** away: the line was lost, and the place is kept. */
-  state: 'none' | 'waiting' | 'talking' | 'hold' | 'away' | 'ended'
+  /**
+   * choosing: waits, and may leave a message or a number; parting: has left one;
+   * away: the line was lost, and the place is kept.
+   */
+  state: 'none' | 'waiting' | 'choosing' | 'recording' | 'parting' | 'talking' | 'hold' | 'away' | 'ended'
   sentence: string
   with: string[]
   position?: number
