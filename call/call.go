@@ -172,6 +172,7 @@ type Notice struct {
 	Kind  Outcome
 	Agent agent.ID
 	Team  string // instead of Agent: a team, of which nobody came
+	Why   string // Agent's own word, for Passed; may be empty
 	At    time.Time
 }
 

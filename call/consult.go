@@ -124,7 +124,7 @@ func (c *Call) settleAsking(now time.Time) {
 		c.ownerLost(now)
 	case c.Seeks():
 	case t == nil:
-		c.inviteOver(c.lastOutcome(c.Target), now)
+		c.inviteOver(c.lastOutcome(c.Target), "", now)
 	case c.with(t) && c.Taking:
 		c.enter(HandingOver, now.Add(HandOverTime), now)
 	case c.with(t):

@@ -50,7 +50,7 @@ type Request struct {
 	// free, as one of As. Empty: To alone.
 	Sought []Address
 	As     Address
-	Reason string // at most 80 characters, for the target
+	Reason string // at most 80 characters: for the target; of PassOn, for whoever asked
 	Text   string // of the note, at most MostNote characters
 	Key    string // fresh, unguessable: for TakeBack and Take, which the page accepts by itself
 	// Free: for Answer and Take, By may take a call; for Invite, Consult, Send and

@@ -104,7 +104,7 @@ func (c *Call) request(r Request, now time.Time) error {
 	case Answer:
 		c.answer(r, now)
 	case PassOn:
-		c.pass(r.By, now)
+		c.pass(r.By, r.Reason, now)
 	case Invite:
 		c.aim(r, now)
 		c.enter(Inviting, now.Add(DialTime), now)
@@ -213,7 +213,8 @@ func (c *Call) answer(r Request, now time.Time) {
 	}
 }
 
-func (c *Call) pass(by agent.ID, now time.Time) {
+// pass: whoever is rung does not want it; why is for whoever asked them.
+func (c *Call) pass(by agent.ID, why string, now time.Time) {
 	if l := c.AgentLeg(by); l != nil {
 		l.Outcome = Passed
 	}
@@ -228,7 +229,7 @@ func (c *Call) pass(by agent.ID, now time.Time) {
 	case Sending:
 		c.sendOver(Passed, now)
 	default:
-		c.inviteOver(Passed, now)
+		c.inviteOver(Passed, why, now)
 	}
 }
 

@@ -342,6 +342,9 @@ func NoticeText(c Call, names Names) string {
 	}
 	switch c.Notice.Kind {
 	case Passed, Busy:
+		if c.Notice.Why != "" {
+			return fmt.Sprintf("%s can't right now: %s. %s.", ben, c.Notice.Why, now)
+		}
 		return fmt.Sprintf("%s can't right now. %s.", ben, now)
 	case NoAnswer, Canceled:
 		return fmt.Sprintf("%s didn't answer. %s.", ben, now)

@@ -183,7 +183,7 @@ func (c *Call) settleInviting(now time.Time) {
 		c.ownerLost(now)
 	case c.Seeks():
 	case t == nil:
-		c.inviteOver(c.lastOutcome(c.Target), now)
+		c.inviteOver(c.lastOutcome(c.Target), "", now)
 	case c.with(t):
 		c.Notice = nil // of those who were asked before
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
@@ -264,7 +264,7 @@ func (c *Call) expire(now time.Time) {
 		c.skip(c.Target, now.Add(PassTime), now)
 		c.requeue(now)
 	case Inviting, Asking:
-		c.inviteOver(c.overdue(), now)
+		c.inviteOver(c.overdue(), "", now)
 	case Talking:
 		c.finish()
 	case Sending:
@@ -382,9 +382,9 @@ func (c *Call) targetLost(now time.Time) {
 	c.talk(c.Owner, now)
 }
 
-func (c *Call) inviteOver(o Outcome, now time.Time) {
-	c.Notice = &Notice{Kind: o, Agent: c.Target, At: now}
-	c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Owner, Outcome: o})
+func (c *Call) inviteOver(o Outcome, why string, now time.Time) {
+	c.Notice = &Notice{Kind: o, Agent: c.Target, Why: why, At: now}
+	c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Owner, Outcome: o, Why: why})
 	c.release(c.Target, Dropped)
 	if !c.seekNext(now) {
 		c.withoutTarget(now)

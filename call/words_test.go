@@ -55,6 +55,9 @@ func commands() map[string]command {
 			if len(args) > 2 && strings.ContainsAny(args[2], ",:+") {
 				r = severalAsked(r, args[2], args[3:])
 			}
+			if r.Kind == PassOn {
+				r.To, r.Reason = "", strings.Join(args[2:], " ")
+			}
 			s.step(r)
 		},
 		"sought": func(s *script, args []string) {

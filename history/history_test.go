@@ -319,6 +319,10 @@ func TestSentences(t *testing.T) {
 	if got != "BEN did not come in: declined." {
 		t.Error(got)
 	}
+	got = history.Sentence(call.News{Kind: call.NewsInviteOver, Agent: "ben", Other: "ana", Outcome: call.Passed, Why: "wrong team"}, "Dana", names)
+	if got != "BEN did not come in: declined, wrong team." {
+		t.Error(got)
+	}
 }
 
 // newsKinds reads the constants of package call.

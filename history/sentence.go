@@ -96,6 +96,9 @@ func transferSentence(n call.News) string {
 	case call.NewsInvited:
 		return "{other} asked {agent} to come in."
 	case call.NewsInviteOver:
+		if n.Why != "" {
+			return "{agent} did not come in: {outcome}, {why}."
+		}
 		return "{agent} did not come in: {outcome}."
 	case call.NewsCancelled:
 		if n.Agent == "" {

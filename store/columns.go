@@ -154,6 +154,7 @@ type notice struct {
 	Kind  call.Outcome `json:"kind"`
 	Agent agent.ID     `json:"agent"`
 	Team  string       `json:"team,omitempty"`
+	Why   string       `json:"why,omitempty"`
 	At    int64        `json:"at"`
 }
 
@@ -185,7 +186,7 @@ func encodeRest(c *call.Call) (string, error) {
 		r.Wishes = append(r.Wishes, wish(w))
 	}
 	if c.Notice != nil {
-		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, c.Notice.Team, nanos(c.Notice.At)}
+		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, c.Notice.Team, c.Notice.Why, nanos(c.Notice.At)}
 	}
 	for _, a := range c.Seeking {
 		r.Seeking = append(r.Seeking, address(a))
@@ -223,7 +224,7 @@ func decodeRest(s string, c *call.Call) error {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
 	}
 	if r.Notice != nil {
-		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, Team: r.Notice.Team, At: moment(r.Notice.At)}
+		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, Team: r.Notice.Team, Why: r.Notice.Why, At: moment(r.Notice.At)}
 	}
 	for _, a := range r.Seeking {
 		c.Seeking = append(c.Seeking, call.Address(a))
