@@ -124,14 +124,13 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
     case 'end':
       return [{ request, label: 'End call', icon: icons.end, look: 'danger' }]
     default:
-      // A request of a later stage, which this page cannot draw yet.
+      // Drawn beside what it is about (the notice, the note), or not known to this page.
       return []
   }
 }
 
-/** Back to the customer: the desk may allow it by two names, and swapped one is there already. */
+/** Back to the customer, without the colleague: the desk may allow it by two names. */
 function back(call: Call, request: Request, label: string): Button[] {
-  if (call.stage === 'swapped') return []
   if (request === 'cancel' && call.allowed.includes('resume')) return []
   const held = call.stage === 'held' ? { also: 'H' } : {}
   return [{ request, label, icon: icons.back, shortcut: 'B', ...held, look: 'plain' }]

@@ -2,9 +2,9 @@
 // agent1, Ben agent2, Cy agent3.
 
 import type { Call, Colleague, Leg, Request, Snapshot, Waiting } from '../lib/types'
+import { ago, need, tasks } from './fixtures.lists'
 
-export const fixtureNow = Date.parse('2026-11-22T11:30:00.000Z')
-const ago = (seconds: number) => new Date(fixtureNow - seconds * 1000).toISOString()
+export { fixtureNow } from './fixtures.lists'
 
 const leg = (id: string, name: string, state: Leg['state'], word: string, seconds: number): Leg => ({
   id,
@@ -160,8 +160,11 @@ export const fixtures = {
     presence: 'available',
     queue: waiting.map((row) => ({ ...row, allowed: allow('answer') })),
   }),
+  needsSomeone: snapshot({ presence: 'available', needsSomeone: [need] }),
+  tasks: snapshot({ presence: 'available', tasks }),
   away: snapshot({ presence: 'away', presenceReason: 'missed a call' }),
   wrapUp: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25) }),
+  wrapUpThenBreak: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), next: 'away' }),
   notReachable: snapshot({ presence: 'not_reachable' }),
   ringing: inCall(
     call({
@@ -200,6 +203,7 @@ export const fixtures = {
     }),
   ),
   talking: inCall(talking),
+  noted: inCall({ ...talking, allowed: [...talking.allowed, 'note'], note: '' }),
   talkingQueue: inCall(talking, { queue: waiting }),
   declined: inCall({
     ...talking,
@@ -209,6 +213,12 @@ export const fixtures = {
   declinedPrivately: inCall({
     ...held,
     notice: { id: 'n8', kind: 'passed', text: "Ben can't right now. Dana is still on hold.", at: ago(2) },
+  }),
+  declinedWhy: inCall({
+    ...held,
+    allowed: [...held.allowed, 'redial', 'note'],
+    note: 'Ordered twice by mistake, wants the second one refunded.\nOver the limit: 240 EUR.',
+    notice: { id: 'n12', kind: 'passed', text: "Ben can't right now: in 2 minutes. Dana is still on hold.", at: ago(2) },
   }),
   colleagueLeft: inCall({
     ...held,
@@ -241,6 +251,20 @@ export const fixtures = {
       sentence: "Ana wants your help with Dana: refund over limit. Dana is on hold and can't hear you.",
       allowed: allow('answer', 'pass'),
       inviteable: [],
+    }),
+    asBen({ presence: 'available' }),
+  ),
+  askedWithNote: inCall(
+    call({
+      ...asking,
+      role: 'target',
+      from: 'agent1',
+      myLeg: 'agent2',
+      chip: 'Transfer from Ana',
+      sentence: "Ana wants your help with Dana. Dana is on hold and can't hear you.",
+      allowed: allow('answer', 'pass', 'note'),
+      inviteable: [],
+      note: 'Ordered twice by mistake, wants the second one refunded.',
     }),
     asBen({ presence: 'available' }),
   ),

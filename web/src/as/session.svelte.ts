@@ -9,7 +9,7 @@ import { reason, tryMic, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { chime, Ring } from '../lib/ring'
 import { signedOut, Socket, takenOver } from '../lib/socket'
-import type { Call, Config, Mic, Presence, Request, Snapshot } from '../lib/types'
+import type { Call, Config, Mic, Presence, Request, Snapshot, TaskRequest } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { micWords } from '../lib/words'
 import { Notices } from './notices.svelte'
@@ -46,7 +46,11 @@ export interface Shown {
   readonly presence: Presence
   goAvailable(): Promise<void>
   setPresence(presence: Presence): Promise<void>
+  setNext(presence: Presence): Promise<void>
   ask(call: string, request: Request, details?: api.Details): Promise<void>
+  askTask(task: string, request: TaskRequest): Promise<void>
+  /** saveNote rejects when the desk does not have it. */
+  saveNote(call: string, text: string): Promise<void>
   mute(): void
   speakBy(voice: boolean): Promise<void>
   allowSound(): Promise<void>
@@ -173,6 +177,15 @@ export class Session implements Shown {
     presence === 'available'
       ? this.goAvailable()
       : this.#during(presence, async () => this.#take(await api.setPresence(this.agent, presence)))
+
+  setNext = (presence: Presence): Promise<void> =>
+    this.#during(`next ${presence}`, async () => this.#take(await api.setNext(this.agent, presence)))
+
+  askTask = (task: string, request: TaskRequest): Promise<void> =>
+    this.#during(`${request} ${task}`, async () => this.#take(await api.askTask(this.agent, task, request)))
+
+  saveNote = async (call: string, text: string): Promise<void> =>
+    this.#take(await api.ask(this.agent, call, 'note', { text }))
 
   ask = (call: string, request: Request, details?: api.Details): Promise<void> =>
     this.#during(`${request} ${details?.to ?? ''}`.trim(), async () => {

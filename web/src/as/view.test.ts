@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Call, Request, Way } from '../lib/types'
+import type { Call, Request, Snapshot, Way } from '../lib/types'
 import { fixtureNow, fixtures, type FixtureName } from './fixtures'
 import { view } from './view'
 
@@ -17,10 +17,11 @@ describe('the card', () => {
     ['declinedPrivately', ['Back to Dana', 'Try someone else', 'Give to queue', 'End call']],
     ['colleagueLeft', ['Back to Dana', 'Bring someone in', 'Give to queue', 'End call']],
     ['asking', ['Back to Dana', 'Try someone else', 'End call']],
+    ['declinedWhy', ['Back to Dana', 'Try someone else', 'Give to queue', 'End call']],
     ['asked', ['Join Ana privately', 'Not now']],
     ['private', ['Hand over to Ben', 'Join all three', 'Swap to Dana', 'Back to Dana', 'End call']],
     ['privateTarget', ['Leave - Ana stays with Dana']],
-    ['swapped', ['Hand over to Ben', 'Join all three', 'Swap to Ben', 'End call']],
+    ['swapped', ['Hand over to Ben', 'Join all three', 'Swap to Ben', 'Back to Dana', 'End call']],
     ['swappedTarget', ['Leave - Ana stays with Dana']],
     ['sending', ['Back to Dana', 'Finish']],
     ['sent', ['Answer', 'Pass']],
@@ -115,7 +116,7 @@ describe('the card', () => {
     ['asking', 'B T'],
     ['asked', 'A X'],
     ['private', 'L J S B'],
-    ['swapped', 'L J S'],
+    ['swapped', 'L J S B'],
     ['together', 'L'],
     ['handedOver', 'U'],
   ])('has its keys in %s: %s', (name, wanted) => {
@@ -192,6 +193,7 @@ describe('the card', () => {
       ['ringing', 'customer'],
       ['ringingReturned', 'customer'],
       ['asked', 'colleague'],
+      ['askedWithNote', 'colleague'],
       ['sent', 'colleague'],
       ['invited', 'colleague'],
     ])
@@ -204,6 +206,45 @@ describe('the card', () => {
   })
 })
 
+describe('beside the buttons', () => {
+  it('offers another ring of who did not come only where the desk does', () => {
+    expect(of('declinedWhy').card).toMatchObject({ notice: "Ben can't right now: in 2 minutes. Dana is still on hold.", again: true })
+    expect(of('declinedPrivately').card?.again).toBe(false)
+  })
+
+  it('has the note of a call where the desk lets it be written', () => {
+    expect(of('noted').card?.note).toBe('')
+    expect(of('askedWithNote').card?.note).toBe('Ordered twice by mistake, wants the second one refunded.')
+    expect(of('talking').card?.note).toBeNull()
+  })
+
+  it('lets a colleague who asks be told why not, and nobody else', () => {
+    const why = Object.keys(fixtures).filter((name) => of(name as FixtureName).card?.whyNot)
+    expect(why).toEqual(['asked', 'askedWithNote'])
+  })
+})
+
+describe('the lists', () => {
+  it('names who needs somebody, with Take only where it is allowed', () => {
+    expect(of('needsSomeone').needs).toEqual([
+      { id: '01KAN5W3', name: 'Emil Okafor', sentence: "Ben's connection dropped. Emil Okafor hears music.", waited: '0:08', take: true },
+    ])
+    const busy = structuredClone(fixtures.needsSomeone) as Snapshot
+    busy.needsSomeone![0]!.allowed = []
+    expect(view(busy, unmuted).needs[0]?.take).toBe(false)
+    expect(of('talking').needs).toEqual([])
+  })
+
+  it('says of each task whose it is, when it is due, and what may be done', () => {
+    expect(of('tasks').tasks.map(({ state, overdue, number, sound, requests }) => [state, overdue, number, sound, requests.map((r) => r.label)])).toEqual([
+      ['Yours · due in 3 h', false, '', '/api/tasks/T1/recording?agent=agent1', ['Done']],
+      ['Yours · overdue for 25 min', true, '+15550100199', '', ['Done']],
+      ['Ben · due in 20 min', false, '', '/api/tasks/T3/recording?agent=agent1', ['Done', 'Take']],
+      ['Yours · done', false, '', '', ['Not done after all']],
+    ])
+  })
+})
+
 describe('without a call', () => {
   it('says what will happen, and offers the way to change it', () => {
     expect(of('offline').idle).toMatchObject({ sentence: "You won't get calls.", offer: 'available' })
@@ -211,7 +252,9 @@ describe('without a call', () => {
       sentence: 'Waiting for a call. 0 people in the queue.',
       offer: 'break',
     })
-    expect(of('wrapUp').idle).toMatchObject({ chip: 'Wrap-up 0:25', offer: 'done' })
+    expect(of('wrapUp').idle).toMatchObject({ chip: 'Wrap-up 0:25', offer: 'done', next: 'away' })
+    expect(of('wrapUpThenBreak').idle).toMatchObject({ sentence: 'Time to finish up. Then you are on a break.', next: 'available' })
+    expect(of('available').idle.next).toBeNull()
     expect(of('away').idle.sentence).toBe("You won't get calls. You're away: missed a call.")
   })
 

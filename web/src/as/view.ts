@@ -5,6 +5,7 @@
 import { clock, roughly, since, titleClock } from '../lib/time'
 import type { Call, Leg, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
+import { needs, tasks, type NeedRow, type TaskRow } from './lists'
 
 export type { Button } from './buttons'
 export type Tone = 'quiet' | 'ring' | 'live' | 'hold' | 'consult' | 'wrap'
@@ -49,6 +50,12 @@ export interface CardView {
   people: Person[]
   buttons: Button[]
   notice: string
+  /** Whether the one whom the notice is about can be rung once more. */
+  again: boolean
+  /** The shared note; null where it is not this agent's to write. */
+  note: string | null
+  /** Whether a colleague who asks may be told why not now. */
+  whyNot: boolean
   ringing: 'customer' | 'colleague' | null
   /** Who asks, by name. */
   from: string
@@ -59,6 +66,8 @@ export interface IdleView {
   chip: string
   sentence: string
   offer: 'available' | 'done' | 'break'
+  /** In the time after a call: what may be chosen to come next. */
+  next: 'away' | 'available' | null
 }
 
 export interface QueueRow {
@@ -95,6 +104,8 @@ export interface View {
   team: TeamRow[]
   /** The teams that may be brought into the present call. */
   groups: TeamRow[]
+  needs: NeedRow[]
+  tasks: TaskRow[]
   /** For screen readers; an alert interrupts, the rest waits its turn. */
   say: { text: string; alert: boolean }
 }
@@ -168,6 +179,8 @@ export function view(snapshot: Snapshot, local: Local): View {
       state: 'team',
       free: group.free > 0,
     })),
+    needs: needs(snapshot, local.now),
+    tasks: tasks(snapshot, local.now),
     say: spoken(card, idle),
   }
 }
@@ -209,6 +222,9 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     people: people(call, local),
     buttons: buttons(snapshot, call, ringing),
     notice: call.notice?.text ?? '',
+    again: call.allowed.includes('redial'),
+    note: call.allowed.includes('note') ? (call.note ?? '') : null,
+    whyNot: ringing && call.stage === 'asking' && call.allowed.includes('pass'),
     ringing: !ringing ? null : call.role === 'target' ? 'colleague' : 'customer',
     from: nameOf(snapshot, call, call.from),
   }
@@ -325,6 +341,12 @@ function legWord(leg: Leg, muted: boolean, now: number): string {
 }
 
 function idleView(snapshot: Snapshot, now: number): IdleView {
+  const wrapUp = snapshot.presence === 'wrap_up'
+  const next = snapshot.next === 'away' ? 'available' : 'away'
+  return { ...idleState(snapshot, now), next: wrapUp ? next : null }
+}
+
+function idleState(snapshot: Snapshot, now: number): Omit<IdleView, 'next'> {
   const chip = presenceWords[snapshot.presence]
   switch (snapshot.presence) {
     case 'available': {
@@ -336,7 +358,7 @@ function idleView(snapshot: Snapshot, now: number): IdleView {
       return { tone: 'live', chip, sentence: "You're on a call.", offer: 'break' }
     case 'wrap_up': {
       const left = snapshot.wrapUntil ? ` ${clock(Date.parse(snapshot.wrapUntil) - now)}` : ''
-      return { tone: 'wrap', chip: `${chip}${left}`, sentence: 'Time to finish up. No calls until you are done.', offer: 'done' }
+      return { tone: 'wrap', chip: `${chip}${left}`, sentence: `Time to finish up. ${wrapUpWords(snapshot)}`, offer: 'done' }
     }
     case 'not_reachable':
       return {
@@ -352,6 +374,11 @@ function idleView(snapshot: Snapshot, now: number): IdleView {
     case 'offline':
       return { tone: 'quiet', chip, sentence: "You won't get calls.", offer: 'available' }
   }
+}
+
+function wrapUpWords(snapshot: Snapshot): string {
+  if (snapshot.next === 'away') return 'Then you are on a break.'
+  return snapshot.next === 'offline' ? 'Then you are offline.' : 'No calls until you are done.'
 }
 
 function cardTitle(card: CardView, local: Local): string {

@@ -1,7 +1,7 @@
 // The desk's HTTP routes. Every failure becomes an ApiError whose message is a
 // sentence for people.
 
-import type { CallerToken, Config, Presence, Request, Snapshot } from './types'
+import type { CallerToken, Config, Presence, Request, Snapshot, TaskRequest } from './types'
 
 /** No answer of the desk takes longer than this; then the button works again. */
 const timeout = 10_000
@@ -67,9 +67,17 @@ export const setPresence = (agent: string, presence: Presence, reason = '') =>
 export const snapshot = (agent: string) =>
   send<Snapshot>(`/api/agents/${agent}/snapshot`, { method: 'GET', headers: { 'Warmdesk-Agent': agent } })
 
+/** next is what the agent wants to be when the time after the call is over. */
+export const setNext = (agent: string, next: Presence) =>
+  post<Snapshot>(`/api/agents/${agent}/presence`, agent, { next })
+
+export const askTask = (agent: string, task: string, request: TaskRequest) =>
+  post<Snapshot>(`/api/tasks/${task}/${request}`, agent)
+
 export interface Details {
   to?: string
   reason?: string
+  text?: string
 }
 
 export const ask = (agent: string, call: string, request: Request, details?: Details) =>

@@ -43,6 +43,8 @@ export type Request =
   | 'leave'
   | 'remove'
   | 'end'
+  | 'redial'
+  | 'note'
 
 /** The ways to bring a colleague in. */
 export type Way = Extract<Request, 'consult' | 'invite' | 'send'>
@@ -101,6 +103,8 @@ export interface Call {
   /** The teams that may be brought in; their ids are what `to` takes. */
   targets: Group[]
   notice: Notice | null
+  /** Shared by those on the call. */
+  note?: string
 }
 
 export interface Waiting {
@@ -114,6 +118,37 @@ export interface Waiting {
   /** The team they wait for; none: anybody. */
   team?: string
   allowed: Request[]
+}
+
+/** A customer on a colleague's call who has nobody just now. */
+export interface Need {
+  id: string
+  name: string
+  number: string
+  sentence: string
+  since: string
+  allowed: Request[]
+}
+
+export type TaskRequest = 'take' | 'assign' | 'done' | 'reopen'
+
+/** What a customer has left us to do. */
+export interface Task {
+  id: string
+  kind: 'voicemail' | 'callback'
+  call: string
+  sentence: string
+  customer: { name: string; number: string }
+  owner: { id: string; name: string } | null
+  state: 'open' | 'done'
+  createdAt: string
+  due: string
+  overdue: boolean
+  /** Of the message, in seconds. */
+  length?: number
+  /** The path of its sound. */
+  recording?: string
+  allowed: TaskRequest[]
 }
 
 export interface Colleague {
@@ -141,10 +176,15 @@ export interface Snapshot {
   presenceReason?: string
   /** When the time after a call is over. */
   wrapUntil?: string
+  /** What the agent wants to be after the present call. */
+  next?: Presence
   calls: Call[]
   /** The first of the line; `waiting` is how many wait in all. */
   queue: Waiting[]
   waiting: number
+  /** Calls that whoever is free may take. */
+  needsSomeone?: Need[]
+  tasks?: Task[]
   team: Colleague[]
   teams: Group[]
   notices: Notice[]

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { Draft } from './draft'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+it('saves one second after typing stops, once', async () => {
+  const save = vi.fn(async () => undefined)
+  const draft = new Draft(save)
+  draft.typed('ref')
+  await vi.advanceTimersByTimeAsync(900)
+  draft.typed('refund')
+  await vi.advanceTimersByTimeAsync(999)
+  expect(save).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(1)
+  expect(save.mock.calls).toEqual([['refund']])
+  expect(draft.state).toBe('saved')
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(save).toHaveBeenCalledTimes(1)
+})
+
+it('shows what others write, but not over what is being typed', async () => {
+  const draft = new Draft(async () => undefined)
+  draft.told('over limit')
+  expect(draft.text).toBe('over limit')
+  draft.typed('over limit, 2nd')
+  draft.told('Ben was here')
+  expect(draft.text).toBe('over limit, 2nd')
+  await vi.advanceTimersByTimeAsync(1_000)
+  // The desk's older word, and its echo.
+  draft.told('Ben was here')
+  draft.told('over limit, 2nd')
+  expect(draft.text).toBe('over limit, 2nd')
+  draft.told('Ben again')
+  expect(draft.text).toBe('Ben again')
+})
+
+it('saves what was typed while it was saving', async () => {
+  let answer = () => undefined as void
+  const save = vi.fn(() => new Promise<void>((done) => (answer = done)))
+  const draft = new Draft(save)
+  draft.typed('a')
+  await vi.advanceTimersByTimeAsync(1_000)
+  draft.typed('ab')
+  draft.told('a')
+  answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(draft).toMatchObject({ text: 'ab', state: 'typing' })
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(save.mock.calls).toEqual([['a'], ['ab']])
+  answer()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(draft.state).toBe('saved')
+})
+
+it('tries again until the desk has it, and not after the end', async () => {
+  const save = vi.fn(() => Promise.reject(new Error('unreachable')))
+  const draft = new Draft(save)
+  draft.typed('a')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(draft.state).toBe('failed')
+  draft.told('somebody else')
+  expect(draft.text).toBe('a')
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(save).toHaveBeenCalledTimes(2)
+  draft.stop()
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(save).toHaveBeenCalledTimes(2)
+})
+
+it('saves at once before a call is left', async () => {
+  const save = vi.fn(async () => undefined)
+  const draft = new Draft(save)
+  await draft.flush()
+  expect(save).not.toHaveBeenCalled()
+  draft.typed('a')
+  await draft.flush()
+  expect(save.mock.calls).toEqual([['a']])
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect(save).toHaveBeenCalledTimes(1)
+})
