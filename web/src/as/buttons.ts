@@ -9,7 +9,7 @@ export interface Button {
   /** Whom it concerns, for requests about one person. */
   to?: string
   label: string
-  icon: string
+  icon: icons.Path
   shortcut?: string
   /** A second key that does the same. */
   also?: string
@@ -73,18 +73,18 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
   const customer = call.customer.name || call.customer.number
   const asked = ringing && call.stage === 'asking'
   const target = nameOf(snapshot, call, call.target)
-  const one = (label: string, icon: string, shortcut?: string): Button[] => [
+  const one = (label: string, icon: icons.Path, shortcut?: string): Button[] => [
     { request, label, icon, look: 'plain', ...(shortcut && { shortcut }) },
   ]
   switch (request) {
     case 'answer':
       // Once it is answered the way in takes a moment, and another press nothing.
       if (!ringing) return []
-      return one(asked ? `Join ${nameOf(snapshot, call, call.from)} privately` : 'Answer', 'phone', 'A')
+      return one(asked ? `Join ${nameOf(snapshot, call, call.from)} privately` : 'Answer', icons.phone, 'A')
     case 'pass':
-      return one(!ringing ? 'Cancel' : asked ? 'Not now' : 'Pass', 'close', 'X')
+      return one(!ringing ? 'Cancel' : asked ? 'Not now' : 'Pass', icons.close, 'X')
     case 'hold':
-      return one('Hold', 'hold', 'H')
+      return one('Hold', icons.hold, 'H')
     case 'resume':
     case 'cancel':
       return back(call, request, `Back to ${customer}`)
@@ -93,25 +93,25 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
     case 'send':
       return bring(call, request, target)
     case 'requeue':
-      return one('Give to queue', 'queue')
+      return one('Give to queue', icons.queue)
     case 'swap':
-      return one(`Swap to ${call.stage === 'swapped' ? target : customer}`, 'swap', 'S')
+      return one(`Swap to ${call.stage === 'swapped' ? target : customer}`, icons.swap, 'S')
     case 'merge':
-      return one('Join all three', 'bring', 'J')
+      return one('Join all three', icons.bring, 'J')
     case 'handover':
       // Leaving does the same where it is offered.
-      return call.allowed.includes('leave') ? [] : one(`Hand over to ${target}`, 'leave', 'L')
+      return call.allowed.includes('leave') ? [] : one(`Hand over to ${target}`, icons.leave, 'L')
     case 'keep':
-      return one('Keep me in', 'back')
+      return one('Keep me in', icons.back)
     case 'take':
-      return one('Take', 'phone')
+      return one('Take', icons.phone)
     case 'takeback':
-      return one('Take back', 'back', 'U')
+      return one('Take back', icons.back, 'U')
     case 'finish':
-      return one('Finish', 'check')
+      return one('Finish', icons.check)
     case 'leave': {
       const stays = others(snapshot, call)[0]
-      return one(stays ? `Leave - ${stays.name} stays with ${customer}` : 'Leave', 'leave', 'L')
+      return one(stays ? `Leave - ${stays.name} stays with ${customer}` : 'Leave', icons.leave, 'L')
     }
     case 'remove':
       return others(snapshot, call).map((leg) => ({
