@@ -27,7 +27,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
   const inCall = snapshot.calls.some(
     (call) => !['offered', 'none', 'former'].includes(call.role) && !call.rejoin && call.stage !== 'connecting',
   )
-  const open = inCall && !['invited', 'asked', 'sent'].includes(name)
+  const open = inCall && !['invited', 'asked', 'askedWithNote', 'sent'].includes(name)
     ? { sid: 'CA1', leg: 'agent1', muted: change.muted ?? false, audio: 'fine' as const }
     : null
   return {

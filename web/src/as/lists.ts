@@ -18,6 +18,7 @@ export interface TaskRow {
   /** Whose it is, and when it is due or was done. */
   state: string
   overdue: boolean
+  done: boolean
   /** The address to call back; empty: not known. */
   number: string
   /** The address of the message's sound; empty: there is none. */
@@ -48,6 +49,7 @@ export function tasks(snapshot: Snapshot, now: number): TaskRow[] {
     sentence: task.sentence,
     state: `${whose(snapshot, task)} · ${due(task, now)}`,
     overdue: task.state === 'open' && task.overdue,
+    done: task.state === 'done',
     number: task.kind === 'callback' && task.state === 'open' ? task.customer.number : '',
     sound: task.recording ? `${task.recording}?agent=${encodeURIComponent(snapshot.me.id)}` : '',
     requests: words.filter(([request]) => task.allowed.includes(request)).map(([request, label]) => ({ request, label })),

@@ -252,9 +252,9 @@ describe('without a call', () => {
       sentence: 'Waiting for a call. 0 people in the queue.',
       offer: 'break',
     })
-    expect(of('wrapUp').idle).toMatchObject({ chip: 'Wrap-up 0:25', offer: 'done', next: 'away' })
-    expect(of('wrapUpThenBreak').idle).toMatchObject({ sentence: 'Time to finish up. Then you are on a break.', next: 'available' })
-    expect(of('available').idle.next).toBeNull()
+    expect(of('wrapUp').idle).toMatchObject({ chip: 'Wrap-up 0:25', offer: 'done', breakNext: false })
+    expect(of('wrapUpThenBreak').idle).toMatchObject({ sentence: 'Time to finish up. Then you are on a break.', breakNext: true })
+    expect(of('available').idle.breakNext).toBeNull()
     expect(of('away').idle.sentence).toBe("You won't get calls. You're away: missed a call.")
   })
 

@@ -66,8 +66,8 @@ export interface IdleView {
   chip: string
   sentence: string
   offer: 'available' | 'done' | 'break'
-  /** In the time after a call: what may be chosen to come next. */
-  next: 'away' | 'available' | null
+  /** In the time after a call: whether a break comes next; null at other times. */
+  breakNext: boolean | null
 }
 
 export interface QueueRow {
@@ -341,12 +341,11 @@ function legWord(leg: Leg, muted: boolean, now: number): string {
 }
 
 function idleView(snapshot: Snapshot, now: number): IdleView {
-  const wrapUp = snapshot.presence === 'wrap_up'
-  const next = snapshot.next === 'away' ? 'available' : 'away'
-  return { ...idleState(snapshot, now), next: wrapUp ? next : null }
+  const breakNext = snapshot.presence === 'wrap_up' ? snapshot.next === 'away' : null
+  return { ...idleState(snapshot, now), breakNext }
 }
 
-function idleState(snapshot: Snapshot, now: number): Omit<IdleView, 'next'> {
+function idleState(snapshot: Snapshot, now: number): Omit<IdleView, 'breakNext'> {
   const chip = presenceWords[snapshot.presence]
   switch (snapshot.presence) {
     case 'available': {
