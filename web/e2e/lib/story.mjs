@@ -10,11 +10,11 @@ import { Server } from './server.mjs'
 /**
  * story runs act with a server and the people named in `at`, each in a browser
  * process of their own: {Dana: '/call', …}. Afterwards nobody's page may have
- * complained and the server must stop cleanly.
+ * complained and the server must stop cleanly. env adds to the server's configuration.
  */
-export function story(name, at, act, { timeout = 90_000 } = {}) {
+export function story(name, at, act, { timeout = 90_000, env = {} } = {}) {
   test(name, { timeout }, async (t) => {
-    const server = await Server.start()
+    const server = await Server.start(env)
     const people = []
     let stopped
     try {
