@@ -29,12 +29,15 @@ export function encode(samples, rate = 48_000) {
   return file
 }
 
-/** decode reads a mono µ-law file at 8 kHz, which is how the desk's music is kept. */
+/** decode reads a mono file at 8 kHz: µ-law, as the desk's music is kept, or 16 bit, as messages are. */
 export function decode(file) {
+  const bits = file.readUInt16LE(34)
   for (let at = 12; at + 8 <= file.length; ) {
     const size = file.readUInt32LE(at + 4)
     if (file.toString('latin1', at, at + 4) === 'data') {
-      return Int16Array.from(file.subarray(at + 8, at + 8 + size), linear)
+      const data = file.subarray(at + 8, at + 8 + size)
+      if (bits === 8) return Int16Array.from(data, linear)
+      return Int16Array.from({ length: data.length >> 1 }, (_, i) => data.readInt16LE(2 * i))
     }
     at += 8 + size + (size % 2)
   }
