@@ -1,6 +1,9 @@
 package agent
 
-import "time"
+import (
+	"iter"
+	"time"
+)
 
 // Unserved is why a customer in line will not be served soon.
 type Unserved string
@@ -26,8 +29,8 @@ type Service struct {
 
 // SignedOff tells since when nobody has been signed in; all is false when
 // somebody is. A roster of nobody has always been signed off.
-func SignedOff(roster []Agent) (since time.Time, all bool) {
-	for _, a := range roster {
+func SignedOff(roster iter.Seq[Agent]) (since time.Time, all bool) {
+	for a := range roster {
 		if a.Presence != Offline {
 			return time.Time{}, false
 		}

@@ -1,6 +1,7 @@
 package agent
 
 import (
+	"slices"
 	"testing"
 	"time"
 )
@@ -52,13 +53,13 @@ func TestUnserved(t *testing.T) {
 func TestSignedOff(t *testing.T) {
 	away := Agent{ID: "a", Presence: Away, Since: noon}
 	off, later := Agent{ID: "b", Presence: Offline, Since: noon}, Agent{ID: "c", Presence: Offline, Since: noon.Add(time.Minute)}
-	if _, all := SignedOff([]Agent{off, away, later}); all {
+	if _, all := SignedOff(slices.Values([]Agent{off, away, later})); all {
 		t.Error("somebody who is away is signed in")
 	}
-	if since, all := SignedOff([]Agent{later, off}); !all || !since.Equal(noon.Add(time.Minute)) {
+	if since, all := SignedOff(slices.Values([]Agent{later, off})); !all || !since.Equal(noon.Add(time.Minute)) {
 		t.Errorf("signed off since %v, %v", since, all)
 	}
-	if since, all := SignedOff(nil); !all || !since.IsZero() {
+	if since, all := SignedOff(slices.Values([]Agent(nil))); !all || !since.IsZero() {
 		t.Errorf("a roster of nobody: %v, %v", since, all)
 	}
 }

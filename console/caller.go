@@ -94,7 +94,7 @@ func (c *Console) callOfPage(ctx context.Context, token, key string) (*call.Call
 	}
 	identity, err := c.cfg.Tokens.CallerIdentity(token)
 	if err != nil {
-		return nil, &apiError{http.StatusForbidden, "not_yours", "This page has no call. Nothing has changed."}
+		return nil, errNotYourCall
 	}
 	return callOf(c.cfg.Desk.View(), identity), nil
 }

@@ -55,8 +55,10 @@ type Config struct {
 	Sessions Sessions
 	Records  Records
 	Outbox   *outbox.Outbox
-	Tokens   Tokens
-	Account  string
+	// Recordings is where the messages of customers are kept.
+	Recordings Recordings
+	Tokens     Tokens
+	Account    string
 	// Demo: identity is in the URL, and only this computer is answered.
 	Demo bool
 	// Passwords are those who may sign in; nil in demo mode.
@@ -118,6 +120,9 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /api/calls.csv":                       c.callsCSV,
 		"GET /api/webhooks/deliveries":             c.deliveries,
 		"POST /api/webhooks/deliveries/{id}/retry": c.retry,
+		"POST /api/tasks/{task}/{request}":         c.taskRequest,
+		"GET /api/tasks/{task}/recording":          c.taskRecording,
+		"POST /api/caller/callback":                c.callerCallback,
 		"POST /api/caller/token":                   c.callerToken,
 		"POST /api/caller/end":                     c.callerEnd,
 		"GET /api/caller/stream":                   c.callerStream,

@@ -20,11 +20,13 @@ type apiError struct {
 func (e *apiError) Error() string { return e.Message }
 
 var (
-	errSignIn  = &apiError{http.StatusUnauthorized, "sign_in", "You are not signed in. Calls in progress go on. Sign in to use the buttons."}
-	errNotYou  = &apiError{http.StatusForbidden, "not_yours", "You are signed in as somebody else. Nothing has changed."}
-	errNoAgent = &apiError{http.StatusForbidden, "no_such_agent", "There is no agent of that name here. Nothing has changed."}
-	errForm    = &apiError{http.StatusBadRequest, "bad_request", "The request could not be read. Nothing has changed."}
-	errTooBig  = &apiError{http.StatusRequestEntityTooLarge, "too_large", "The request is too large. Nothing has changed."}
+	errSignIn      = &apiError{http.StatusUnauthorized, "sign_in", "You are not signed in. Calls in progress go on. Sign in to use the buttons."}
+	errNotYou      = &apiError{http.StatusForbidden, "not_yours", "You are signed in as somebody else. Nothing has changed."}
+	errNoAgent     = &apiError{http.StatusForbidden, "no_such_agent", "There is no agent of that name here. Nothing has changed."}
+	errNotYourCall = &apiError{http.StatusForbidden, "not_yours", "This page has no call. Nothing has changed."}
+	errNoSound     = &apiError{http.StatusNotFound, "no_recording", "There is no message to be heard here, or not yet. Try again in a moment."}
+	errForm        = &apiError{http.StatusBadRequest, "bad_request", "The request could not be read. Nothing has changed."}
+	errTooBig      = &apiError{http.StatusRequestEntityTooLarge, "too_large", "The request is too large. Nothing has changed."}
 )
 
 // asAPIError translates any error once, for people: what is not known is
@@ -46,6 +48,14 @@ func asAPIError(err error) *apiError {
 		return errTooBig
 	case errors.Is(err, desk.ErrNotFound):
 		return &apiError{http.StatusNotFound, "no_such_call", "That call is not known here, or it is over."}
+	case errors.Is(err, desk.ErrNoTask):
+		return &apiError{http.StatusNotFound, "no_such_task", "There is no such task. Nothing has changed."}
+	case errors.Is(err, agent.ErrTaskRequest):
+		return &apiError{http.StatusNotFound, "no_such_request", "There is no such request. Nothing has changed."}
+	case errors.Is(err, agent.ErrTaskNotNow):
+		return &apiError{http.StatusConflict, "not_now", "That changed meanwhile: somebody else has seen to it."}
+	case errors.Is(err, agent.ErrTaskTo):
+		return &apiError{http.StatusBadRequest, "bad_request", "Say who is to have the task. Nothing has changed."}
 	case errors.Is(err, desk.ErrNoAgent):
 		return errNoAgent
 	case errors.Is(err, desk.ErrConflict):

@@ -27,6 +27,7 @@ type Snapshot struct {
 	NeedsSomeone   []NeedView     `json:"needsSomeone"`
 	Team           []TeamView     `json:"team"`  // the colleagues
 	Teams          []GroupView    `json:"teams"` // the teams there are
+	Tasks          []TaskView     `json:"tasks"`
 	Notices        []NoticeView   `json:"notices"`
 }
 
@@ -152,7 +153,7 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	s := Snapshot{
 		Version: v.Version, Now: v.At, Me: Person{id, v.Name(id), me.Teams},
 		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
-		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Notices: []NoticeView{},
+		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Tasks: taskViews(v, id), Notices: []NoticeView{},
 	}
 	if !me.WrapUntil.IsZero() {
 		s.WrapUntil = &me.WrapUntil

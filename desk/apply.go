@@ -116,7 +116,7 @@ func (d *Desk) apply(ctx context.Context, id call.ID, e call.Event, raw url.Valu
 			return c, err
 		}
 		if len(next.News) == 0 && len(call.Plan(next, now)) == 0 && same(c, next) {
-			d.wakeAt(id, call.Wake(next, now))
+			d.alarm(&next, now)
 			return next, nil
 		}
 		next, err = d.commit(ctx, Versioned{c, version}, next, raw, now)
@@ -144,22 +144,21 @@ func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.V
 	actions := call.Plan(c, now)
 	c = call.Begin(c, actions, now)
 	save := Save{Call: c, Version: was.Version, Was: was.Call, Claims: call.Claims(c), Entries: entries(c.News, raw)}
-	if err := d.addEvents(ctx, &save); err != nil {
-		return c, err
-	}
-	var changed []agent.Agent
-	if concerned := d.happenings(was.Call, c); len(concerned) > 0 {
+	if concerned := d.happenings(was.Call, c); len(concerned) > 0 || wishes(&c) {
 		d.rosterMu.Lock()
 		defer d.rosterMu.Unlock()
 		d.freshRoster(ctx)
-		changed = d.rosterChanges(concerned, now)
+		save.Agents = d.rosterChanges(concerned, now)
+		save.Tasks = d.tasksOf(&c, now)
 	}
-	save.Agents = changed
+	if err := d.addEvents(ctx, &save); err != nil {
+		return c, err
+	}
 	err := d.store.SaveCall(ctx, save)
 	if err != nil {
 		return c, fmt.Errorf("save call %s: %w", c.ID, err)
 	}
-	d.saved(c, was.Version+1, changed, now)
+	d.saved(&save, now)
 	if len(save.Events) > 0 {
 		d.outbox.Written()
 	}
@@ -170,12 +169,17 @@ func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.V
 }
 
 // saved makes a committed step visible and follows up on it.
-func (d *Desk) saved(c call.Call, version int64, changed []agent.Agent, now time.Time) {
+func (d *Desk) saved(s *Save, now time.Time) {
+	c := s.Call
 	d.mu.Lock()
-	d.remember(c, version)
-	for _, a := range changed {
+	d.remember(c, s.Version+1)
+	for _, a := range s.Agents {
 		d.people[a.ID] = a
 		d.seat(a.ID)
+	}
+	d.attend(now)
+	for _, t := range s.Tasks {
+		d.tasks[t.ID] = t
 	}
 	d.tell(c, now)
 	d.version++
@@ -184,8 +188,8 @@ func (d *Desk) saved(c call.Call, version int64, changed []agent.Agent, now time
 	for _, n := range c.News {
 		d.log.Info(string(n.Kind), "call", c.ID, "agent", n.Agent, "other", n.Other, "outcome", n.Outcome, "why", n.Why)
 	}
-	d.wakeAt(c.ID, call.Wake(c, now))
-	if len(changed) > 0 {
+	d.alarm(&c, now)
+	if len(s.Agents) > 0 {
 		signal(d.rewake) // somebody's time after a call may have begun
 	}
 	d.feed.Changed()

@@ -32,10 +32,11 @@ type bench struct {
 	carrier   *carrier
 	*desk.Desk
 
-	wrapUp time.Duration         // of the next start
-	teams  map[agent.ID][]string // the same
-	told   desk.Outbox           // the same
-	stop   func()                // ends Run and the pages
+	wrapUp  time.Duration         // of the next start
+	teams   map[agent.ID][]string // the same
+	told    desk.Outbox           // the same
+	stop    func()                // ends Run and the pages
+	service agent.Service
 }
 
 // inBubble runs a test with a desk whose roster is ana, ben and cy.
@@ -89,7 +90,7 @@ func (b *bench) start(roster ...agent.ID) {
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
 		Store: &forgetful{b.store, &b.forgetful}, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true,
-		Outbox: b.told, WrapUp: b.wrapUp, Roster: people,
+		Outbox: b.told, WrapUp: b.wrapUp, Service: b.service, Roster: people,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -295,7 +296,7 @@ func (k *carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Re
 	case call.Hold, call.Unhold:
 		k.hold(k.bySID(c.Leg(a.Leg).SID), a.Kind == call.Hold)
 	case call.Enter:
-		k.join(c.ID, c.Leg(a.Leg).SID)
+		k.enter(c.ID, c.Leg(a.Leg))
 	case call.Look:
 		r.Seen = k.look(c)
 	}
@@ -383,6 +384,44 @@ func (k *carrier) join(id call.ID, sid string) {
 	e := k.moved(l, call.Joined)
 	k.mu.Unlock()
 	k.tell(id, e)
+}
+
+// enter lets a leg ask where to go. An agent is told the room.
+func (k *carrier) enter(id call.ID, at *call.Leg) {
+	k.mu.Lock()
+	i := slices.IndexFunc(k.legs, func(l *leg) bool { return l.sid == at.SID })
+	if i < 0 || at.Role == call.Agent {
+		k.mu.Unlock()
+		k.join(id, at.SID)
+		return
+	}
+	l := k.legs[i]
+	d := k.desk
+	var left call.Event
+	if l.in {
+		l.in, l.held = false, false
+		left = k.moved(l, call.Left)
+	}
+	k.mu.Unlock()
+	if left != nil {
+		k.tell(l.call, left)
+	}
+	c, err := d.Fact(context.Background(), l.call, call.AskedAgain{SID: l.sid}, nil)
+	if err != nil {
+		k.t.Errorf("ask again: %v", err)
+		return
+	}
+	k.does(c, l)
+}
+
+// does is a customer's leg that does as it is told.
+func (k *carrier) does(c call.Call, l *leg) {
+	switch call.DocumentFor(c, c.LegBySID(l.sid).ID).Kind {
+	case call.EnterRoom:
+		k.join(l.call, l.sid)
+	case call.SayGone:
+		k.over(l, call.Completed)
+	}
 }
 
 func (k *carrier) hold(l *leg, held bool) {

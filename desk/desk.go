@@ -44,6 +44,9 @@ type Config struct {
 	// WrapUp is the time an agent has after a call before being rung again, unless
 	// they are done sooner; zero: none. Agents who work without a page have none.
 	WrapUp time.Duration
+	// Service is when the desk is open and how long somebody waits in line before
+	// they are offered something else; zero: always, and for ever.
+	Service agent.Service
 	// Roster names who may sign in. Agents the store knows keep their presence.
 	Roster []agent.Agent
 	Logger *slog.Logger
@@ -62,6 +65,7 @@ type Desk struct {
 	recovery bool
 	shared   bool
 	wrapUp   time.Duration
+	service  agent.Service
 	log      *slog.Logger
 	now      func() time.Time
 	began    time.Time // by then every action of an earlier desk had lost its answer
@@ -77,6 +81,7 @@ type Desk struct {
 	refreshAt time.Time // owned by whoever calls Turn
 
 	rosterMu sync.Mutex // held from reading an agent to having saved the next state
+	taskMu   sync.Mutex // the same of a task
 
 	viewing sync.Mutex // held while a View is put together
 	mu      sync.Mutex
@@ -90,28 +95,32 @@ type Desk struct {
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
 	line    agent.Line               // who waits, and who is free
 	teams   []string                 // everybody's, in order of name; set by New
-	pages   map[agent.ID]page
-	links   links
-	met     map[agent.ID]string    // each agent's last page, open or not
-	left    map[agent.ID]time.Time // when each agent's last page was closed
-	notices map[agent.ID][]Told
-	wakes   alarms
-	learned map[call.ID]call.Call // what others have saved, until the agents are told of it
-	picture *picture              // the last View's
-	rewake  chan struct{}
-	seekAt  time.Time // when the carrier is to be asked for customers we do not know
+	tasks   map[string]agent.Task    // the open ones, and what was done lately
+	// attended is whether anybody is signed in.
+	attended attendance
+	pages    map[agent.ID]page
+	links    links
+	met      map[agent.ID]string    // each agent's last page, open or not
+	left     map[agent.ID]time.Time // when each agent's last page was closed
+	notices  map[agent.ID][]Told
+	wakes    alarms
+	learned  map[call.ID]call.Call // what others have saved, until the agents are told of it
+	picture  *picture              // the last View's
+	rewake   chan struct{}
+	seekAt   time.Time // when the carrier is to be asked for customers we do not know
 }
 
 // New builds a desk and loads what the store knows.
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed, outbox: cfg.Outbox,
-		account: cfg.Account, recovery: cfg.Recovery, shared: cfg.Shared, wrapUp: cfg.WrapUp, log: cfg.Logger, now: cfg.Now,
+		account: cfg.Account, recovery: cfg.Recovery, shared: cfg.Shared, wrapUp: cfg.WrapUp, service: cfg.Service, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]*call.Call{}, saves: map[call.ID]int64{}, seekers: map[call.ID]*call.Call{}, learned: map[call.ID]call.Call{},
 		sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}, untold: map[agent.ID]string{}}, met: map[agent.ID]string{},
 		left: map[agent.ID]time.Time{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}},
+		tasks: map[string]agent.Task{},
 	}
 	if d.now == nil {
 		d.now = time.Now
@@ -127,7 +136,8 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	for _, v := range calls {
 		d.remember(v.Call, v.Version)
 	}
-	return d, nil
+	d.attend(d.began)
+	return d, d.loadTasks(ctx)
 }
 
 func (d *Desk) loadRoster(ctx context.Context, roster []agent.Agent) error {

@@ -29,6 +29,7 @@ func (d *Desk) addEvents(ctx context.Context, s *Save) error {
 		}
 	}
 	s.Events = history.Events(history.Step{Call: s.Call, Version: s.Version + 1, Past: past}, d.name)
+	s.Events = append(s.Events, d.taskEvents(s.Tasks)...)
 	return nil
 }
 

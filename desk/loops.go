@@ -226,6 +226,7 @@ func (d *Desk) wake(ctx context.Context, id call.ID) {
 		}
 		return
 	}
+	d.ask(ctx, &c)
 	d.fetchBack(c, d.now(), false)
 	d.route()
 }

@@ -34,6 +34,13 @@ type Store interface {
 	Agents(ctx context.Context) ([]agent.Agent, error)
 	// SaveAgents writes agents as they are given, new ones too.
 	SaveAgents(ctx context.Context, agents ...agent.Agent) error
+	// Tasks loads the open tasks of an account, those due first before the others.
+	Tasks(ctx context.Context, account string) ([]agent.Task, error)
+	// Task loads one task, open or done; ErrNotFound.
+	Task(ctx context.Context, id string) (agent.Task, error)
+	// SaveTask writes who has a task and whether it is done. ErrConflict when it is
+	// stored otherwise than was.
+	SaveTask(ctx context.Context, was, t agent.Task) error
 	// Timeline loads a call's entries in the order they happened.
 	Timeline(ctx context.Context, id call.ID) ([]Entry, error)
 }
@@ -56,6 +63,9 @@ type Save struct {
 	// Agents are roster changes that belong to the step: a missed ring sets its
 	// agent away.
 	Agents []agent.Agent
+	// Tasks are what the customer has left us with this step. One that is there
+	// already, of the same call, kind, number and recording, stays as it is.
+	Tasks []agent.Task
 	// Events are queued for each of Receivers, in their order.
 	Events    []history.Event
 	Receivers []string

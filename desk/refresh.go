@@ -49,6 +49,7 @@ func (d *Desk) refresh(ctx context.Context) {
 	d.passOn(ctx)
 	d.rosterMu.Lock()
 	defer d.rosterMu.Unlock()
+	d.freshTasks(ctx)
 	if d.freshRoster(ctx) {
 		d.seen()
 	}
@@ -100,7 +101,7 @@ func (d *Desk) learn(c call.Call, version int64, now time.Time) {
 	d.version++
 	d.mu.Unlock()
 
-	d.wakeAt(c.ID, call.Wake(c, now))
+	d.alarm(&c, now)
 	d.feed.Changed()
 	d.route()
 	d.fetchBack(c, now, false)
@@ -169,5 +170,6 @@ func (d *Desk) freshRoster(ctx context.Context) (news bool) {
 			d.seat(a.ID)
 		}
 	}
+	d.attend(d.now())
 	return news
 }

@@ -84,7 +84,7 @@ func (d *Desk) freeOf(a call.Address, forCall call.ID) []agent.ID {
 
 // queue keeps a call's place in the line. The caller holds d.mu.
 func (d *Desk) queue(c *call.Call) {
-	if c.Stage != call.Queued {
+	if !c.InLine() {
 		d.line.Leave(string(c.ID))
 		return
 	}

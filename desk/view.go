@@ -24,7 +24,8 @@ type picture struct {
 	Version int64        // rises with every change
 	Calls   []*call.Call // the live ones, oldest first
 	Roster  []agent.Entry
-	Teams   []Team // in order of name
+	Teams   []Team       // in order of name
+	Tasks   []agent.Task // open, or done lately
 
 	line    []agent.Waiting
 	notices map[agent.ID][]Told
@@ -86,6 +87,7 @@ func (d *Desk) draw(now time.Time) *picture {
 	for _, name := range d.teams {
 		p.Teams = append(p.Teams, Team{Name: name})
 	}
+	p.Tasks = slices.Collect(maps.Values(d.tasks))
 	p.Roster = make([]agent.Entry, 0, len(d.people))
 	for _, a := range d.people {
 		p.Roster = append(p.Roster, d.entry(a, now))

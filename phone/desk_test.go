@@ -35,6 +35,7 @@ func start() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC) }
 type fakeDesk struct {
 	recovery bool
 	broken   error // what every method answers while set
+	later    time.Duration
 	calls    map[call.ID]call.Call
 	facts    []call.Event
 	raw      url.Values // of the last new call
@@ -69,7 +70,7 @@ func (d *fakeDesk) Fact(_ context.Context, id call.ID, e call.Event, _ url.Value
 		return call.Call{}, desk.ErrNotFound
 	}
 	d.facts = append(d.facts, e)
-	c, err := call.Step(c, e, start())
+	c, err := call.Step(c, e, start().Add(d.later))
 	d.calls[id] = c
 	return c, err
 }
@@ -97,7 +98,7 @@ func (d *fakeDesk) Call(_ context.Context, id call.ID) (call.Call, error) {
 // step applies an event that the test makes happen.
 func (d *fakeDesk) step(t *testing.T, id call.ID, e call.Event) call.Call {
 	t.Helper()
-	c, err := call.Step(d.calls[id], e, start())
+	c, err := call.Step(d.calls[id], e, start().Add(d.later))
 	if err != nil {
 		t.Fatal(err)
 	}

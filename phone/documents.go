@@ -9,6 +9,10 @@ import (
 
 // document writes what the rulebook tells a leg.
 func (w *Webhooks) document(c call.Call, leg call.LegID, d call.Document) twiml.Document {
+	switch d.Kind {
+	case call.AskKey, call.AskNumber, call.AskMessage:
+		return w.asking(c, d)
+	}
 	var doc twiml.Document
 	if d.Words != "" {
 		doc = append(doc, twiml.Say{Text: d.Words})

@@ -2,6 +2,7 @@ package phone_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -29,7 +30,22 @@ type office struct {
 	db      string
 	handler atomic.Pointer[http.ServeMux] // nil while the desk is down
 	desk    *desk.Desk
+	ahead   atomic.Int64 // nanoseconds by which the desk's clock is
+	broken  atomic.Bool  // the database cannot be written
 	stop    func()
+}
+
+// shelf is a database that may be out of order.
+type shelf struct {
+	desk.Store
+	broken *atomic.Bool
+}
+
+func (s *shelf) SaveCall(ctx context.Context, save desk.Save) error {
+	if s.broken.Load() {
+		return errors.New("disk full")
+	}
+	return s.Store.SaveCall(ctx, save)
 }
 
 type nobodyLooks struct{}
@@ -85,7 +101,8 @@ func (o *office) begin(people ...string) {
 		roster = append(roster, agent.Agent{ID: agent.ID(name), Name: name})
 	}
 	o.desk, err = desk.New(context.Background(), desk.Config{
-		Store: s, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Roster: roster, Logger: discard(),
+		Store: &shelf{s, &o.broken}, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Roster: roster, Logger: discard(),
+		Now: func() time.Time { return time.Now().Add(time.Duration(o.ahead.Load())) },
 	})
 	if err != nil {
 		o.t.Fatal(err)

@@ -56,6 +56,9 @@ func (w *Webhooks) Register(mux *http.ServeMux) {
 		"/conference/{conference_id}/connect/{agent}/{$}": w.connect,
 		"/conference/{conference_id}/legs/{leg}":          w.legProgress,
 		"/conference/{conference_id}/out":                 w.out,
+		"/conference/{conference_id}/choice":              w.choice,
+		"/conference/{conference_id}/message":             w.message,
+		"/conference/{conference_id}/recording":           w.recording,
 	} {
 		mux.HandleFunc("POST "+pattern, w.guard("CallSid", answer))
 	}

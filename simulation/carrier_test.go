@@ -27,6 +27,9 @@ type leg struct {
 	outside string // what it hears outside of any room; empty: nothing
 	dead    bool   // nobody is at the other end, and the carrier does not know yet
 	asking  int    // counts questions: only the last one's answer is done
+
+	said     call.Event     // what it says, until that is answered
+	recorded *call.Recorded // the message that is being left; nil: none
 }
 
 func (l *leg) String() string {
@@ -71,6 +74,7 @@ func (w *world) progress(l *leg, s call.Status, o call.Outcome) {
 		return
 	}
 	if s == call.Over {
+		w.stopRecording(l)
 		w.leave(l)
 		l.ended, l.asking, l.outside, l.outcome = w.now, l.asking+1, "", o
 		defer w.overFor(l)

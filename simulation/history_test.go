@@ -57,7 +57,7 @@ func (w *world) record(before, c *call.Call, entries []desk.Entry) {
 func (l *ledger) add(s call.Stage, d time.Duration) {
 	l.back = l.back || d < 0
 	switch s {
-	case call.Queued, call.Offering, call.Connecting, call.Sending, call.Recovering:
+	case call.Queued, call.Choosing, call.Recording, call.Parting, call.Offering, call.Connecting, call.Sending, call.Recovering:
 		l.waited += d
 	case call.Talking, call.Inviting, call.Swapped, call.Together:
 		l.talked += d

@@ -45,14 +45,14 @@ func (w *world) overdue(c *customer, since, most time.Duration) bool {
 // customerOver is invariant 1: a customer's leg ends by the customer, by a
 // deliberate end, or because the carrier lost it.
 func (w *world) customerOver(l *leg) {
-	if c := l.customer; !c.left && !c.ended {
+	if c := l.customer; !c.left && !c.ended && !c.parted {
 		w.fail(1, c, "%s was cut off", c.name)
 	}
 }
 
 // cutOff is the same, before the desk's doing: nobody asked for the end.
 func (w *world) cutOff(l *leg) {
-	if c := l.customer; l.agent == "" && !c.left && !c.ended {
+	if c := l.customer; l.agent == "" && !c.left && !c.ended && !c.parted {
 		w.fail(1, c, "the desk hangs up on %s", c.name)
 	}
 }
@@ -136,7 +136,7 @@ func (w *world) checkCared(k *customer, c *call.Call) {
 	there := func(id agent.ID) bool { return c.AgentLeg(id) != nil }
 	cared := deadline
 	switch c.Stage {
-	case call.Queued, call.Ended: // routing
+	case call.Queued, call.Choosing, call.Ended: // routing
 		cared = true
 	case call.Talking, call.Held:
 		cared = there(c.Owner)
@@ -258,7 +258,7 @@ func (w *world) checkDeadlines() {
 
 // checkLine: whoever waits in line is offered to whoever is free.
 func (w *world) checkLine() {
-	inLine := slices.ContainsFunc(w.customers, func(c *customer) bool { return w.known[c.call].Stage == call.Queued })
+	inLine := slices.ContainsFunc(w.customers, func(c *customer) bool { k := w.known[c.call]; return k.InLine() })
 	if !inLine {
 		return
 	}
@@ -290,7 +290,7 @@ func (p *process) freeFor(k *customer) agent.ID {
 	}
 	v := p.desk.View()
 	c, ok := v.Call(k.call)
-	if !ok || c.Stage != call.Queued || v.At.Before(c.NotBefore) {
+	if !ok || !c.InLine() || v.At.Before(c.NotBefore) {
 		return ""
 	}
 	for _, e := range v.Roster {
@@ -351,7 +351,7 @@ func (w *world) checkPeace() {
 		case len(call.Plan(stored, w.at(w.now))) > 0 || slices.ContainsFunc(stored.Doing, underWay):
 			w.fail(6, c, "not at rest in %s: planned %v, under way %v", stored.Stage, call.Plan(stored, w.at(w.now)), stored.Doing)
 		}
-		if stored.Stage == call.Queued && slices.ContainsFunc(w.processes, func(p *process) bool { return p.anybodyFree(stored) }) {
+		if stored.InLine() && slices.ContainsFunc(w.processes, func(p *process) bool { return p.anybodyFree(stored) }) {
 			w.fail(6, c, "%s is forgotten in line", c.name)
 		}
 		w.checkSame(c, &stored)

@@ -18,7 +18,9 @@ type customer struct {
 	// left: of their own accord, or by the carrier's fault. ended: somebody asked
 	// to end the call, and that was saved.
 	left, ended bool
-	goneAt      time.Duration
+	// parted: they have left something to do, which is saved.
+	parted bool
+	goneAt time.Duration
 
 	call    call.ID // once the desk has saved it
 	excused time.Duration

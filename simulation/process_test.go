@@ -41,8 +41,8 @@ func (p *process) revive() {
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	d, err := desk.New(p.ctx, desk.Config{
 		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: true,
-		Shared: len(w.processes) > 1,
-		Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
+		Shared:  len(w.processes) > 1,
+		Service: w.service, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
 	})
 	if err != nil {
 		panic(err)

@@ -3,6 +3,7 @@ package simulation
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"warmdesk/agent"
 	"warmdesk/call"
@@ -16,6 +17,7 @@ type memory struct {
 	sids   map[string]call.ID
 	claims map[agent.ID]call.ID
 	agents map[agent.ID]agent.Agent
+	tasks  []agent.Task
 }
 
 func newMemory() *memory {
@@ -93,6 +95,13 @@ func (m *memory) SaveCall(_ context.Context, s desk.Save) error {
 			m.sids[l.SID] = id
 		}
 	}
+	for _, t := range s.Tasks {
+		if !slices.ContainsFunc(m.tasks, func(o agent.Task) bool {
+			return o.Call == t.Call && o.Kind == t.Kind && o.Number == t.Number && o.Recording == t.Recording
+		}) {
+			m.tasks = append(m.tasks, t)
+		}
+	}
 	return m.SaveAgents(context.Background(), s.Agents...)
 }
 
@@ -112,6 +121,21 @@ func (m *memory) SaveAgents(_ context.Context, agents ...agent.Agent) error {
 	}
 	return nil
 }
+
+func (m *memory) Tasks(context.Context, string) ([]agent.Task, error) {
+	return slices.Clone(m.tasks), nil
+}
+
+func (m *memory) Task(_ context.Context, id string) (agent.Task, error) {
+	for _, t := range m.tasks {
+		if t.ID == id {
+			return t, nil
+		}
+	}
+	return agent.Task{}, desk.ErrNotFound
+}
+
+func (m *memory) SaveTask(context.Context, agent.Task, agent.Task) error { return desk.ErrConflict }
 
 func (m *memory) Timeline(context.Context, call.ID) ([]desk.Entry, error) { return nil, nil }
 

@@ -116,6 +116,7 @@ const (
 	arrive  question = iota // a customer's first
 	connect                 // an agent who answered or was sent in afresh
 	out                     // out of a room or from the waiting place
+	said                    // has said something
 )
 
 // pieceTime is how long the piece of music lasts after which a parked leg asks
@@ -131,6 +132,9 @@ const (
 func (w *world) ask(l *leg, q question) {
 	if l.over() {
 		return
+	}
+	if q != said {
+		w.stopRecording(l) // sent elsewhere in the middle of it
 	}
 	l.asking++
 	l.outside = ""
@@ -218,6 +222,8 @@ func (p *process) answer(l *leg, q question) told {
 		return p.answerArrival(l)
 	case connect:
 		return p.answerAgent(l)
+	case said:
+		return p.answerSaid(l)
 	}
 	ctx := p.ctx
 	id, err := p.resolve(l.customer)
@@ -300,6 +306,9 @@ func (p *process) strayed(l *leg) told {
 func (w *world) obey(l *leg, t told) {
 	w.tell(l.customer.name, "%s is told: %s %s", l, t.doc.Kind, t.doc.Words)
 	mine := l.asking
+	if t.doc.Kind != call.WaitOutside {
+		l.said = nil
+	}
 	switch t.doc.Kind {
 	case call.EnterRoom:
 		w.cause = t.by
@@ -313,9 +322,15 @@ func (w *world) obey(l *leg, t told) {
 		}
 		w.in(pieceTime, func() {
 			if l.asking == mine && l.outside != "" {
+				if l.said != nil {
+					w.ask(l, said)
+					return
+				}
 				w.ask(l, out)
 			}
 		})
+	case call.AskKey, call.AskNumber, call.AskMessage:
+		w.isAsked(l, t.doc)
 	case call.SayGone:
 		l.outside = "words"
 		w.in(wordsTime, func() {

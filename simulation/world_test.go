@@ -41,6 +41,10 @@ type world struct {
 	clock
 	setup
 	rng *rand.Rand
+	// mind is what customers do who are asked: apart, so that the other runs are
+	// as they were.
+	mind    *rand.Rand
+	service agent.Service
 
 	shelves   desk.Store
 	processes []*process
@@ -92,14 +96,14 @@ type stats struct {
 // run lets a seed happen.
 func run(seed uint64, s setup) *world {
 	w := &world{
-		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)),
+		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)), mind: rand.New(rand.NewPCG(seed, 4711)),
 		known: map[call.ID]call.Call{}, ledgers: map[call.ID]*ledger{}, hearing: map[pair]time.Duration{},
 		presence: map[agent.ID]agent.Presence{}, shelves: s.store,
 	}
 	if w.shelves == nil {
 		w.shelves = newMemory()
 	}
-	w.alone = s.plan.kinds() < 2
+	w.alone, w.service = s.plan.kinds() < 2, impatient(w.mind)
 	for n := range max(1, s.desks) {
 		w.processes = append(w.processes, &process{w: w, number: n})
 	}
@@ -204,6 +208,7 @@ func (w *world) saved(by *process, s desk.Save) {
 	}
 	w.record(&before, &c, s.Entries)
 	w.checkCared(k, &c)
+	w.checkTasks(k, &c)
 }
 
 func (w *world) savedAgents(agents []agent.Agent) {
@@ -265,6 +270,10 @@ func (e word) String() string {
 		return fmt.Sprintf("%s %s %s", e.SID, statusName(e.Status), e.Outcome)
 	case call.RoomMoved:
 		return fmt.Sprintf("%s %s %s (%d)", e.SID, e.Move, e.RoomSID, e.Seq)
+	case call.Chose:
+		return fmt.Sprintf("%s chose %s (%d)", e.SID, e.Digits, e.Question)
+	case call.Recorded:
+		return fmt.Sprintf("%s recorded %q (%d)", e.SID, e.RecordingSID, e.Question)
 	case call.RoomOver:
 		return fmt.Sprintf("%s over (%d)", e.RoomSID, e.Seq)
 	}

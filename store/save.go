@@ -61,6 +61,9 @@ func (s *Store) SaveCall(ctx context.Context, save desk.Save) error {
 		if err := writeEvents(ctx, l, save.Events, save.Receivers); err != nil {
 			return err
 		}
+		if err := writeTasks(ctx, l, save.Tasks); err != nil {
+			return err
+		}
 		return writeAgents(ctx, l, save.Agents)
 	})
 	if err != nil {

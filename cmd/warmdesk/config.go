@@ -33,11 +33,25 @@ type serveCommand struct {
 	Teams       string        `env:"TEAMS" help:"Who is in which team: billing=agent1,agent2;tech=agent2,agent3. Unset: one team of everybody."`
 	Recovery    string        `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`
 	WrapUp      time.Duration `env:"WRAP_UP" default:"0s" help:"Time an agent has after a call before the next one rings, 30s for example, unless done sooner."`
+	Hours       string        `env:"HOURS" help:"Business hours and their time zone: Mon-Fri 09:00-17:00, Sat 10:00-14:00 Europe/Berlin. Outside them callers may leave a message. Unset: always open."`
+	MaxWait     time.Duration `env:"MAX_WAIT" default:"10m" help:"Time in line after which a caller may leave a message or ask to be called back; 0: never."`
 	LegacyToken string        `env:"LEGACY_TOKEN" enum:"on,off" default:"off" help:"on: the tutorial's ClientCapability tokens, for browser SDK 1.x."`
 
 	WebhookURLs     []string `env:"WEBHOOK_URLS" help:"Who is told of calls as they happen, separated by commas: https URLs (docs/webhooks.md)."`
 	WebhookSecret   []string `env:"WEBHOOK_SECRET" help:"Signs what they are told: whsec_ and base64; older ones after a comma. Unset: one is made and kept."`
 	WebhookInsecure string   `env:"WEBHOOK_INSECURE" enum:"on,off" default:"off" help:"on: http, and names of addresses that are not public, are right too."`
+}
+
+// service reads HOURS and MAX_WAIT.
+func (s *serveCommand) service() (agent.Service, error) {
+	hours, err := agent.ParseHours(s.Hours)
+	if err != nil {
+		return agent.Service{}, wrong("HOURS cannot be read: %v; write it like Mon-Fri 09:00-17:00, Sat 10:00-14:00 Europe/Berlin", err)
+	}
+	if s.MaxWait < 0 {
+		return agent.Service{}, wrong("MAX_WAIT is %v; it must be a time like 10m, or 0 for no end", s.MaxWait)
+	}
+	return agent.Service{Hours: hours, MaxWait: s.MaxWait}, nil
 }
 
 // configError is a configuration that cannot be served: one line that says what

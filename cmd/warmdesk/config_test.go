@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // whole is a complete configuration for Twilio.
@@ -105,5 +106,21 @@ func TestCredentialsAreMadeOnceAndKeptSecret(t *testing.T) {
 	}
 	if _, err := loadCredentials(path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("a broken file: %v", err)
+	}
+}
+
+func TestService(t *testing.T) {
+	s := serveCommand{Hours: "Mon-Fri 09:00-17:00 Europe/Berlin", MaxWait: 5 * time.Minute}
+	if got, err := s.service(); err != nil || got.MaxWait != 5*time.Minute || got.Hours.Always() {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if got, err := (&serveCommand{}).service(); err != nil || got.MaxWait != 0 || !got.Hours.Always() {
+		t.Errorf("unset: %+v, %v", got, err)
+	}
+	for name, bad := range map[string]serveCommand{"HOURS": {Hours: "nine to five"}, "MAX_WAIT": {MaxWait: -time.Second}} {
+		_, err := bad.service()
+		if err == nil || !strings.Contains(err.Error(), name) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }

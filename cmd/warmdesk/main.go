@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // HOURS names a time zone, which the machine may not know
 
 	"github.com/alecthomas/kong"
 )

@@ -135,10 +135,13 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		PublicURL: a.public.String(), Number: a.carrier.number, MusicURL: a.public.String() + "/assets/music.wav",
 		MusicTime: musicTime(pages), Logger: a.log,
 	}
-	var err error
+	service, err := s.service()
+	if err != nil {
+		return err
+	}
 	a.desk, err = desk.New(ctx, desk.Config{
 		Store: a.store, Phone: phone.NewCarrier(line), Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
-		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", WrapUp: s.WrapUp, Roster: roster, Logger: a.log,
+		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", WrapUp: s.WrapUp, Service: service, Roster: roster, Logger: a.log,
 	})
 	if err != nil {
 		return err
@@ -148,7 +151,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		signalHost = a.public.Host
 	}
 	pagesAPI, err := console.New(console.Config{
-		Desk: a.desk, Hub: hub, Sessions: a.store, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Account: a.carrier.account,
+		Desk: a.desk, Hub: hub, Sessions: a.store, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, Passwords: passwords, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
 	})

@@ -60,7 +60,7 @@ func randomEvent(rt *rapid.T, c call.Call) call.Event {
 	}
 	room := rapid.SampledFrom([]string{"CF1-", "CF2-"}).Draw(rt, "room") + string(c.ID)
 	seq := rapid.IntRange(0, 20).Draw(rt, "seq")
-	switch rapid.IntRange(0, 10).Draw(rt, "kind") {
+	switch rapid.IntRange(0, 13).Draw(rt, "kind") {
 	case 0:
 		return call.Offered{Agent: who}
 	case 1:
@@ -95,6 +95,14 @@ func randomEvent(rt *rapid.T, c call.Call) call.Event {
 		return call.SelfMuted{Agent: leg.Agent, SID: leg.SID, Muted: rapid.Bool().Draw(rt, "muted")}
 	case 9:
 		return call.LinkGone{Agent: leg.Agent}
+	case 11:
+		return call.Unattended{Why: rapid.SampledFrom([]agent.Unserved{agent.Closed, agent.Nobody, agent.Long}).Draw(rt, "why")}
+	case 12:
+		return call.Chose{SID: sid, Question: c.Choice.Question, Digits: rapid.SampledFrom([]string{"1", "2", "7", "0301234567"}).Draw(rt, "digits")}
+	case 13:
+		return call.Recorded{
+			SID: sid, Question: c.Choice.Question, RecordingSID: "RE-" + string(c.ID), Length: time.Duration(rapid.IntRange(-1, 9).Draw(rt, "length")) * time.Second,
+		}
 	case 7:
 		return call.AgentBack{Agent: who, Key: "key-" + string(who)}
 	}

@@ -50,6 +50,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"live calls, oldest first", liveCalls},
 		{"the timeline keeps its order", timeline},
 		{"the roster", roster},
+		{"what customers have left", tasks},
 		{"sessions", sessions},
 		{"events are saved with their step", events},
 		{"deliveries of one call keep their order", deliveryOrder},
@@ -253,6 +254,54 @@ func roster(t *testing.T, s Store) {
 	if diff := cmp.Diff([]agent.Agent{ana, ben}, got); diff != "" {
 		t.Fatal(diff)
 	}
+}
+
+func tasks(t *testing.T, s Store) {
+	due := func(id string, hours int) agent.Task {
+		return agent.Task{
+			ID: id, Account: "AC1", Call: "one", Kind: agent.Voicemail, Name: "Dana", Number: "+15550001", Recording: "RE-" + id,
+			Length: 12 * time.Second, CreatedAt: Now(), DueAt: Now().Add(time.Duration(hours) * time.Hour), Owner: "ana",
+		}
+	}
+	first, second, other := due("t1", 2), due("t2", 1), due("t3", 3)
+	other.Account, other.Call = "AC2", "two"
+	called := due("t4", 4)
+	called.Kind, called.Recording, called.Length, called.Owner = agent.Callback, "", 0, ""
+	save(t, s, desk.Save{Call: arrive("one"), Tasks: []agent.Task{first, called}})
+	two := arrive("two")
+	save(t, s, desk.Save{Call: two, Tasks: []agent.Task{other}})
+	again := first // the same message, told of once more
+	again.ID, again.Owner = "t5", "ben"
+	save(t, s, desk.Save{Call: arrive("one"), Version: 1, Tasks: []agent.Task{again, second}})
+	open := func(want ...agent.Task) {
+		t.Helper()
+		got, err := s.Tasks(t.Context(), "AC1")
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Fatalf("%v, -want +got:\n%s", err, diff)
+		}
+	}
+	open(second, first, called)
+
+	// A step that is not saved leaves nothing to do.
+	wantErr(t, s.SaveCall(t.Context(), desk.Save{Call: arrive("one"), Version: 1, Tasks: []agent.Task{due("t6", 1)}}), desk.ErrConflict)
+	_, err := s.Task(t.Context(), "t6")
+	wantErr(t, err, desk.ErrNotFound)
+
+	done := first
+	done.Owner, done.DoneAt, done.DoneBy = "ben", Now(), "ben"
+	if err := s.SaveTask(t.Context(), first, done); err != nil {
+		t.Fatal(err)
+	}
+	open(second, called)
+	got, err := s.Task(t.Context(), "t1")
+	if diff := cmp.Diff(done, got); err != nil || diff != "" {
+		t.Fatalf("%v, -want +got:\n%s", err, diff)
+	}
+	wantErr(t, s.SaveTask(t.Context(), first, first), desk.ErrConflict)
+	if err := s.SaveTask(t.Context(), done, first); err != nil {
+		t.Fatal(err)
+	}
+	open(second, first, called)
 }
 
 func sessions(t *testing.T, s Store) {

@@ -1,0 +1,135 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/call"
+	"warmdesk/desk"
+)
+
+// Customers who are asked what else they want: they press keys or do not, type
+// numbers, and leave messages.
+
+// impatient is what the desk promises in a run: in every third one a wait is long
+// soon, and so customers are asked.
+func impatient(r *rand.Rand) agent.Service {
+	if r.IntN(3) > 0 {
+		return agent.Service{}
+	}
+	return agent.Service{MaxWait: time.Duration(15+r.IntN(30)) * time.Second}
+}
+
+// isAsked is a customer who hears a question, and after a while does something
+// about it, or nothing.
+func (w *world) isAsked(l *leg, d call.Document) {
+	l.outside = "question"
+	mine := l.asking
+	after := func(d time.Duration, do func()) {
+		w.in(d, func() {
+			if l.asking == mine && !l.over() {
+				do()
+			}
+		})
+	}
+	think := time.Second + time.Duration(w.mind.Int64N(int64(20*time.Second)))
+	press := func(digits string) {
+		after(think, func() {
+			w.tell(l.customer.name, "%s presses %s", l, digits)
+			w.says(l, call.Chose{SID: l.sid, Question: d.Question, Digits: digits})
+		})
+	}
+	switch d.Kind {
+	case call.AskKey:
+		if n := w.mind.IntN(6); n < 4 {
+			press([]string{"1", "1", "2", "7"}[n])
+		}
+	case call.AskNumber:
+		if n := w.mind.IntN(4); n < 3 {
+			press([]string{"0301234567", "0301234567", "12"}[n])
+		}
+	case call.AskMessage:
+		l.recorded = &call.Recorded{SID: l.sid, Question: d.Question}
+		after(time.Second, func() { // behind the words
+			if l.recorded != nil && w.mind.IntN(4) > 0 {
+				l.recorded.RecordingSID, l.recorded.Length = fmt.Sprintf("RE-%s-%d", l.sid, d.Question), time.Second
+			}
+		})
+		after(think, func() {
+			e := *l.recorded
+			w.stopRecording(l)
+			if e.RecordingSID != "" {
+				e.Asks = true
+				w.says(l, e)
+			}
+		})
+	}
+}
+
+// stopRecording reports what became of a message: it has ended, or the leg has.
+func (w *world) stopRecording(l *leg) {
+	e := l.recorded
+	if e == nil {
+		return
+	}
+	l.recorded = nil
+	w.tell(l.customer.name, "%s: recorded %q", l, e.RecordingSID)
+	w.report(l.customer, *e)
+}
+
+// says lets a leg say something and do as it is told.
+func (w *world) says(l *leg, e call.Event) {
+	l.said = e
+	w.ask(l, said)
+}
+
+// answerSaid is phone.says: what cannot be kept is asked for again.
+func (p *process) answerSaid(l *leg) told {
+	id, err := p.resolve(l.customer)
+	if errors.Is(err, desk.ErrNotFound) {
+		return p.answer(l, out)
+	}
+	if err != nil {
+		return p.strayed(l)
+	}
+	c, err := p.desk.Fact(p.ctx, id, l.said, nil)
+	if err != nil {
+		return p.strayed(l)
+	}
+	return p.w.document(c, l)
+}
+
+// checkTasks: each wish of a call is a task, in the same moment, and nothing else
+// is. Who is told goodbye has left us something.
+func (w *world) checkTasks(k *customer, c *call.Call) {
+	if len(c.Wishes) == 0 && c.Stage != call.Parting {
+		return
+	}
+	if len(c.Wishes) == 0 {
+		w.fail(1, k, "%s is told goodbye for nothing", k.name)
+		return
+	}
+	tasks, err := w.shelves.Tasks(context.Background(), account)
+	if err != nil {
+		panic(err)
+	}
+	n := 0
+	for _, t := range tasks {
+		if t.Call == string(c.ID) {
+			n++
+			if t.Owner == "" {
+				w.fail(1, k, "nobody owns the task of %s", k.name)
+			}
+		}
+	}
+	if n != len(c.Wishes) {
+		w.fail(1, k, "%s has left %d things to do, and there are %d tasks", k.name, len(c.Wishes), n)
+	}
+	if c.Stage == call.Parting {
+		k.parted = true
+	}
+}
