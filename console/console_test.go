@@ -91,7 +91,7 @@ func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
 	server := httptest.NewUnstartedServer(nil)
 	public, _ := url.Parse("http://" + server.Listener.Addr().String())
 	c, err := console.New(console.Config{
-		Desk: d, Hub: hub, Sessions: db, Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Tokens: plainTokens{}, Account: account,
+		Desk: d, Hub: hub, Sessions: db, Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Account: account,
 		Demo: passwords == nil, Passwords: passwords, PublicURL: public, Number: "+15005550006",
 		Pages:  fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
 		Ready:  func(context.Context) error { return nil },

@@ -160,20 +160,19 @@ func (c *Console) sound(ctx context.Context, sid string) ([]byte, error) {
 func (c *Console) callerCallback(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Token  string `json:"token"`
+		Return string `json:"return"`
 		Number string `json:"number"`
 	}
 	if err := readJSON(r, &body); err != nil {
 		c.fail(w, r, err)
 		return
 	}
-	identity, err := c.cfg.Tokens.CallerIdentity(body.Token)
-	if err != nil {
-		c.fail(w, r, errNotYourCall)
-		return
+	mine, err := c.callOfPage(r.Context(), body.Token, body.Return)
+	if err == nil && mine == nil {
+		err = errNotYourCall
 	}
-	mine := callOf(c.cfg.Desk.View(), identity)
-	if mine == nil {
-		c.fail(w, r, errNotYourCall)
+	if err != nil {
+		c.fail(w, r, err)
 		return
 	}
 	now, err := c.cfg.Desk.Fact(r.Context(), mine.ID, call.CallMeBack{Number: body.Number}, nil)

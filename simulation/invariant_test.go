@@ -344,6 +344,9 @@ func (w *world) checkPeace() {
 			continue
 		}
 		stored, ok := w.known[c.call]
+		if stored.Stage == call.Choosing && slices.ContainsFunc(stored.Doing, func(d call.Doing) bool { return d.Kind == call.Enter && d.Running }) {
+			continue // asked once more, at this very moment
+		}
 		switch {
 		case !ok || !stored.Live():
 			w.fail(6, c, "%s is there, and the desk does not know", c.name)
