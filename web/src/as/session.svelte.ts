@@ -51,6 +51,9 @@ export interface Shown {
   askTask(task: string, request: TaskRequest): Promise<void>
   /** saveNote rejects when the desk does not have it. */
   saveNote(call: string, text: string): Promise<void>
+  /** What was typed into a note that could not be saved any more; may be empty. */
+  readonly lostNote: string
+  keepNote(text: string): void
   mute(): void
   speakBy(voice: boolean): Promise<void>
   allowSound(): Promise<void>
@@ -74,6 +77,7 @@ export class Session implements Shown {
   pending = $state<Record<string, number>>({})
   now = $state(Date.now())
   byVoice = $state(false)
+  lostNote = $state('')
 
   view = $derived(
     this.snapshot &&
@@ -186,6 +190,10 @@ export class Session implements Shown {
 
   saveNote = async (call: string, text: string): Promise<void> =>
     this.#take(await api.ask(this.agent, call, 'note', { text }))
+
+  keepNote = (text: string): void => {
+    this.lostNote = text
+  }
 
   ask = (call: string, request: Request, details?: api.Details): Promise<void> =>
     this.#during(`${request} ${details?.to ?? ''}`.trim(), async () => {
