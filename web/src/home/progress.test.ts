@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import type { FromPane } from '../lib/pane'
-import type { Presence, Role, Stage } from '../lib/types'
+import type { CallerState, Presence, Role, Stage } from '../lib/types'
 import { items, next, nothing, step, type Progress } from './progress'
 
 const names = { customer: 'Dana', first: { id: 'agent1', name: 'Ana' }, second: { id: 'agent2', name: 'Ben' } }
 
-const dana = (state: 'none' | 'waiting' | 'talking' | 'ended', gap: number | null = 0): FromPane => ({
+const dana = (state: CallerState['state'], gap: number | null = 0): FromPane => ({
   kind: 'customer',
   state,
   with: [],
@@ -76,4 +76,10 @@ it('says how long the silence was', () => {
 
 it('begins anew with a new call', () => {
   expect(done(run(...over, dana('ended'), dana('waiting')))).toEqual([true, false, false, false, false])
+})
+
+it('goes on with the list of a customer who was away, or was asked what else they want', () => {
+  for (const state of ['away', 'choosing'] as const) {
+    expect(done(run(...answered, dana(state), dana('talking'))), state).toEqual([true, true, false, false, false])
+  }
 })

@@ -49,7 +49,7 @@ export function step(before: Progress, message: FromPane): Progress {
 const withBoth: readonly string[] = ['private', 'swapped', 'together']
 
 function isOn(state: string): boolean {
-  return state === 'waiting' || state === 'talking' || state === 'hold'
+  return state !== 'none' && state !== 'ended'
 }
 
 /** Whether this agent came into the call as the colleague who was brought in. */
