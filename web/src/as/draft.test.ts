@@ -29,6 +29,7 @@ it('shows what others write, but not over what is being typed', async () => {
   await vi.advanceTimersByTimeAsync(1_000)
   // The desk's older word, and its echo.
   draft.told('Ben was here')
+  expect(draft.text).toBe('over limit, 2nd')
   draft.told('over limit, 2nd')
   expect(draft.text).toBe('over limit, 2nd')
   draft.told('Ben again')
