@@ -1,6 +1,8 @@
-// Nobody comes for a customer: they leave a message or a number, and the desk has a task.
+// Nobody comes for a customer: they leave a message or a number, and the desk has a
+// task. Or their agent is gone: a colleague takes them.
 
 import assert from 'node:assert/strict'
+import { hears } from './lib/people.mjs'
 import { level, silence } from './lib/sound.mjs'
 import { shot, story } from './lib/story.mjs'
 import { voices } from './lib/voices.mjs'
@@ -57,3 +59,22 @@ story('a customer asks on the page to be called back', both, async ({ Dana, Ana 
   await Ana.see('Dana wants to be called back at +49301234567.')
   assert.equal(await Ana.page.getByRole('link', { name: 'Call back' }).getAttribute('href'), 'tel:+49301234567')
 }, impatient)
+
+story('a colleague takes a customer whose agent is gone', { ...both, Ben: '/as/agent2?mic=real' }, async ({ t, people, Dana, Ana, Ben }) => {
+  await Ana.press('Go available')
+  await Ana.see(/^Waiting for a call\./)
+  await Dana.press('Call now')
+  await Ana.press('Answer')
+  await Ana.see('You and Dana hear each other.')
+  await Ben.press('Go available')
+  await Ben.see(/^Waiting for a call\./)
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+  Ana.browser.kill()
+  await Ben.see("Ana's connection dropped. Dana hears music.")
+  await shot(Ben, 'needs-someone')
+  const taken = Date.now()
+  await Ben.press('Take Dana')
+  await Ben.see('You and Dana hear each other.')
+  await hears(people, { Dana: 'Ben', Ben: 'Dana' })
+  t.diagnostic(`heard each other ${Date.now() - taken} ms after Take, of which 800 ms are the hearing`)
+})
