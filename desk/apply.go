@@ -177,7 +177,7 @@ func (d *Desk) saved(s *Save, now time.Time) {
 		d.people[a.ID] = a
 		d.seat(a.ID)
 	}
-	d.attend(now)
+	d.attend()
 	for _, t := range s.Tasks {
 		d.tasks[t.ID] = t
 	}

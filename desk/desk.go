@@ -136,7 +136,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	for _, v := range calls {
 		d.remember(v.Call, v.Version)
 	}
-	d.attend(d.began)
+	d.attend()
 	return d, d.loadTasks(ctx)
 }
 

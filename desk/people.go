@@ -206,7 +206,7 @@ func (d *Desk) stepAgent(ctx context.Context, id agent.ID, e agent.Event) error 
 	d.mu.Lock()
 	d.people[id] = next
 	d.seat(id)
-	d.attend(d.now())
+	d.attend()
 	d.mu.Unlock()
 	signal(d.rewake) // the time after a call may have begun or ended
 	d.seen()

@@ -170,6 +170,6 @@ func (d *Desk) freshRoster(ctx context.Context) (news bool) {
 			d.seat(a.ID)
 		}
 	}
-	d.attend(d.now())
+	d.attend()
 	return news
 }

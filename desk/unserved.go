@@ -19,21 +19,11 @@ type attendance struct {
 	all bool // nobody is
 }
 
-// attend notes whether anybody is signed in, and looks at those in line anew when
-// that has changed. The caller holds d.mu.
-func (d *Desk) attend(now time.Time) {
-	var a attendance
-	a.off, a.all = agent.SignedOff(maps.Values(d.people))
-	if a == d.attended {
-		return
-	}
-	d.attended = a
-	for _, c := range d.live {
-		if c.InLine() {
-			d.wakes.set(c.ID, d.next(c, now))
-		}
-	}
-	signal(d.rewake)
+// attend notes whether anybody is signed in. The alarms of those in line follow
+// with the minute's look at them, which is in time: an empty desk is no reason
+// before two minutes are over. The caller holds d.mu.
+func (d *Desk) attend() {
+	d.attended.off, d.attended.all = agent.SignedOff(maps.Values(d.people))
 }
 
 // alarm has a call looked at when something is due though nothing happens.
