@@ -88,6 +88,8 @@ const reload = (then, expected) => async (world) => {
 
 /** Ana reloads her page. */
 const reloads = [
+  // The page says no to the ring when it goes.
+  { stage: 'ringing', act: reload(({ Ben }) => answers(Ben), { ...benHas, Ana: 'silence' }), within: 8_000 },
   { stage: 'talking', act: reload(({ Ana }) => Ana.see('You and Dana hear each other.'), anaHas), gap: 1_000, within: reloaded },
   { stage: 'on hold', act: reload(({ Ana }) => Ana.see('You and Dana hear each other.'), anaHas), within: reloaded },
   {
