@@ -73,11 +73,7 @@ const killed = [
   { stage: 'together', act: kill(({ Ben }) => Ben.see('You and Dana hear each other.')), within: 0 },
   { stage: 'handing over', act: kill(({ Ben }) => Ben.see('You and Dana hear each other.')), within: 1_500 },
   { stage: 'handed over', act: kill(async () => {}), within: 0 },
-  {
-    stage: 'taking back',
-    act: kill(({ Ben }) => Ben.see('You and Dana hear each other.')),
-    within: 8_000,
-  },
+  { stage: 'taken back', act: kill(({ Ben }) => answers(Ben)), gap: noticed, within: 30_000 },
 ].map((one) => ({ what: "agent 1's browser is killed", ...one }))
 
 const reload = (then, expected) => async (world) => {

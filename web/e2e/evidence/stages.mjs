@@ -73,9 +73,11 @@ export const stages = {
     await world.Ana.see('Ben has Dana.')
     await hears(world.people, { Dana: 'Ben', Ana: 'silence', Ben: 'Dana' })
   },
-  async 'taking back'(world) {
+  async 'taken back'(world) {
     await stages['handed over'](world)
     await world.Ana.press('Take back')
+    await world.Ana.see('You and Dana hear each other.')
+    await hears(world.people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
   },
   async 'sent on'(world) {
     const { Ana, Ben, people } = world
