@@ -161,7 +161,7 @@ export class Line implements Shown {
   callBack = async (number: string): Promise<void> => {
     this.trouble = ''
     try {
-      await api.callMeBack(this.#token, number)
+      this.thanks = (await api.callMeBack(this.#token, number)).sentence
     } catch (error) {
       this.trouble = (error as Error).message
     }
