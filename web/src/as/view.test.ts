@@ -278,6 +278,10 @@ describe('who can be brought in', () => {
 describe('what is spoken', () => {
   it('interrupts for a ring and waits its turn otherwise', () => {
     expect(of('ringing').say).toEqual({ text: 'Incoming call from Dana. Press A to answer.', alert: true })
+    expect(of('needsSomeone').say).toEqual({
+      text: "Needs someone. Ben's connection dropped. Emil Okafor hears music.",
+      alert: true,
+    })
     expect(of('talking').say).toEqual({ text: 'You and Dana hear each other.', alert: false })
     expect(of('declined').say.text).toBe("Ben can't right now. You are still with Dana.")
   })

@@ -3,7 +3,7 @@
 // what only this page knows (muted, link, time); it decides nothing.
 
 import { clock, roughly, since, titleClock } from '../lib/time'
-import type { Call, Leg, Snapshot } from '../lib/types'
+import type { Call, Leg, Need, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
 import { needs, tasks, type NeedRow, type TaskRow } from './lists'
 
@@ -181,7 +181,7 @@ export function view(snapshot: Snapshot, local: Local): View {
     })),
     needs: needs(snapshot, local.now),
     tasks: tasks(snapshot, local.now),
-    say: spoken(card, idle),
+    say: spoken(card, idle, snapshot.needsSomeone),
   }
 }
 
@@ -411,7 +411,9 @@ function cardTitle(card: CardView, local: Local): string {
   }
 }
 
-function spoken(card: CardView | null, idle: IdleView): View['say'] {
+function spoken(card: CardView | null, idle: IdleView, needs: Need[] = []): View['say'] {
+  const need = needs.find((one) => one.allowed.includes('take'))
+  if (!card && need) return { text: `Needs someone. ${need.sentence}`, alert: true }
   if (!card) return { text: idle.sentence, alert: false }
   if (card.ringing === 'customer') {
     return { text: `Incoming call from ${card.name}. Press A to answer.`, alert: true }
