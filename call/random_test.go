@@ -279,8 +279,12 @@ func (w *world) commit(next Call) {
 		w.todo = append(w.todo, sent{a, w.now, []Call{next}})
 	}
 	w.c = Begin(next, plan, w.now)
-	if again := Plan(w.c, w.now); len(again) > 0 {
-		w.t.Fatalf("what is under way is planned again: %v", again)
+	for _, a := range Plan(w.c, w.now) {
+		// A leg on its way in may be company for another, whose unsure hold is then
+		// to be looked at.
+		if a.Kind != Look || slices.ContainsFunc(plan, func(p Action) bool { return p.Key == a.Key }) {
+			w.t.Fatalf("what is under way is planned again: %v", a)
+		}
 	}
 }
 
