@@ -33,6 +33,17 @@ func (d *Desk) addEvents(ctx context.Context, s *Save) error {
 	return nil
 }
 
+// addTaskEvents adds to a change of a task what other systems are told of it,
+// saved with it for the same reason.
+func (d *Desk) addTaskEvents(s *TaskSave) {
+	if d.outbox == nil || !s.Was.Open() || s.Task.Open() {
+		return
+	}
+	if s.Receivers = d.outbox.Receivers(); len(s.Receivers) > 0 {
+		s.Events = []history.Event{history.TaskEvent(history.TaskDone, s.Task, d.name)}
+	}
+}
+
 // name is an agent's name, or the id where the roster has none.
 func (d *Desk) name(id agent.ID) string {
 	d.mu.Lock()

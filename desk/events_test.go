@@ -2,13 +2,16 @@ package desk_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/history"
 	"warmdesk/outbox"
 )
 
@@ -115,6 +118,40 @@ func TestNoEventsForNobody(t *testing.T) {
 		}
 		if pending, err := b.store.PendingDeliveries(t.Context(), 9); err != nil || len(pending) > 0 {
 			t.Errorf("%v, %v", pending, err)
+		}
+	})
+}
+
+// Others are told of each time that a task is done, and of nothing that was not
+// saved.
+func TestTasksAreTold(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		o := b.withOutbox("A", "B")
+		id := b.arrive("CA-dana")
+		b.pass(agent.NobodyTime + time.Second)
+		b.press(id, "2")
+		b.press(id, "+4930123456")
+		b.queued("A")
+		b.queued("B")
+		o.written = 0
+		task := b.tasks()[0].ID
+		for _, kind := range []agent.TaskRequestKind{agent.DoneTask, agent.DoneTask, agent.ReopenTask, agent.TakeTask, agent.DoneTask} {
+			time.Sleep(time.Second)
+			if _, err := b.RequestTask(t.Context(), task, agent.TaskRequest{Kind: kind, By: "cy"}); err != nil && !errors.Is(err, agent.ErrTaskNotNow) {
+				t.Fatal(err)
+			}
+		}
+		for _, receiver := range []string{"A", "B"} {
+			list := b.queued(receiver)
+			if len(list) != 2 || list[0].Event == list[1].Event || o.written != 2 {
+				t.Fatalf("%s: %+v, told %d times", receiver, list, o.written)
+			}
+			for i, owner := range []string{"ana", "cy"} { // cy has taken it meanwhile
+				want := fmt.Sprintf(`"owner":%q`, owner)
+				if list[i].Type != history.TaskDone || !strings.Contains(string(list[i].Body), want) || !strings.Contains(string(list[i].Body), `"done_by":"cy"`) {
+					t.Errorf("%s, want %s done by cy", list[i].Body, want)
+				}
+			}
 		}
 	})
 }

@@ -38,9 +38,9 @@ type Store interface {
 	Tasks(ctx context.Context, account string) ([]agent.Task, error)
 	// Task loads one task, open or done; ErrNotFound.
 	Task(ctx context.Context, id string) (agent.Task, error)
-	// SaveTask writes who has a task and whether it is done. ErrConflict when it is
-	// stored otherwise than was.
-	SaveTask(ctx context.Context, was, t agent.Task) error
+	// SaveTask writes who has a task and whether it is done, and the events made of
+	// it, in one transaction. ErrConflict when it is stored otherwise than s.Was.
+	SaveTask(ctx context.Context, s TaskSave) error
 	// Timeline loads a call's entries in the order they happened.
 	Timeline(ctx context.Context, id call.ID) ([]Entry, error)
 }
@@ -66,6 +66,14 @@ type Save struct {
 	// Tasks are what the customer has left us with this step. One that is there
 	// already, of the same call, kind, number and recording, stays as it is.
 	Tasks []agent.Task
+	// Events are queued for each of Receivers, in their order.
+	Events    []history.Event
+	Receivers []string
+}
+
+// TaskSave is a change of one task, to be written as a whole.
+type TaskSave struct {
+	Was, Task agent.Task // as loaded, and as it is to be
 	// Events are queued for each of Receivers, in their order.
 	Events    []history.Event
 	Receivers []string

@@ -117,10 +117,15 @@ func (d *Desk) RequestTask(ctx context.Context, id string, r agent.TaskRequest) 
 		d.keepTask(was, now) // another desk's doing, perhaps
 		return was, err
 	}
-	if err := d.store.SaveTask(ctx, was, t); err != nil {
+	save := TaskSave{Was: was, Task: t}
+	d.addTaskEvents(&save)
+	if err := d.store.SaveTask(ctx, save); err != nil {
 		return was, fmt.Errorf("save task %s: %w", id, err)
 	}
 	d.keepTask(t, now)
+	if len(save.Events) > 0 {
+		d.outbox.Written()
+	}
 	return t, nil
 }
 

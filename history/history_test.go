@@ -291,7 +291,7 @@ func TestTaskEvent(t *testing.T) {
 		history.TaskCreated: `{"id":"task1-task.created","type":"task.created","timestamp":"2026-11-22T10:00:00Z","version":1,"call":"one",` +
 			`"customer":{"number":"+15550001","name":"Dana"},"people":[{"id":"ben","name":"BEN"}],` +
 			`"data":{"id":"task1","kind":"callback","owner":"ben","due":"2026-11-22T14:00:00Z","done_by":""}}`,
-		history.TaskDone: `{"id":"task1-task.done","type":"task.done","timestamp":"2026-11-22T11:00:00Z","version":1,"call":"one",` +
+		history.TaskDone: `{"id":"task1-task.done-1795345200000000000","type":"task.done","timestamp":"2026-11-22T11:00:00Z","version":1,"call":"one",` +
 			`"customer":{"number":"+15550001","name":"Dana"},"people":[{"id":"ben","name":"BEN"},{"id":"ana","name":"ANA"}],` +
 			`"data":{"id":"task1","kind":"callback","owner":"ben","due":"2026-11-22T14:00:00Z","done_by":"ana"}}`,
 	} {

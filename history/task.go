@@ -1,6 +1,7 @@
 package history
 
 import (
+	"fmt"
 	"time"
 
 	"warmdesk/agent"
@@ -16,13 +17,16 @@ type taskData struct {
 	DoneBy agent.ID       `json:"done_by"` // empty: open
 }
 
-// TaskEvent tells that a task was made (TaskCreated) or done (TaskDone). Each
-// happens once, so the id needs no more than the two.
+// TaskEvent tells that a task was made (TaskCreated) or done (TaskDone). It is
+// made once, but may be done again after it was reopened, so the id of that has
+// the moment, too.
 func TaskEvent(typ Type, t agent.Task, names call.Names) Event {
+	id := t.ID + "-" + string(typ)
 	at, data := t.CreatedAt, taskData{ID: t.ID, Kind: t.Kind, Owner: t.Owner, Due: t.DueAt.UTC()}
 	if typ == TaskDone {
 		at, data.DoneBy = t.DoneAt, t.DoneBy
+		id = fmt.Sprintf("%s-%d", id, at.UnixNano())
 	}
 	of := call.Call{ID: call.ID(t.Call), Name: t.Name, Number: t.Number}
-	return newEvent(t.ID+"-"+string(typ), typ, at, &of, data, names, []agent.ID{t.Owner, data.DoneBy})
+	return newEvent(id, typ, at, &of, data, names, []agent.ID{t.Owner, data.DoneBy})
 }

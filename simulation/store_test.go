@@ -135,7 +135,7 @@ func (m *memory) Task(_ context.Context, id string) (agent.Task, error) {
 	return agent.Task{}, desk.ErrNotFound
 }
 
-func (m *memory) SaveTask(context.Context, agent.Task, agent.Task) error { return desk.ErrConflict }
+func (m *memory) SaveTask(context.Context, desk.TaskSave) error { return desk.ErrConflict }
 
 func (m *memory) Timeline(context.Context, call.ID) ([]desk.Entry, error) { return nil, nil }
 

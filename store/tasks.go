@@ -40,9 +40,10 @@ func (s *Store) Task(ctx context.Context, id string) (agent.Task, error) {
 	return tasks[0], nil
 }
 
-// SaveTask writes who has a task and whether it is done. desk.ErrConflict when
-// it is stored otherwise than was says.
-func (s *Store) SaveTask(ctx context.Context, was, t agent.Task) error {
+// SaveTask writes who has a task and whether it is done, as desk.Store says;
+// desk.ErrConflict.
+func (s *Store) SaveTask(ctx context.Context, save desk.TaskSave) error {
+	was, t := save.Was, save.Task
 	err := s.write(ctx, func(ctx context.Context, l *lane) error {
 		res, err := l.exec(ctx, updateTask, string(t.Owner), nanos(t.DoneAt), string(t.DoneBy), t.ID, string(was.Owner), nanos(was.DoneAt))
 		if err != nil {
@@ -52,7 +53,10 @@ func (s *Store) SaveTask(ctx context.Context, was, t agent.Task) error {
 		if err == nil && n == 0 {
 			err = fmt.Errorf("%w: the task is not as it was", desk.ErrConflict)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return writeEvents(ctx, l, save.Events, save.Receivers)
 	})
 	if err != nil {
 		return fmt.Errorf("save task %s: %w", t.ID, err)

@@ -287,9 +287,12 @@ func tasks(t *testing.T, s Store) {
 	_, err := s.Task(t.Context(), "t6")
 	wantErr(t, err, desk.ErrNotFound)
 
+	told := func(id string) []history.Event {
+		return []history.Event{{ID: id, Type: history.TaskDone, At: Now(), Call: "one", Version: 1}}
+	}
 	done := first
 	done.Owner, done.DoneAt, done.DoneBy = "ben", Now(), "ben"
-	if err := s.SaveTask(t.Context(), first, done); err != nil {
+	if err := s.SaveTask(t.Context(), desk.TaskSave{Was: first, Task: done, Events: told("done"), Receivers: []string{"A", "B"}}); err != nil {
 		t.Fatal(err)
 	}
 	open(second, called)
@@ -297,8 +300,11 @@ func tasks(t *testing.T, s Store) {
 	if diff := cmp.Diff(done, got); err != nil || diff != "" {
 		t.Fatalf("%v, -want +got:\n%s", err, diff)
 	}
-	wantErr(t, s.SaveTask(t.Context(), first, first), desk.ErrConflict)
-	if err := s.SaveTask(t.Context(), done, first); err != nil {
+	// What is not saved is not told either, and what is saved is told at once.
+	wantErr(t, s.SaveTask(t.Context(), desk.TaskSave{Was: first, Task: first, Events: told("not"), Receivers: []string{"A"}}), desk.ErrConflict)
+	wantEvents(t, claim(t, s, "A", 0, 9), "done")
+	wantEvents(t, claim(t, s, "B", 0, 9), "done")
+	if err := s.SaveTask(t.Context(), desk.TaskSave{Was: done, Task: first}); err != nil {
 		t.Fatal(err)
 	}
 	open(second, first, called)
