@@ -21,11 +21,12 @@ test: build
 	@scripts/test.sh
 
 # The desk with a carrier that does everything wrong: SEEDS says how many runs
-# (10000), SEED repeats one and prints it, FIRST is where to begin.
+# (10000), SEED repeats one and prints it, FIRST is where to begin; MINUTES runs
+# for so long and tells the figures.
 SEEDS ?= 10000
 FIRST ?= 1
 simulate:
-	@go test ./simulation -run 'TestSimulation$$' -v -timeout 0 -seeds $(SEEDS) -first $(FIRST) $(if $(SEED),-seed $(SEED))
+	@go test ./simulation -run 'TestSimulation$$' -v -timeout 0 -seeds $(SEEDS) -first $(FIRST) $(if $(SEED),-seed $(SEED)) $(if $(MINUTES),-for $(MINUTES)m)
 
 # Kills and leaves in every stage of a call, with real browsers: ten minutes. Writes
 # docs/recovery.md.

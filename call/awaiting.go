@@ -61,6 +61,7 @@ func (c *Call) customerLost(now time.Time) {
 	case Asking:
 		was = Held
 	case HandingOver: // the owner stays until the other two are joined
+		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
 		was, rung = Together, ""
 	case Recovering:
 		c.LostAgent, c.LostUntil = "", c.Since.Add(RecoverTime)

@@ -379,6 +379,9 @@ func (c *Call) ownerLost(now time.Time) {
 func (c *Call) targetLost(now time.Time) {
 	c.Notice = &Notice{Kind: Completed, Agent: c.Target, At: now}
 	c.report(now, News{Kind: NewsLost, Agent: c.Target})
+	if c.Stage == HandingOver { // the customer may have been on hold until then
+		c.report(now, News{Kind: NewsResumed, Agent: c.Owner})
+	}
 	c.talk(c.Owner, now)
 }
 

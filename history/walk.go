@@ -177,7 +177,7 @@ func (w *walk) takeLink(n call.News) {
 	switch n.Kind {
 	case call.NewsSuspect:
 		w.silent = append(w.silent, n.Agent)
-	case call.NewsLinkBack, call.NewsLost, call.NewsRejoining, call.NewsOffered, call.NewsInvited, call.NewsConsulting, call.NewsSent, call.NewsTakingBack:
+	case call.NewsLinkBack, call.NewsLost, call.NewsRejoining, call.NewsOffered, call.NewsInvited, call.NewsConsulting, call.NewsSent, call.NewsTakingBack, call.NewsTaking:
 		w.silent = slices.DeleteFunc(slices.Clone(w.silent), func(id agent.ID) bool { return id == n.Agent })
 	}
 }

@@ -25,6 +25,7 @@ type leg struct {
 	room    *room
 	held    bool
 	outside string // what it hears outside of any room; empty: nothing
+	far     bool   // in another region than the customers
 	dead    bool   // nobody is at the other end, and the carrier does not know yet
 	asking  int    // counts questions: only the last one's answer is done
 
@@ -47,6 +48,7 @@ type room struct {
 	name  string
 	seq   int
 	begun bool
+	far   bool // in another region than the customers
 	in    []*leg
 	ended bool
 }
@@ -112,7 +114,9 @@ func (w *world) end(l *leg, o call.Outcome) {
 func (w *world) overFor(l *leg) {
 	if l.agent == "" {
 		l.customer.goneAt = w.now
-		w.customerOver(l)
+		if !l.customer.away {
+			w.customerOver(l)
+		}
 		return
 	}
 	p := w.person(l.agent)
@@ -131,12 +135,12 @@ func (w *world) enter(l *leg, name string) {
 	}
 	var r *room
 	for _, known := range w.rooms {
-		if known.name == name && !known.ended {
+		if known.name == name && !known.ended && known.far == l.far {
 			r = known
 		}
 	}
 	if r == nil {
-		r = &room{sid: fmt.Sprintf("CF%d", len(w.rooms)+1), name: name}
+		r = &room{sid: fmt.Sprintf("CF%d", len(w.rooms)+1), name: name, far: l.far}
 		w.rooms = append(w.rooms, r)
 	}
 	l.room, l.held, l.outside = r, false, ""
@@ -250,10 +254,11 @@ func (w *world) pairs() []pair {
 
 // Faults of the carrier.
 
-func (w *world) answered(agents bool) *leg {
+// answered is a leg that has been answered, of a customer's call or of any.
+func (w *world) answered(c *customer, agents bool) *leg {
 	var list []*leg
 	for _, l := range w.legs {
-		if l.status == call.Answered && (l.agent != "") == agents {
+		if l.status == call.Answered && (l.agent != "") == agents && (c == nil || l.customer == c) {
 			list = append(list, l)
 		}
 	}
@@ -263,15 +268,16 @@ func (w *world) answered(agents bool) *leg {
 	return list[w.rng.IntN(len(list))]
 }
 
-func (w *world) loseAgent(silently bool) {
-	l := w.answered(true)
+func (w *world) loseAgent(c *customer, silently bool) bool {
+	l := w.answered(c, true)
 	if l == nil || l.dead {
-		return
+		return false
 	}
 	if silently {
 		l.customer.excuse(w, silentTime)
 	}
 	w.loseLeg(l, silently, silentTime)
+	return true
 }
 
 // loseLeg: a line breaks. The carrier knows at once or after a while.
@@ -285,36 +291,44 @@ func (w *world) loseLeg(l *leg, silently bool, after time.Duration) {
 		return
 	}
 	l.dead = true
-	w.in(after, func() { w.end(l, call.Completed) })
+	w.in(after, func() {
+		if l.dead { // and did not come back
+			w.end(l, call.Completed)
+		}
+	})
 }
 
-func (w *world) loseCustomer() {
-	if l := w.answered(false); l != nil {
-		w.tell(l.customer.name, "! %s: the line breaks", l)
-		l.customer.left = true
-		w.end(l, call.Completed)
+func (w *world) loseCustomer(c *customer) bool {
+	l := w.answered(c, false)
+	if l == nil {
+		return false
 	}
+	w.tell(l.customer.name, "! %s: the line breaks", l)
+	l.customer.left = true
+	w.end(l, call.Completed)
+	return true
 }
 
-func (w *world) fallOut() {
-	l := w.answered(w.rng.IntN(2) == 0)
+func (w *world) fallOut(c *customer) bool {
+	l := w.answered(c, w.rng.IntN(2) == 0)
 	if l == nil || l.room == nil {
-		return
+		return false
 	}
 	w.tell(l.customer.name, "! %s falls out of the room", l)
 	w.leave(l)
 	w.ask(l, out)
+	return true
 }
 
-func (w *world) endRoom() {
+func (w *world) endRoom(c *customer) bool {
 	var open []*room
 	for _, r := range w.rooms {
-		if !r.ended {
+		if !r.ended && (c == nil || r.name == c.room) {
 			open = append(open, r)
 		}
 	}
 	if len(open) == 0 {
-		return
+		return false
 	}
 	r := open[w.rng.IntN(len(open))]
 	all := slices.Clone(r.in)
@@ -325,4 +339,5 @@ func (w *world) endRoom() {
 	for _, l := range all {
 		w.ask(l, out)
 	}
+	return true
 }

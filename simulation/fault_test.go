@@ -42,7 +42,13 @@ const (
 	conflict
 	storeBusy
 	savedButFailed
-	faults // how many there are
+	crash5        // the browser dies without a word, and the carrier notices after 5 s
+	crash60       // the same, after 60 s
+	asleep        // the laptop is closed, and opened again
+	storeOut      // the store fails for a while
+	callerReloads // a customer's page is reloaded, or crashes
+	regions       // an agent's leg gets into another room of the same name
+	faults        // how many there are
 )
 
 func (f fault) String() string {
@@ -53,6 +59,8 @@ func (f fault) String() string {
 		"customer's line lost", "agent declines", "agent does not answer", "page reloaded", "page gone", "a second page opened",
 		"desk killed before a save", "desk killed after a save", "desk killed at any time", "clock jumps by up to 60 s",
 		"save in conflict", "store busy", "save done, answer lost",
+		"browser crashes, noticed after 5 s", "browser crashes, noticed after 60 s", "laptop closed and opened again",
+		"store fails for up to 30 s", "customer's page reloaded", "two rooms of one name",
 	}[f]
 }
 
@@ -81,7 +89,7 @@ func drawPlan(r *rand.Rand) (p plan) {
 		n = 20
 	}
 	for range n {
-		p[r.IntN(int(faults))] = true
+		p[r.IntN(int(crash5))] = true // see docs/faults.md, Known to be missing
 	}
 	return p
 }
@@ -115,6 +123,7 @@ const (
 	restBack   = 12 * time.Second // a request failed: back-off to 10 s, and a second look after 10 s
 	silentTime = 5 * time.Second  // the carrier learns of a line that is dead
 	laterTime  = 30 * time.Second // the same where only the agent's page can tell
+	crashTime  = 60 * time.Second // a carrier that is slow to notice
 	helloTime  = 4 * time.Second  // from the new page's being there to its hello
 	storeTime  = 8 * time.Second
 	downTime   = 10 * time.Second // after the desk is back
@@ -132,9 +141,18 @@ func (w *world) lookTime() time.Duration {
 	return lookTime
 }
 
-// strikes reports whether a fault happens now: once in n times.
-func (w *world) strikes(f fault, n int, format string, args ...any) bool {
-	if !w.plan[f] || w.calm || w.rng.IntN(n) != 0 || !w.chosen() {
+// strikes reports whether a fault happens now: once in n times, or where the run
+// aims. It concerns a customer, if c is not nil.
+func (w *world) strikes(f fault, n int, c *customer, format string, args ...any) bool {
+	switch {
+	case !w.plan[f] || w.calm:
+		return false
+	case w.aim != nil:
+		if !w.aim.at(w, c) {
+			return false
+		}
+		w.hit(c)
+	case w.rng.IntN(n) != 0 || !w.chosen():
 		return false
 	}
 	w.struck[f]++
@@ -158,46 +176,87 @@ func (w *world) between(least, most time.Duration) time.Duration {
 
 // scheduled lets faults that need no occasion strike some times in the run.
 func (w *world) scheduled() {
-	at := func(f fault, most int, do func()) {
-		if !w.plan[f] {
-			return
+	for _, o := range unasked() {
+		if !w.plan[o.fault] || w.aim != nil {
+			continue
 		}
-		for range 1 + w.rng.IntN(most) {
+		for range 1 + w.rng.IntN(o.most) {
 			w.in(w.between(2*time.Second, activeTime), func() {
-				if w.calm || !w.chosen() {
-					return
+				if !w.calm && w.chosen() && w.happens(o.fault, nil) {
+					w.struck[o.fault]++
 				}
-				w.struck[f]++
-				do()
 			})
 		}
 	}
-	at(outage, 3, func() {
+}
+
+// occasion is a fault that needs none, and how often it may strike in a run.
+type occasion struct {
+	fault fault
+	most  int
+}
+
+// unasked are the faults that need no occasion, and how often each may strike.
+func unasked() []occasion {
+	return []occasion{
+		{outage, 3}, {lineLost, 6}, {lineSilent, 6}, {fallsOut, 6}, {roomEnds, 4}, {customerLost, 2}, {reload, 5}, {pageGone, 3},
+		{secondTab, 4}, {killed, 3}, {clockJump, 3}, {crash5, 3}, {crash60, 3}, {asleep, 3}, {storeOut, 2}, {callerReloads, 4},
+	}
+}
+
+// happens lets such a fault strike, in the call of a customer or anywhere, and
+// reports whether there was anything to strike.
+func (w *world) happens(f fault, c *customer) bool {
+	switch f {
+	case outage:
 		d := w.between(time.Second, 30*time.Second)
 		w.tell("", "! REST is out of reach for %s", seconds(d))
 		w.restOut = w.now + d
 		w.excuseAll(d + restBack)
-	})
-	at(lineLost, 6, func() { w.loseAgent(false) })
-	at(lineSilent, 6, func() { w.loseAgent(true) })
-	at(fallsOut, 6, w.fallOut)
-	at(roomEnds, 4, w.endRoom)
-	at(customerLost, 2, w.loseCustomer)
-	at(reload, 5, func() { w.somebody().reload(w.between(500*time.Millisecond, 4*time.Second)) })
-	at(pageGone, 3, func() { w.somebody().reload(w.between(20*time.Second, 100*time.Second)) })
-	at(secondTab, 4, func() { w.somebody().secondTab() })
-	at(killed, 3, func() {
-		if p := w.reached(); p != nil {
-			w.tell("", "! desk %d is killed", p.number+1)
-			p.kill()
+	case storeOut:
+		d := w.between(time.Second, 30*time.Second)
+		w.tell("", "! the store fails for %s", seconds(d))
+		w.storeOut = w.now + d
+		w.excuseAll(d + lookTime) // what could not be saved is not told again
+	case lineLost, lineSilent:
+		return w.loseAgent(c, f == lineSilent)
+	case fallsOut:
+		return w.fallOut(c)
+	case roomEnds:
+		return w.endRoom(c)
+	case callerReloads:
+		if c == nil {
+			c = w.customers[w.rng.IntN(len(w.customers))]
 		}
-	})
-	at(clockJump, 3, func() {
+		return c.reloads(w)
+	case customerLost:
+		return w.loseCustomer(c)
+	case reload:
+		return w.worker(c).reload(w.between(500*time.Millisecond, 4*time.Second))
+	case pageGone:
+		return w.worker(c).reload(w.between(20*time.Second, 100*time.Second))
+	case secondTab:
+		return w.worker(c).secondTab()
+	case crash5:
+		return w.worker(c).crashes(silentTime)
+	case crash60:
+		return w.worker(c).crashes(crashTime)
+	case asleep:
+		return w.worker(c).sleeps()
+	case killed:
+		p := w.reached()
+		if p == nil {
+			return false
+		}
+		w.tell("", "! desk %d is killed", p.number+1)
+		p.kill()
+	case clockJump:
 		d := w.between(-60*time.Second, 60*time.Second)
 		w.tell("", "! the clock jumps by %s", seconds(d))
 		w.skew += d
 		w.excuseAll(lookTime + d.Abs())
-	})
+	}
+	return true
 }
 
 func seconds(d time.Duration) string { return fmt.Sprintf("%.1f s", d.Seconds()) }

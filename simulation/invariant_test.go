@@ -65,6 +65,7 @@ func (w *world) check() {
 			continue
 		}
 		if c.leg.over() {
+			w.follow(c, nothing)
 			w.checkGone(c)
 		} else {
 			w.checkHears(c)
@@ -84,6 +85,7 @@ func (w *world) check() {
 // and the owner where the stage says so.
 func (w *world) checkHears(c *customer) {
 	h := c.leg.hears()
+	w.follow(c, h)
 	if h == nothing && c.silent < 0 {
 		c.silent = w.now
 	}
@@ -236,7 +238,7 @@ func (w *world) checkGone(c *customer) {
 			if w.overdue(c, max(c.goneAt, l.created), rungTime) {
 				w.fail(5, c, "%s rings on %s after %s left", l, seconds(w.now-c.goneAt), c.name)
 			}
-		} else if w.overdue(c, c.goneAt, leftTime) {
+		} else if w.known[c.call].Stage != call.Awaiting && w.overdue(c, max(c.goneAt, c.staged), leftTime) {
 			w.fail(5, c, "%s is left %s after %s left", l, seconds(w.now-c.goneAt), c.name)
 		}
 	}

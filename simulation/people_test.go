@@ -3,6 +3,7 @@ package simulation
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"warmdesk/agent"
@@ -12,9 +13,13 @@ import (
 
 // customer is somebody who calls.
 type customer struct {
-	name string
-	team string // whom they want to speak to; empty: anybody
-	leg  *leg
+	name     string
+	team     string // whom they want to speak to; empty: anybody
+	leg      *leg   // the present one
+	room     string // the first leg's SID, the name of every room of theirs
+	key      string // of their page, which comes back with it; empty: a phone
+	away     bool   // their page is gone, and may come back
+	vanished bool   // it will not
 	// left: of their own accord, or by the carrier's fault. ended: somebody asked
 	// to end the call, and that was saved.
 	left, ended bool
@@ -38,21 +43,52 @@ type customer struct {
 // excuse: until then something may be wrong with this customer's call.
 func (c *customer) excuse(w *world, d time.Duration) { c.excused = max(c.excused, w.now+d) }
 
-// call begins.
+// calls begins a call, or comes back into it.
 func (c *customer) calls(w *world) {
 	c.leg = w.newLeg(leg{customer: c, id: "", status: call.Answered})
-	c.silent = w.now
+	if c.room == "" {
+		c.room = c.leg.sid
+	}
+	c.away, c.silent, c.owed, c.lostAt = false, w.now, -1, -1
 	w.tell(c.name, "%s calls (%s)", c.name, c.leg.sid)
 	w.ask(c.leg, arrive)
 }
 
 func (c *customer) hangUp(w *world) {
-	if c.leg == nil || c.leg.over() {
+	if c.leg == nil || c.left {
 		return
 	}
 	w.tell(c.name, "%s hangs up", c.name)
 	c.left = true
+	if p := w.reached(); p != nil && c.key != "" {
+		if id, err := p.resolve(c); err == nil { // the page says so first
+			_, _ = p.desk.Fact(p.ctx, id, call.CustomerLeft{}, nil) // or the end of the leg does, a minute later
+		}
+	}
 	w.end(c.leg, call.Completed)
+}
+
+// reloads: the customer's page goes, and is back with its key after a while, or
+// never.
+func (c *customer) reloads(w *world) bool {
+	if c.leg == nil || c.leg.over() || c.key == "" {
+		return false
+	}
+	back := w.between(500*time.Millisecond, 20*time.Second)
+	w.tell(c.name, "! %s's page is reloaded for %s", c.name, seconds(back))
+	c.away = true
+	w.end(c.leg, call.Completed)
+	if w.rng.IntN(6) == 0 {
+		w.tell(c.name, "and does not come back")
+		c.vanished = true
+		return true
+	}
+	w.in(back, func() {
+		if !c.left {
+			c.calls(w)
+		}
+	})
+	return true
 }
 
 // person is an agent with their page.
@@ -77,6 +113,18 @@ func (w *world) person(id agent.ID) *person {
 		}
 	}
 	return nil
+}
+
+// worker is somebody with a part in a customer's call, or anybody.
+func (w *world) worker(c *customer) *person {
+	if c != nil {
+		for _, l := range w.alive {
+			if l.customer == c && l.agent != "" {
+				return w.person(l.agent)
+			}
+		}
+	}
+	return w.somebody()
 }
 
 func (w *world) somebody() *person { return w.people[w.rng.IntN(len(w.people))] }
@@ -150,10 +198,10 @@ func (p *person) hello() {
 
 // reload closes the page and opens another after a while. What it was in is
 // lost, at once or silently.
-func (p *person) reload(away time.Duration) {
+func (p *person) reload(away time.Duration) bool {
 	w := p.w
 	if p.page == "" {
-		return
+		return false
 	}
 	w.tell("", "! %s's page goes for %s", p.id, seconds(away))
 	page := p.page
@@ -171,26 +219,73 @@ func (p *person) reload(away time.Duration) {
 	}
 	p.at = nil
 	w.in(away, p.open)
+	return true
+}
+
+// crashes: the browser dies without a word. Its socket stays open at the desk, and
+// the carrier learns of its line after a while.
+func (p *person) crashes(noticed time.Duration) bool {
+	w := p.w
+	if p.page == "" {
+		return false
+	}
+	w.tell("", "! %s's browser crashes", p.id)
+	p.silent(noticed)
+	p.page = ""
+	w.in(w.between(20*time.Second, 100*time.Second), p.open)
+	return true
+}
+
+// silent: nothing comes from the page and its line any more.
+func (p *person) silent(noticed time.Duration) {
+	p.registered, p.ring, p.at = false, nil, nil
+	if p.live != nil {
+		p.live.customer.excuse(p.w, min(noticed, p.w.linkTime()))
+		p.w.loseLeg(p.live, true, noticed)
+	}
+}
+
+// sleeps: the laptop is closed, and opened with the same page after a while. The
+// line it had goes on if the carrier has not given it up.
+func (p *person) sleeps() bool {
+	w, page, l := p.w, p.page, p.live
+	if page == "" {
+		return false
+	}
+	away := w.between(5*time.Second, 100*time.Second)
+	w.tell("", "! %s's laptop is closed for %s", p.id, seconds(away))
+	p.silent(crashTime)
+	p.page = ""
+	w.in(away, func() {
+		w.tell("", "%s's laptop is opened", p.id)
+		p.page, p.registered = page, true
+		if l != nil && !l.over() {
+			l.dead, p.live, p.liveIn = false, l, page
+		}
+		p.hello()
+	})
+	return true
 }
 
 // linkTime is how long a page may be silent before its line counts as lost. Two
 // desks do not know which of them it talks to: there the carrier has to tell.
 func (w *world) linkTime() time.Duration {
 	if len(w.processes) > 1 {
-		return laterTime
+		return crashTime
 	}
 	return call.LinkTime
 }
 
 // secondTab opens another page beside the one that is open. The newest is the
 // one that counts; what the older one has goes on there until the desk ends it.
-func (p *person) secondTab() {
+func (p *person) secondTab() bool {
 	if p.page == "" {
-		return
+		return false
 	}
 	p.w.tell("", "! %s opens a second page", p.id)
 	p.registered, p.ring = false, nil
 	p.open()
+	return true
 }
 
 // beat is a pong, once in 3 s, and whatever a person does by themselves.
@@ -226,13 +321,13 @@ func (p *person) rung(l *leg) {
 	}
 	think := w.between(500*time.Millisecond, 6*time.Second)
 	switch {
-	case w.strikes(declines, 3, "%s declines", p.id):
+	case w.strikes(declines, 3, l.customer, "%s declines", p.id):
 		w.in(think, func() {
 			if p.ring == l && l.status == call.Ringing {
 				w.end(l, call.Busy)
 			}
 		})
-	case w.strikes(noAnswer, 3, "%s does not answer", p.id):
+	case w.strikes(noAnswer, 3, l.customer, "%s does not answer", p.id):
 	default:
 		w.in(think, func() { p.answer(l) })
 	}
@@ -255,12 +350,21 @@ func (p *person) tells(l *leg) {
 	}
 }
 
+// idle: nobody asks for anything any more. In an aimed run agents go on bringing
+// customers back.
+func (w *world) idle() bool {
+	if w.aim != nil {
+		return w.now > activeTime+peaceTime/2
+	}
+	return w.calm
+}
+
 // acts lets a person ask for something now and then.
 func (p *person) acts() {
 	w := p.w
 	w.in(w.between(time.Second, 12*time.Second), p.acts)
 	d := p.desk()
-	if w.calm || d == nil || p.page == "" {
+	if w.idle() || d == nil || p.page == "" {
 		return
 	}
 	type wish struct {
@@ -274,7 +378,7 @@ func (p *person) acts() {
 	}
 	for _, c := range v.Calls {
 		for _, k := range call.Allowed(*c, p.id) {
-			if k == call.End && w.rng.IntN(5) > 0 {
+			if k == call.End && w.rng.IntN(5) > 0 || w.aim != nil && !w.aim.lets(k) {
 				continue
 			}
 			wishes = append(wishes, wish{c.ID, k})
@@ -284,6 +388,13 @@ func (p *person) acts() {
 		return
 	}
 	it := wishes[w.rng.IntN(len(wishes))]
+	if w.aim != nil && !w.aim.done {
+		for _, k := range slices.Backward(w.aim.towards()) {
+			if i := slices.IndexFunc(wishes, func(o wish) bool { return o.kind == k }); i >= 0 {
+				it = wishes[i]
+			}
+		}
+	}
 	to := other(w.rng, p.id)
 	if w.chosen() {
 		p.asks(it.id, it.kind, to, v)

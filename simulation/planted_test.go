@@ -21,6 +21,8 @@ type planted struct {
 	wrapPhone func(desk.Phone) desk.Phone
 	// document changes what a leg is told.
 	document func(call.Call, call.Document) call.Document
+	// arrival changes what the page of a customer who is back says.
+	arrival func(*call.Arrived)
 	// deaf: the desk never hears of this.
 	deaf func(call.Event) bool
 	// stale: it is asked what is not allowed any more.
@@ -212,6 +214,7 @@ func plantedDesk() []planted {
 		{name: "nobody knows who has a page", invariant: 2, plan: only(pageGone), wrapStore: saves(func(s *desk.Save) {
 			s.Call.Paged = nil
 		})},
+		{name: "a customer's page forgets its key", invariant: 10, plan: only(callerReloads), arrival: func(e *call.Arrived) { e.Return = "" }},
 		{name: "rings have no deadline", invariant: 2, wrapStore: saves(func(s *desk.Save) {
 			if s.Call.Stage == call.Offering {
 				s.Call.Deadline = time.Time{}

@@ -56,9 +56,9 @@ func (l line) Strangers(ctx context.Context, known func(string) bool) ([]call.Ar
 	err := errors.New("the carrier does not answer")
 	l.wait(ctx, func(done func()) {
 		switch {
-		case w.now < w.restOut, w.strikes(tooMany, 6, "429"), w.strikes(serverError, 6, "500"), w.strikes(reset, 6, "reset"):
+		case w.now < w.restOut, w.strikes(tooMany, 6, nil, "429"), w.strikes(serverError, 6, nil, "500"), w.strikes(reset, 6, nil, "reset"):
 			w.in(there+back, done)
-		case w.strikes(timeOut, 8, "time-out"):
+		case w.strikes(timeOut, 8, nil, "time-out"):
 			w.in(requestTime, done)
 		default:
 			w.in(there, func() {
@@ -83,7 +83,7 @@ const requestTime = 3 * time.Second
 
 // request lets an action take its way, or go wrong on it.
 func (w *world) request(c call.Call, a call.Action, answer func(call.Result)) {
-	there, back := w.hop(), w.hop()
+	there, back, k := w.hop(), w.hop(), w.customerOf(c.Room)
 	fails := func(d time.Duration, v call.Verdict, why string) {
 		w.excuse(c.ID, d+restBack)
 		w.tellCall(c.ID, "! %s %s: %s", a.Kind, a.Key, why)
@@ -95,26 +95,26 @@ func (w *world) request(c call.Call, a call.Action, answer func(call.Result)) {
 	switch {
 	case w.now < w.restOut:
 		fails(there, call.TryBack, "connection refused")
-	case w.strikes(tooMany, 6, "429"):
+	case w.strikes(tooMany, 6, k, "429"):
 		fails(there+back, call.TryBack, "429")
-	case w.strikes(serverError, 6, "500"):
+	case w.strikes(serverError, 6, k, "500"):
 		if w.rng.IntN(2) == 0 {
 			happens(there)
 		}
 		fails(there+back, call.Unknown, "500")
-	case w.strikes(reset, 6, "reset"):
+	case w.strikes(reset, 6, k, "reset"):
 		if w.rng.IntN(2) == 0 {
 			happens(there)
 		}
 		fails(there+back, call.Unknown, "connection reset")
-	case w.strikes(timeOut, 8, "time-out"):
+	case w.strikes(timeOut, 8, k, "time-out"):
 		if w.rng.IntN(3) > 0 {
 			happens(w.between(0, 5*time.Second))
 		}
 		fails(requestTime, call.Unknown, "time-out")
-	case (a.Kind == call.Hold || a.Kind == call.Unhold) && w.strikes(holdRefused, 3, "refused"):
+	case (a.Kind == call.Hold || a.Kind == call.Unhold) && w.strikes(holdRefused, 3, k, "refused"):
 		fails(there+back, call.Refused, "400")
-	case a.Kind == call.Dial && w.strikes(dialRefused, 3, "refused"):
+	case a.Kind == call.Dial && w.strikes(dialRefused, 3, k, "refused"):
 		fails(there+back, call.Refused, "400")
 	case a.Kind == call.Look:
 		w.look(c, there, back, answer)
@@ -208,6 +208,7 @@ const ringTime = 25 * time.Second
 func (w *world) dial(c call.Call, wanted *call.Leg) *leg {
 	l := w.newLeg(leg{customer: w.customerOf(c.Room), agent: wanted.Agent, id: wanted.ID, purpose: wanted.Purpose})
 	w.tell(l.customer.name, "carrier: %s is dialled for %s as %s", l, l.purpose, l.id)
+	l.far = w.strikes(regions, 4, l.customer, "%s is in another region", l)
 	delay := w.between(20*time.Millisecond, 200*time.Millisecond)
 	if w.plan[pacing] && !w.calm {
 		w.paced = max(w.paced+time.Second, w.now)

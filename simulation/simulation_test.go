@@ -3,6 +3,7 @@ package simulation
 import (
 	"flag"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"runtime/debug"
@@ -29,6 +30,7 @@ var (
 	seedFlag  = flag.Uint64("seed", 0, "repeat this one seed and print what happens")
 	seedsFlag = flag.Int("seeds", 0, "how many seeds; 0: what fits a test run")
 	firstFlag = flag.Uint64("first", 1, "the first seed")
+	forFlag   = flag.Duration("for", 0, "run seeds for so long, however many, and tell the figures")
 )
 
 // testSeeds run without being asked for more: some seconds. make test asks.
@@ -64,9 +66,16 @@ func TestSimulation(t *testing.T) {
 		}
 	}
 	began := time.Now()
-	sum := many(t, *firstFlag, n, setupFor)
-	t.Logf("%d seeds in %s: %.0f per second; %d customers, %d served, %d requests", n, time.Since(began).Round(time.Millisecond),
-		float64(n)/time.Since(began).Seconds(), sum.customers, sum.served, sum.asked)
+	var until time.Time
+	if *forFlag > 0 {
+		n, until = math.MaxInt, began.Add(*forFlag)
+	}
+	sum := many(t, *firstFlag, n, until, setupFor)
+	t.Logf("%d seeds in %s: %.0f per second; %d customers, %d served, %d requests", sum.seeds, time.Since(began).Round(time.Millisecond),
+		float64(sum.seeds)/time.Since(began).Seconds(), sum.customers, sum.served, sum.asked)
+	if *forFlag > 0 {
+		t.Log(sum.figures())
+	}
 }
 
 // TestSQLite does the same with the store that is shipped.
@@ -75,7 +84,7 @@ func TestSQLite(t *testing.T) {
 	if testing.Short() || raced {
 		n = 10
 	}
-	sideBySide(1, n, func(seed uint64) {
+	sideBySide(1, n, time.Time{}, func(seed uint64) {
 		db, err := store.Open(t.Context(), store.Config{URL: store.Memory})
 		if err != nil {
 			t.Error(err)
@@ -109,20 +118,17 @@ func TestDetermined(t *testing.T) {
 	}
 }
 
-type sum struct{ customers, served, asked, failed int }
-
-// many runs seeds on every processor and explains the first few that fail.
-func many(t *testing.T, first uint64, n int, make func(seed uint64) setup) sum {
+// many runs seeds on every processor, as many as asked for or until a time, and
+// explains the first few that fail.
+func many(t *testing.T, first uint64, n int, until time.Time, make func(seed uint64) setup) *sum {
 	t.Helper()
 	var mu sync.Mutex
-	var all sum
-	sideBySide(first, n, func(seed uint64) {
+	all := newSum()
+	sideBySide(first, n, until, func(seed uint64) {
 		w := run(seed, make(seed))
 		mu.Lock()
 		defer mu.Unlock()
-		all.customers += w.stats.customers
-		all.served += w.stats.served
-		all.asked += w.asked
+		all.add(w)
 		if w.failure == nil {
 			return
 		}
@@ -133,18 +139,19 @@ func many(t *testing.T, first uint64, n int, make func(seed uint64) setup) sum {
 		}
 	})
 	if all.failed > 0 {
-		t.Errorf("%d of %d seeds failed", all.failed, n)
+		t.Errorf("%d of %d seeds failed", all.failed, all.seeds)
 	}
 	return all
 }
 
-// sideBySide does something with n seeds, on every processor.
-func sideBySide(first uint64, n int, do func(seed uint64)) {
+// sideBySide does something with n seeds, on every processor; with a time, no
+// longer than that.
+func sideBySide(first uint64, n int, until time.Time, do func(seed uint64)) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		wait.Go(func() {
-			for i := next.Add(1); int(i) <= n; i = next.Add(1) {
+			for i := next.Add(1); int(i) <= n && (until.IsZero() || time.Now().Before(until)); i = next.Add(1) {
 				do(first + uint64(i) - 1)
 			}
 		})

@@ -155,13 +155,38 @@ type shelf struct {
 	life int
 }
 
+// fails: the desk is dead, or the store fails for a while.
+func (s *shelf) fails() error {
+	switch {
+	case s.dead():
+		return errKilled
+	case s.p.w.now < s.p.w.storeOut:
+		return errBusy
+	}
+	return nil
+}
+
+func (s *shelf) LiveVersions(ctx context.Context, account string) (map[call.ID]int64, error) {
+	if err := s.fails(); err != nil {
+		return nil, err
+	}
+	return s.Store.LiveVersions(ctx, account)
+}
+
+func (s *shelf) Agents(ctx context.Context) ([]agent.Agent, error) {
+	if s.p.desk != nil && s.fails() != nil { // a desk that starts waits for its store
+		return nil, s.fails()
+	}
+	return s.Store.Agents(ctx)
+}
+
 func (s *shelf) dead() bool { return s.life != s.p.life }
 
 func (s *shelf) Call(ctx context.Context, id call.ID) (call.Call, int64, error) {
-	if s.dead() {
-		return call.Call{}, 0, errKilled
+	if err := s.fails(); err != nil {
+		return call.Call{}, 0, err
 	}
-	if s.p.w.strikes(storeBusy, 40, "the store cannot be read") {
+	if s.p.w.strikes(storeBusy, 40, s.p.w.callOf(id), "the store cannot be read") {
 		s.p.w.excuse(id, storeTime)
 		return call.Call{}, 0, errBusy
 	}
@@ -169,8 +194,8 @@ func (s *shelf) Call(ctx context.Context, id call.ID) (call.Call, int64, error) 
 }
 
 func (s *shelf) FindCall(ctx context.Context, account, sid string) (call.ID, error) {
-	if s.dead() {
-		return "", errKilled
+	if err := s.fails(); err != nil {
+		return "", err
 	}
 	return s.Store.FindCall(ctx, account, sid)
 }
@@ -180,14 +205,16 @@ func (s *shelf) SaveCall(ctx context.Context, save desk.Save) error {
 	if s.dead() {
 		return errKilled
 	}
-	id := save.Call.ID
+	id, k := save.Call.ID, w.customerOf(save.Call.Room)
 	switch {
-	case w.strikes(killedBefore, 60, "the desk is killed before it saves"):
+	case w.now < w.storeOut:
+		return errBusy
+	case w.strikes(killedBefore, 60, k, "the desk is killed before it saves"):
 		s.p.kill()
 		return errKilled
-	case w.strikes(conflict, 12, "the save is in conflict"):
+	case w.strikes(conflict, 12, k, "the save is in conflict"):
 		return desk.ErrConflict
-	case w.strikes(storeBusy, 25, "the store cannot be written"):
+	case w.strikes(storeBusy, 25, k, "the store cannot be written"):
 		w.excuse(id, storeTime)
 		return errBusy
 	}
@@ -197,10 +224,10 @@ func (s *shelf) SaveCall(ctx context.Context, save desk.Save) error {
 	}
 	w.saved(s.p, save)
 	switch {
-	case w.strikes(killedAfter, 60, "the desk is killed as soon as it has saved"):
+	case w.strikes(killedAfter, 60, k, "the desk is killed as soon as it has saved"):
 		s.p.kill()
 		return errKilled
-	case w.strikes(savedButFailed, 40, "the save is done, its answer lost"):
+	case w.strikes(savedButFailed, 40, k, "the save is done, its answer lost"):
 		w.excuse(id, lookTime)
 		return errBusy
 	}
@@ -208,8 +235,8 @@ func (s *shelf) SaveCall(ctx context.Context, save desk.Save) error {
 }
 
 func (s *shelf) SaveAgents(ctx context.Context, agents ...agent.Agent) error {
-	if s.dead() {
-		return errKilled
+	if err := s.fails(); err != nil {
+		return err
 	}
 	err := s.Store.SaveAgents(ctx, agents...)
 	if err == nil {

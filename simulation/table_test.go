@@ -19,6 +19,9 @@ const (
 	tableSeeds = 40 // of each kind of fault
 )
 
+// longRun begins the part that people write: the figures of a long run.
+const longRun = "\n## A long run\n"
+
 // TestTable runs each kind of fault by itself and compares what came of it with
 // docs/faults.md.
 func TestTable(t *testing.T) {
@@ -27,26 +30,31 @@ func TestTable(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString(tableHead())
-	rows := make([]string, faults+1)
+	rows, stages := make([]string, faults+1), make([]string, faults)
 	rows[0] = row(t, "nothing goes wrong", -1)
 	var wait sync.WaitGroup
 	for f := range faults {
 		wait.Go(func() { rows[f+1] = row(t, f.String(), f) })
+		if f != pacing { // no blow, but how the carrier is
+			wait.Go(func() { stages[f] = stageRow(t, f) })
+		}
 	}
 	wait.Wait()
-	b.WriteString(strings.Join(rows, ""))
+	b.WriteString(strings.Join(rows, "") + stageHead() + strings.Join(stages, ""))
 	b.WriteString(tableFoot())
+	stored, err := os.ReadFile(tableFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, long, _ := strings.Cut(string(stored), longRun)
 	if *update {
+		b.WriteString(longRun + long)
 		if err := os.WriteFile(tableFile, []byte(b.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
 		return
 	}
-	stored, err := os.ReadFile(tableFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(stored) != b.String() {
+	if written != b.String() {
 		t.Errorf("docs/faults.md is out of date: go test ./simulation -run TestTable -update, and read the difference")
 	}
 }
@@ -116,6 +124,17 @@ func tableFoot() string {
 - A page that is closed may take its line with it without the carrier's knowing for %d s. The desk hears of a page every 3 s, and misses it after %d s.
 - A request that timed out has its effect within 5 s, or never.
 - An agent's page is back 0.5 to 4 s after a reload, 20 to 100 s after it is closed; a desk that is killed is back after up to 120 s.
+- A customer's web page that is reloaded is back with its key after 0.5 to 20 s, and one in six never. A closed laptop is opened after 5 to 100 s with the same page.
+- *Two rooms of one name*: every fourth leg of an agent is sent into another region for good, where a room of the same name is another room.
+- With two desks a request goes to either; when one is down, most go to the other at once.
+
+## Known to be missing
+
+Two rooms of one name are noticed while somebody is on the way in. If the customer's own join is told so late that the agent is taken to be with them, nobody
+notices: they hear music while the desk says that they talk. The browser that crashes while it is being put through, just when others fail too, may be
+missed some seconds later than its page would be. So the last six kinds strike by themselves here and are not drawn by `+"`make simulate`"+`. The simulation's
+customers press no keys and leave no messages yet, its desks are never closed, and `+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
+not miss a silent page after %d s: there the page's return or the carrier tells.
 
 ## What is allowed
 
@@ -123,6 +142,6 @@ A run fails when something lasts longer than this, counted from when nothing is 
 are to be kept apart and hear each other %s (from the decision; nobody *comes* to hear whom they should not, ever); in line although somebody is free %s; a ring after the
 customer has gone %s, any leg %s; two legs of one agent on one call %s, on two calls never. To blame is, for the customers concerned: a lost callback for %d s where nothing
 else goes wrong and %d s where more does (the minute's look), a failed request for %d s, a busy store for %d s, a desk that was down for %d s from its return, a late callback until it has come.
-`, int(fallbackTime.Seconds()), int(silentTime.Seconds()), int(laterTime.Seconds()), int(call.LinkTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
+`, int(fallbackTime.Seconds()), int(silentTime.Seconds()), int(laterTime.Seconds()), int(call.LinkTime.Seconds()), int(call.LinkTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
 		seconds(rungTime), seconds(leftTime), seconds(bothTime), int(loneTime.Seconds()), int(lookTime.Seconds()), int(restBack.Seconds()), int(storeTime.Seconds()), int(downTime.Seconds()))
 }

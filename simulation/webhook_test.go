@@ -20,17 +20,17 @@ func (w *world) hop() time.Duration { return w.between(15*time.Millisecond, 120*
 func (w *world) report(c *customer, e call.Event) {
 	send := func(d time.Duration) { w.in(d, func() { w.deliver(c, e, 1) }) }
 	switch {
-	case w.strikes(callbackLost, 8, "lost: %s", word{e}):
+	case w.strikes(callbackLost, 8, c, "lost: %s", word{e}):
 		c.excuse(w, w.lookTime())
 		return
-	case w.strikes(callbackTwice, 5, "twice: %s", word{e}):
+	case w.strikes(callbackTwice, 5, c, "twice: %s", word{e}):
 		send(w.between(0, 20*time.Second))
-	case w.strikes(callbackLate, 4, "late: %s", word{e}):
+	case w.strikes(callbackLate, 4, c, "late: %s", word{e}):
 		d := w.between(0, 5*time.Second)
 		c.excuse(w, d+restBack)
 		send(d)
 		return
-	case w.strikes(callbackLatest, 8, "very late: %s", word{e}):
+	case w.strikes(callbackLatest, 8, c, "very late: %s", word{e}):
 		d := w.between(0, 60*time.Second)
 		c.excuse(w, d+restBack)
 		send(d)
@@ -102,11 +102,18 @@ func (p *process) resolve(c *customer) (call.ID, error) {
 	if p.desk == nil {
 		return "", errKilled
 	}
-	return p.desk.Resolve(p.ctx, account, c.leg.sid)
+	return p.desk.Resolve(p.ctx, account, c.room)
 }
 
 func (w *world) arrival(c *customer, returning bool) call.Arrived {
-	return call.Arrived{Account: account, SID: c.leg.sid, Name: c.name, Team: c.team, Returning: returning}
+	e := call.Arrived{Account: account, SID: c.leg.sid, Name: c.name, Team: c.team, Returning: returning}
+	if !returning { // only the page itself brings its key
+		e.Return = c.key
+	}
+	if w.plant.arrival != nil && c.call != "" {
+		w.plant.arrival(&e)
+	}
+	return e
 }
 
 // question is where a leg asks what to do.
@@ -154,7 +161,7 @@ func (w *world) ask(l *leg, q question) {
 			return
 		}
 		delay := w.hop()
-		if w.strikes(documentTwice, 4, "%s: the answer is lost", l) {
+		if w.strikes(documentTwice, 4, l.customer, "%s: the answer is lost", l) {
 			l.customer.excuse(w, 8*time.Second)
 			delay = w.between(time.Second, 5*time.Second)
 			w.in(delay, func() {
@@ -245,6 +252,7 @@ func (p *process) answer(l *leg, q question) told {
 }
 
 func (p *process) answerArrival(l *leg) told {
+	before := p.w.known[l.customer.call]
 	c, err := p.desk.Arrive(p.ctx, p.w.arrival(l.customer, false), nil)
 	switch {
 	case err != nil && p.desk == nil:
@@ -253,7 +261,23 @@ func (p *process) answerArrival(l *leg) told {
 		l.customer.excuse(p.w, storeTime)
 		return told{doc: call.Document{Kind: call.EnterRoom}}
 	}
+	p.w.returned(l, &before, &c)
 	return p.w.document(c, l)
+}
+
+// returned is invariant 10: a customer whose page is back is in the call they
+// were in, with whom they were.
+func (w *world) returned(l *leg, before, now *call.Call) {
+	k := l.customer
+	switch {
+	case before.ID == now.ID && before.Stage == call.Awaiting && before.Was != call.Recovering && before.Owner != now.Owner:
+		w.fail(10, k, "%s was with %q and is back with %q", k.name, before.Owner, now.Owner)
+	case before.ID == now.ID:
+	case before.Live() && before.Stage != call.Ending && before.ID != "":
+		w.fail(10, k, "%s is back in another call, and the one of before is %s", k.name, before.Stage)
+	default:
+		k.room, k.call = l.sid, now.ID // that one is over
+	}
 }
 
 func (p *process) answerAgent(l *leg) told {
@@ -302,6 +326,15 @@ func (p *process) strayed(l *leg) told {
 	return told{doc: call.Document{Kind: call.WaitOutside, Words: "again"}}
 }
 
+// roomOf is the room a document names: the call's, or the leg's own where no call
+// is known.
+func (c *customer) roomOf(l *leg, by *call.Call) string {
+	if by == nil {
+		return l.sid
+	}
+	return by.Room
+}
+
 // obey does what a document says.
 func (w *world) obey(l *leg, t told) {
 	w.tell(l.customer.name, "%s is told: %s %s", l, t.doc.Kind, t.doc.Words)
@@ -312,7 +345,7 @@ func (w *world) obey(l *leg, t told) {
 	switch t.doc.Kind {
 	case call.EnterRoom:
 		w.cause = t.by
-		w.enter(l, l.customer.leg.sid)
+		w.enter(l, l.customer.roomOf(l, t.by))
 		w.heard()
 		w.cause = nil
 	case call.WaitOutside:

@@ -27,6 +27,7 @@ type setup struct {
 	store   desk.Store // nil: in memory
 	plant   planted
 	desks   int // how many desks share the store; 0: one
+	aim     *aim
 }
 
 func (s setup) String() string {
@@ -55,6 +56,7 @@ type world struct {
 	customers   []*customer
 	people      []*person
 	restOut     time.Duration // REST is out of reach until then
+	storeOut    time.Duration // the store fails until then
 	paced       time.Duration
 	calm        bool
 	alone       bool // one kind of fault at most
@@ -71,6 +73,8 @@ type world struct {
 	late       bool
 	overtaking bool // one desk's step is between another's loading and saving
 
+	stages  map[[2]call.Stage]int // ways calls have gone
+	blows   []*blow
 	failure *failure
 	trace   []string
 	asked   int
@@ -97,7 +101,7 @@ type stats struct {
 func run(seed uint64, s setup) *world {
 	w := &world{
 		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)), mind: rand.New(rand.NewPCG(seed, 4711)),
-		known: map[call.ID]call.Call{}, ledgers: map[call.ID]*ledger{}, hearing: map[pair]time.Duration{},
+		known: map[call.ID]call.Call{}, stages: map[[2]call.Stage]int{}, ledgers: map[call.ID]*ledger{}, hearing: map[pair]time.Duration{},
 		presence: map[agent.ID]agent.Presence{}, shelves: s.store,
 	}
 	if w.shelves == nil {
@@ -123,10 +127,15 @@ func run(seed uint64, s setup) *world {
 	w.scheduled()
 	w.in(time.Second, w.tick)
 	w.until(activeTime)
-	w.calm, w.restOut = true, 0
+	w.calm, w.restOut, w.storeOut = true, 0, 0
 	w.tell("", "-- peace")
 	w.until(activeTime + peaceTime)
 	w.checkPeace()
+	for _, b := range w.blows {
+		if b.end == "" {
+			b.end = stillHere
+		}
+	}
 	for _, c := range w.customers {
 		c.hangUp(w)
 	}
@@ -139,9 +148,12 @@ func run(seed uint64, s setup) *world {
 func (w *world) callers() {
 	for i := range 2 + w.rng.IntN(3) {
 		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1}
+		if i > 1 || w.rng.IntN(2) == 0 {
+			c.key = desk.ReturnHash(fmt.Sprintf("%032x", i+1))
+		}
 		w.customers = append(w.customers, c)
 		w.in(w.between(time.Second, 60*time.Second), func() { c.calls(w) })
-		if w.rng.IntN(3) == 0 {
+		if w.aim == nil && w.rng.IntN(3) == 0 {
 			w.in(w.between(5*time.Second, activeTime), func() {
 				if w.chosen() {
 					c.hangUp(w)
@@ -189,7 +201,12 @@ func (w *world) saved(by *process, s desk.Save) {
 	before := w.known[c.ID]
 	w.known[c.ID] = c
 	k := w.customerOf(c.Room)
-	k.call = c.ID
+	if c.Room == k.leg.sid {
+		k.room = c.Room // of before is over, or the key was not told
+	}
+	if c.Room == k.room {
+		k.call = c.ID
+	}
 	k.savedAt[by.number] = w.now
 	for _, e := range s.Entries {
 		w.tell(k.name, "desk: news %s %s %s %s %s", e.Kind, e.Agent, e.Other, e.Outcome, e.Why)
@@ -198,6 +215,8 @@ func (w *world) saved(by *process, s desk.Save) {
 		}
 	}
 	if before.Stage != c.Stage {
+		w.stages[[2]call.Stage{before.Stage, c.Stage}]++
+		w.takeAim(k)
 		w.tell(k.name, "desk: %s, owner %q target %q", c.Stage, c.Owner, c.Target)
 		switch c.Stage {
 		case call.Recovering:
@@ -216,6 +235,14 @@ func (w *world) savedAgents(agents []agent.Agent) {
 		w.presence[a.ID] = a.Presence
 		w.tell("", "%s is %s %s", a.ID, a.Presence, a.Reason)
 	}
+}
+
+// callOf is the customer of a call; nil: not saved yet.
+func (w *world) callOf(id call.ID) *customer {
+	if c, ok := w.known[id]; ok {
+		return w.customerOf(c.Room)
+	}
+	return nil
 }
 
 func (w *world) customerOf(room string) *customer {
