@@ -32,7 +32,7 @@ func (w *world) record(before, c *call.Call, entries []desk.Entry) {
 		}
 		l.entries = append(l.entries, e.News())
 	}
-	if before.ID == "" || before.Since.Equal(c.Since) {
+	if before.ID == "" || before.Since.Equal(c.Since) || before.Stage == call.Ended { // a leg that turns up then is no part of it
 		return
 	}
 	l.add(before.Stage, c.Since.Sub(before.Since))
