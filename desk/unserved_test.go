@@ -111,7 +111,7 @@ func TestTheLastOneLeaves(t *testing.T) {
 // at closing time.
 func TestClosed(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
-		hours, err := agent.ParseHours("Mon-Fri 09:00-17:00 UTC")
+		hours, err := agent.ParseHours("Sat 01:00-02:00, Mon-Fri 09:00-17:00 UTC")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -128,7 +128,7 @@ func TestClosed(t *testing.T) {
 		b.pass(call.SettleTime + time.Second)
 		b.want(id, call.Choosing, "")
 		b.hangup("CA-dana")
-		b.pass(time.Until(time.Date(2000, 1, 3, 16, 30, 0, 0, time.UTC)))
+		b.pass(time.Until(time.Date(2000, 1, 1, 1, 30, 0, 0, time.UTC)))
 		id = b.arrive("CA-dora")
 		b.pass(29 * time.Minute)
 		b.want(id, call.Queued, "")
@@ -136,7 +136,7 @@ func TestClosed(t *testing.T) {
 		b.want(id, call.Choosing, "")
 		b.press(id, "1")
 		b.message(id, "RE1", 5*time.Second)
-		due := time.Date(2000, 1, 4, 13, 0, 0, 0, time.UTC)
+		due := time.Date(2000, 1, 3, 13, 0, 0, 0, time.UTC)
 		if list := b.tasks(); len(list) != 1 || !list[0].DueAt.Equal(due) || list[0].Owner != "ana" {
 			t.Errorf("tasks %+v, want one due %v", list, due)
 		}
