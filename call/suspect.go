@@ -36,6 +36,15 @@ func Watched(c Call) []agent.ID {
 	return list
 }
 
+// Untold is an agent's answered line that no page has told of; nil: there is none.
+func Untold(c Call, id agent.ID) *Leg {
+	l := c.AgentLeg(id)
+	if !c.Recovery || l == nil || l.Status != Answered || slices.Contains(c.Paged, l.ID) {
+		return nil
+	}
+	return l
+}
+
 func (c *Call) suspected(id agent.ID) bool { return c.suspicion(c.AgentLeg(id)) != nil }
 
 func (c *Call) suspicion(l *Leg) *Suspicion {

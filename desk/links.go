@@ -21,8 +21,8 @@ type links struct {
 	// since is from when silence counts: the desk has to have been there itself.
 	since time.Time
 	due   time.Time // when they are to be looked at again
-	// untold are the lines that pages have told of and the rulebook could not be
-	// told of yet: their CallSids.
+	// untold are the lines that pages have told of, or would have, and the rulebook
+	// has not been told of yet: their CallSids.
 	untold map[agent.ID]string
 }
 
@@ -58,6 +58,7 @@ func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
 		d.links.since = now
 	}
 	d.links.due = now.Add(linkLook)
+	d.missLines(now)
 	any = d.tellLines(now)
 	var silent []pageLink
 	for id, of := range d.claims {
@@ -129,6 +130,22 @@ func (d *Desk) PageLine(ctx context.Context, id agent.ID, pageID, sid string, op
 		signal(d.rewake)
 	}
 	return err
+}
+
+// missLines notes the lines of pages that went between the answer and their word
+// of it: a page that was there when its agent was dialled is what rang. The caller
+// holds d.mu.
+func (d *Desk) missLines(now time.Time) {
+	for id, of := range d.claims {
+		c, ok := d.live[of]
+		if !ok || d.pageUp(id, now) {
+			continue // a page that is there says so itself
+		}
+		l := call.Untold(*c, id)
+		if l != nil && l.SID != "" && d.links.heard[id].After(l.PlannedAt.Add(-PongTime)) {
+			d.links.untold[id] = l.SID
+		}
+	}
 }
 
 // tellLines tells the rulebook of lines it could not be told of before. The caller

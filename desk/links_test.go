@@ -73,13 +73,29 @@ func TestLinkGone(t *testing.T) {
 // A client without a page of ours is never suspected.
 func TestNoLink(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
+		if err := b.TokenFetched(t.Context(), "ana", time.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		time.Sleep(time.Hour)
+		b.want(id, call.Talking, "ana")
+	})
+}
+
+// A page that goes between the answer and its word of it is missed all the same.
+func TestLinkGoneBeforeItsWord(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
 		b.available("ana")
 		b.page("ana", "page1")
 		id := b.arrive("CA-dana")
 		b.answer("ana")
 		b.PageClosed("ana", "page1")
-		time.Sleep(time.Hour)
+		time.Sleep(call.LinkTime - time.Second)
 		b.want(id, call.Talking, "ana")
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		b.want(id, call.Recovering, "ana")
 	})
 }
 
