@@ -2,7 +2,6 @@ package desk_test
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -33,6 +32,7 @@ type bench struct {
 	wrapUp  time.Duration         // of the next start
 	teams   map[agent.ID][]string // the same
 	told    desk.Outbox           // the same
+	shared  bool                  // the same
 	stop    func()                // ends Run and the pages
 	service agent.Service
 }
@@ -58,20 +58,6 @@ func newBench(t *testing.T, roster ...agent.ID) *bench {
 	return b
 }
 
-// forgetful is a store whose answers may be lost.
-type forgetful struct {
-	desk.Store
-	now *atomic.Bool
-}
-
-func (f *forgetful) SaveCall(ctx context.Context, s desk.Save) error {
-	err := f.Store.SaveCall(ctx, s)
-	if err == nil && f.now.Load() {
-		return errors.New("the answer is lost")
-	}
-	return err
-}
-
 func (b *bench) end() {
 	b.stop()
 	if err := b.store.Close(); err != nil {
@@ -88,7 +74,7 @@ func (b *bench) start(roster ...agent.ID) {
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
 		Store: &forgetful{b.store, &b.forgetful}, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true,
-		Outbox: b.told, WrapUp: b.wrapUp, Service: b.service, Roster: people,
+		Outbox: b.told, Shared: b.shared, WrapUp: b.wrapUp, Service: b.service, Roster: people,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

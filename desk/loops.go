@@ -167,7 +167,7 @@ func (d *Desk) ring(now time.Time) (any bool, next time.Time) {
 	for _, id := range due {
 		d.steps.add(func(ctx context.Context) { d.wake(ctx, id) })
 	}
-	done, soonest := d.doneWrapUps(now)
+	done, wrapUp := d.doneWrapUps(now)
 	for _, id := range done {
 		d.steps.add(func(ctx context.Context) {
 			if err := d.stepAgent(ctx, id, agent.WrapUpOver{}); err != nil && ctx.Err() == nil {
@@ -175,18 +175,20 @@ func (d *Desk) ring(now time.Time) (any bool, next time.Time) {
 			}
 		})
 	}
-	if next.IsZero() || !soonest.IsZero() && soonest.Before(next) {
-		next = soonest
-	}
 	gone, look := d.lostLinks(now)
-	if next.IsZero() || look.Before(next) {
-		next = look
-	}
 	sought, seek := d.seekDue(now)
-	if seek.Before(next) {
-		next = seek
+	return len(due)+len(done) > 0 || gone || sought, soonest(next, wrapUp, look, seek)
+}
+
+// soonest is the first of some times; a zero one is never.
+func soonest(times ...time.Time) time.Time {
+	var first time.Time
+	for _, t := range times {
+		if !t.IsZero() && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
 	}
-	return len(due)+len(done) > 0 || gone || sought, next
+	return first
 }
 
 // doneWrapUps names the agents whose time after a call has run out, and when the
@@ -203,9 +205,7 @@ func (d *Desk) doneWrapUps(now time.Time) (done []agent.ID, next time.Time) {
 			done = append(done, id)
 			at = now.Add(time.Second)
 		}
-		if next.IsZero() || at.Before(next) {
-			next = at
-		}
+		next = soonest(next, at)
 	}
 	slices.Sort(done)
 	return done, next

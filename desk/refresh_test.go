@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"warmdesk/agent"
@@ -152,4 +153,27 @@ func TestRosterIsReadBeforeItIsChanged(t *testing.T) {
 			t.Errorf("Ana is %s %s", ana.Presence, ana.Reason)
 		}
 	}
+}
+
+// A desk that shares its database keeps deadlines to the second, as any other.
+func TestSharedDeskKeepsDeadlines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.stop()
+		b.shared = true
+		b.start("ana", "ben")
+		defer b.end()
+		b.available("ana", "ben")
+		id := b.arrive("CA-dana")
+		if b.carrier.ringing("ana") == nil {
+			t.Fatal("Ana, the longest idle, is not rung")
+		}
+		time.Sleep(call.RingTime + time.Millisecond)
+		synctest.Wait()
+		if a := b.presence("ana"); a.Presence != agent.Away {
+			t.Errorf("Ana is %+v", a)
+		}
+		b.answer("ben")
+		b.want(id, call.Talking, "ben")
+	})
 }

@@ -1,13 +1,17 @@
 package desk_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/desk"
 )
 
 // The carrier hangs: webhooks are answered from state alone, and deadlines are
@@ -166,4 +170,18 @@ func TestSavedButNotTold(t *testing.T) {
 			t.Errorf("asked %d times to hold; %+v", b.carrier.count(call.Hold), c.Legs[0])
 		}
 	})
+}
+
+// forgetful is a store whose answers may be lost.
+type forgetful struct {
+	desk.Store
+	now *atomic.Bool
+}
+
+func (f *forgetful) SaveCall(ctx context.Context, s desk.Save) error {
+	err := f.Store.SaveCall(ctx, s)
+	if err == nil && f.now.Load() {
+		return errors.New("the answer is lost")
+	}
+	return err
 }

@@ -43,12 +43,7 @@ func (d *Desk) Turn(ctx context.Context) (carry []func(context.Context), next ti
 		for job := d.work.take(); job != nil; job = d.work.take() {
 			carry = append(carry, job)
 		}
-		for _, tick := range []time.Time{d.lookAt, d.refreshAt} {
-			if at.IsZero() || tick.Before(at) {
-				at = tick
-			}
-		}
-		return carry, at
+		return carry, soonest(at, d.lookAt, d.refreshAt)
 	}
 }
 

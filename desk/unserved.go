@@ -45,10 +45,7 @@ func (d *Desk) next(c *call.Call, now time.Time) time.Time {
 	if !ask.After(now) {
 		ask = now.Add(againTime)
 	}
-	if at.IsZero() || ask.Before(at) {
-		return ask
-	}
-	return at
+	return soonest(at, ask)
 }
 
 // unserved tells why a customer is to be asked what else they want, and from when
