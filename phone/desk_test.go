@@ -38,7 +38,7 @@ type fakeDesk struct {
 	later    time.Duration
 	calls    map[call.ID]call.Call
 	facts    []call.Event
-	raw      url.Values // of the last new call
+	raw      url.Values // of the last word
 }
 
 func (d *fakeDesk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
@@ -61,7 +61,7 @@ func (d *fakeDesk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (
 	return c, nil
 }
 
-func (d *fakeDesk) Fact(_ context.Context, id call.ID, e call.Event, _ url.Values) (call.Call, error) {
+func (d *fakeDesk) Fact(_ context.Context, id call.ID, e call.Event, raw url.Values) (call.Call, error) {
 	if d.broken != nil {
 		return call.Call{}, d.broken
 	}
@@ -69,7 +69,7 @@ func (d *fakeDesk) Fact(_ context.Context, id call.ID, e call.Event, _ url.Value
 	if !ok {
 		return call.Call{}, desk.ErrNotFound
 	}
-	d.facts = append(d.facts, e)
+	d.facts, d.raw = append(d.facts, e), raw
 	c, err := call.Step(c, e, start().Add(d.later))
 	d.calls[id] = c
 	return c, err

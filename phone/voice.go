@@ -31,13 +31,11 @@ func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error
 // before we heard of them.
 func (w *Webhooks) admit(ctx context.Context, r request, returning bool) (call.Call, error) {
 	form := r.form
-	key := form.Get("ReturnKey")
-	form.Del("ReturnKey") // the timeline is not to keep it
 	name := []rune(strings.TrimSpace(form.Get("CallerName")))
 	return w.desk.Arrive(ctx, call.Arrived{
 		Account: w.cfg.Account, SID: form.Get("CallSid"),
 		Number: number(form), Name: string(name[:min(len(name), maxName)]),
-		Team: team(r), Return: desk.ReturnHash(key), Returning: returning,
+		Team: team(r), Return: desk.ReturnHash(r.key), Returning: returning,
 	}, form)
 }
 

@@ -70,6 +70,7 @@ type request struct {
 	*http.Request
 	form url.Values
 	sid  string // CallSid
+	key  string // of a customer's page; the form does not have it any more
 }
 
 // handler answers a genuine webhook. Only a report may fail: it is answered with
@@ -96,7 +97,9 @@ func (w *Webhooks) guard(required string, answer handler) http.HandlerFunc {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 		defer cancel()
-		doc, err := answer(ctx, request{r, form, form.Get("CallSid")})
+		genuine := request{r, form, form.Get("CallSid"), form.Get("ReturnKey")}
+		forgetCredentials(form)
+		doc, err := answer(ctx, genuine)
 		if err != nil {
 			w.log.Error("webhook failed", "path", r.URL.Path, "call_sid", form.Get("CallSid"), "err", err)
 			http.Error(rw, "The desk cannot take this right now. Please repeat it.", http.StatusServiceUnavailable)
@@ -140,16 +143,17 @@ func (w *Webhooks) read(rw http.ResponseWriter, r *http.Request) (url.Values, *r
 		return nil, &refusal{http.StatusForbidden, "Webhooks are accepted from the carrier only: the signature is not valid.",
 			"tried " + tried + "; compare PUBLIC_URL and the auth token"}
 	}
-	forgetCredentials(form)
 	return form, nil
 }
 
 // forgetCredentials drops what is of no use to us: the timeline is not to keep it.
-// What an agent's browser was dialled with may come back behind the address, the
-// one-time key of a rejoin too.
+// What a browser has dialled with comes with every question about its leg, the key
+// of a customer's page too. What an agent's browser was dialled with may come back
+// behind the address, the one-time key of a rejoin too.
 func forgetCredentials(form url.Values) {
 	form.Del("CallToken")
 	form.Del("StirPassportToken")
+	form.Del("ReturnKey")
 	for _, name := range []string{"To", "Called"} {
 		if address, _, dialled := strings.Cut(form.Get(name), "?"); dialled {
 			form.Set(name, address)

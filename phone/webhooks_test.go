@@ -390,9 +390,15 @@ func FuzzReport(f *testing.F) {
 // No credential comes into the timeline.
 func TestRawHasNoCredentials(t *testing.T) {
 	s := newSite()
-	s.post(t, "/conference/connect/client", "CallSid", "CA1", "From", "client:web7", "CallToken", "hidden", "StirPassportToken", "hidden",
-		"ReturnKey", "hidden-key-of-the-customer-s-page", "To", "client:ben?key=hidden&leg=one-3", "Called", "client:ben?key=hidden")
-	if raw := s.raw.Encode(); s.raw.Get("To") != "client:ben" || s.raw.Get("From") != "client:web7" || strings.Contains(raw, "hidden") {
-		t.Error(raw)
+	for _, path := range []string{
+		"/conference/connect/client", "/conference/CA1/choice?question=1", "/conference/CA1/message?question=1", "/conference/CA1/out",
+		"/conference/status",
+	} {
+		s.raw = nil
+		s.post(t, path, "CallSid", "CA1", "From", "client:web7", "CallToken", "hidden", "StirPassportToken", "hidden",
+			"ReturnKey", "hidden-key-of-the-customer-s-page", "To", "client:ben?key=hidden&leg=one-3", "Called", "client:ben?key=hidden")
+		if raw := s.raw.Encode(); s.raw.Get("To") != "client:ben" || s.raw.Get("From") != "client:web7" || strings.Contains(raw, "hidden") {
+			t.Errorf("%s: %s", path, raw)
+		}
 	}
 }
