@@ -366,14 +366,15 @@ func (c *Call) ownerLost(now time.Time) {
 		return
 	}
 	c.Notice = nil
-	patience := RecoverTime
-	if (c.Stage == Asking || c.Stage == Private) && !c.gone(c.Target) {
+	patience, taking := RecoverTime, c.Taking // who takes comes to the customer, not to a private talk
+	if (c.Stage == Asking || c.Stage == Private) && !c.gone(c.Target) && !taking {
 		c.Was, patience = c.Stage, PrivateTime
 	}
 	if c.Former != "" {
 		patience = PrivateTime
 	}
 	c.enter(Recovering, now.Add(c.patience(patience, now)), now)
+	c.Taking = taking
 }
 
 func (c *Call) targetLost(now time.Time) {
