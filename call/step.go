@@ -40,80 +40,104 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		if err := n.request(e, now); err != nil {
 			return c, err
 		}
-	case Arrived:
-		if n.arrived(e, now) {
-			asks = e.SID
-		}
-	case CustomerLeft:
-		n.customerLeft(now)
-	case Offered:
-		if n.skips(e.Agent, now) || now.Before(n.NotBefore) {
-			break // decided from an older state, by another desk perhaps
-		}
-		n.offered(e, now)
-	case Sought:
-		n.sought(e, now)
-	case LegMoved:
-		if l := n.legMoved(e, now); l != nil && e.Asks {
-			asks = l.SID
-		}
-	case RoomMoved:
-		n.roomMoved(e, now)
-	case RoomOver:
-		n.roomOver(e, now)
-	case AskedAgain:
-		asks = e.SID
-	case Result:
-		n.result(e, now)
-	case TimePassed:
-		if e.Generation == n.Generation && !n.Deadline.IsZero() && !now.Before(n.Deadline) {
-			n.expire(now)
-		}
-	case SelfMuted:
-		if l := n.toldOf(e.Agent, e.SID); l != nil {
-			l.SelfMuted = e.Muted
-		}
-	case Doubted:
-		n.Doubt = n.Live()
-	case Resumed:
-		n.Doubt = n.Live()
-		n.endLeases(e.Began, now)
-		if soonest := now.Add(ResumeTime); !n.Deadline.IsZero() && n.Deadline.Before(soonest) {
-			n.Deadline = soonest
-		}
-		n.excuseLinks(now)
-	case AgentBack:
-		n.agentBack(e, now)
-	case AgentGone:
-		n.agentGone(e, now)
-	case LinkGone:
-		n.linkGone(e.Agent, now)
-	case LinkBack:
-		n.linkBack(e.Agent, now)
-	case Unattended:
-		n.unattended(e, now)
-	case Chose:
-		if n.answers(e.SID, e.Question) {
-			n.chose(e, now)
-			asks = e.SID
-		}
-	case Recorded:
-		if n.answers(e.SID, e.Question) && e.Asks {
-			asks = e.SID
-		}
-		n.recorded(e, now)
 	case CallMeBack:
 		if err := n.callMeBack(e, now); err != nil {
 			return c, err
 		}
 	default:
-		panic(fmt.Sprintf("call: unknown event %T", e))
+		asks = n.fact(e, now)
 	}
 	n.giveUp(now)
 	n.leftRoom(n.LegBySID(asks), now)
 	n.settle(now)
 	n.told(n.LegBySID(asks), now)
 	return n, nil
+}
+
+// fact takes what is so, and names the leg that asks what to do: its SID, or empty.
+func (c *Call) fact(e Event, now time.Time) (asks string) {
+	switch e := e.(type) {
+	case Arrived:
+		if c.arrived(e, now) {
+			return e.SID
+		}
+	case CustomerLeft:
+		c.customerLeft(now)
+	case LegMoved:
+		if l := c.legMoved(e, now); l != nil && e.Asks {
+			return l.SID
+		}
+	case RoomMoved:
+		c.roomMoved(e, now)
+	case RoomOver:
+		c.roomOver(e, now)
+	case AskedAgain:
+		return e.SID
+	case Result:
+		c.result(e, now)
+	case Chose:
+		if c.answers(e.SID, e.Question) {
+			c.chose(e, now)
+			return e.SID
+		}
+	case Recorded:
+		if c.answers(e.SID, e.Question) && e.Asks {
+			asks = e.SID
+		}
+		c.recorded(e, now)
+	default:
+		c.deskFact(e, now)
+	}
+	return asks
+}
+
+// deskFact takes a fact that is the desk's own, and not the carrier's: of the
+// clock, of routing, and of agents' pages.
+func (c *Call) deskFact(e Event, now time.Time) {
+	switch e := e.(type) {
+	case Offered:
+		if c.skips(e.Agent, now) || now.Before(c.NotBefore) {
+			return // decided from an older state, by another desk perhaps
+		}
+		c.offered(e, now)
+	case Sought:
+		c.sought(e, now)
+	case TimePassed:
+		if e.Generation == c.Generation && !c.Deadline.IsZero() && !now.Before(c.Deadline) {
+			c.expire(now)
+		}
+	case Doubted:
+		c.Doubt = c.Live()
+	case Resumed:
+		c.resumed(e, now)
+	case Unattended:
+		c.unattended(e, now)
+	case SelfMuted:
+		if l := c.toldOf(e.Agent, e.SID); l != nil {
+			l.SelfMuted = e.Muted
+		}
+	case AgentBack:
+		c.agentBack(e, now)
+	case AgentGone:
+		c.agentGone(e, now)
+	case LinkGone:
+		c.linkGone(e.Agent, now)
+	case LinkBack:
+		c.linkBack(e.Agent, now)
+	default:
+		panic(fmt.Sprintf("call: unknown event %T", e))
+	}
+}
+
+// resumed: the desk was away. What is overdue gets a moment, and the carrier is
+// looked at before anything is concluded.
+func (c *Call) resumed(e Resumed, now time.Time) {
+	c.Doubt = c.Live()
+	c.endLeases(e.Began, now)
+	if soonest := now.Add(ResumeTime); !c.Deadline.IsZero() && c.Deadline.Before(soonest) {
+		c.Deadline = soonest
+	}
+	c.excuseLinks(now)
 }
 
 // leftRoom notes that a leg asks what to do: it is in no room. What was under
