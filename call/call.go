@@ -248,6 +248,8 @@ type Call struct {
 	// else they want, and Wishes what they have left us.
 	Choice Choice
 	Wishes []Wish
+	// Tapes are the messages of which we have not heard what became of them.
+	Tapes []Tape
 
 	Notice *Notice
 	Passes []Pass
@@ -374,6 +376,7 @@ func (c Call) clone() Call {
 	c.Paged = slices.Clone(c.Paged)
 	c.Suspicions = slices.Clone(c.Suspicions)
 	c.Wishes = slices.Clone(c.Wishes)
+	c.Tapes = slices.Clone(c.Tapes)
 	c.News = nil
 	return c
 }

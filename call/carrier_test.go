@@ -29,6 +29,7 @@ type party struct {
 	// then music, and question the last one it was asked there.
 	outside  DocumentKind
 	question int
+	messages []Message // that were recorded
 }
 
 func (k *carrier) party(sid string) *party {
@@ -185,6 +186,8 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 		facts = append(k.leave(p), AskedAgain{SID: p.sid})
 	case Look:
 		r.Seen = k.look(c)
+	case Collect:
+		r.Messages = p.messages
 	}
 	return r, facts
 }

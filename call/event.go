@@ -122,7 +122,9 @@ type (
 		Verdict Verdict
 		SID     string // of a dial that was taken, or found
 		Seen    []Seen // of a look
-		Why     string // in words, for the timeline
+		// Messages are what a leg has left, of Collect. Done: that is all there will be.
+		Messages []Message
+		Why      string // in words, for the timeline
 	}
 	// TimePassed is a deadline of generation Generation, or a wake-up for an
 	// action that waits for its turn (then Generation is ignored).
@@ -227,6 +229,12 @@ type Seen struct {
 	Begun   bool   // the room's conference has begun, whoever is left in it
 	Held    bool
 	Muted   bool
+}
+
+// Message is one that the carrier has recorded.
+type Message struct {
+	RecordingSID string
+	Length       time.Duration
 }
 
 func (Request) callEvent()      {}

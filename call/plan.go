@@ -65,6 +65,8 @@ const (
 	Unhold ActionKind = "unhold" // back into the conversation
 	Enter  ActionKind = "enter"  // redirect a stray leg into the room
 	Look   ActionKind = "look"   // compare the whole call with the carrier's truth
+	// Collect asks what messages a leg has left that is over.
+	Collect ActionKind = "collect"
 )
 
 // Action is one thing to do.
@@ -138,6 +140,9 @@ func Plan(c Call, now time.Time) []Action {
 	look := c.Doubt || !c.LookAgain.IsZero() && !now.Before(c.LookAgain)
 	for i := range c.Legs {
 		l := &c.Legs[i]
+		if c.collects(l, now) {
+			add(Collect, l.ID, collectKey(l))
+		}
 		if l.Status == Over {
 			continue
 		}
@@ -352,6 +357,9 @@ func Wake(c Call, now time.Time) time.Time {
 		}
 		if l.Agent != "" && l.Agent == c.Missing(now) {
 			at(l.OverAt.Add(RejoinPause)) // the desk may try to fetch the owner back
+		}
+		if l.Status == Over && c.taped(l) {
+			at(l.OverAt.Add(CollectPause))
 		}
 	}
 	return wake

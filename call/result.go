@@ -29,7 +29,12 @@ func (c *Call) result(e Result, now time.Time) {
 		c.looked(e, now)
 		return
 	}
-	if l := c.Leg(legOf(e.Key)); l != nil && l.Status != Over {
+	l := c.Leg(legOf(e.Key))
+	if l != nil && done.Kind == Collect {
+		c.collected(l, e, now)
+		return
+	}
+	if l != nil && l.Status != Over {
 		c.resultFor(l, done, e, now)
 	}
 }
@@ -142,7 +147,7 @@ func (c *Call) looked(e Result, now time.Time) {
 	// is seen by a second look.
 	for i := range c.Doing {
 		d := &c.Doing[i]
-		if d.Running || !d.Unknown || d.Kind == Dial || d.Kind == Find || moved[legOf(d.Key)] {
+		if d.Running || !d.Unknown || d.Kind == Dial || d.Kind == Find || d.Kind == Collect || moved[legOf(d.Key)] {
 			continue
 		}
 		d.Unknown = false
@@ -209,7 +214,7 @@ func (c *Call) forget(key string) {
 func (c *Call) forgetDone() {
 	c.Doing = slices.DeleteFunc(c.Doing, func(d Doing) bool {
 		l := c.Leg(legOf(d.Key))
-		return l != nil && l.Status == Over
+		return l != nil && l.Status == Over && (d.Kind != Collect || !c.taped(l))
 	})
 }
 

@@ -78,7 +78,10 @@ func (c *Call) settleOnce(now time.Time) {
 			}
 		}
 		if c.EndedAt.IsZero() {
-			c.EndedAt = now
+			c.EndedAt, c.Deadline = now, now.Add(CollectTime)
+		}
+		if len(c.Tapes) > 0 {
+			return
 		}
 		c.enter(Ended, time.Time{}, now)
 	}
@@ -292,6 +295,10 @@ func (c *Call) expire(now time.Time) {
 	case Parting:
 		c.customerLeft(now)
 	case Ending:
+		if !c.EndedAt.IsZero() {
+			c.Tapes = nil // the carrier was asked long enough
+			return
+		}
 		c.Doubt, c.Deadline = true, now.Add(EndingTime)
 	}
 }

@@ -84,6 +84,7 @@ func (c *Call) fact(e Event, now time.Time) (asks string) {
 		if c.answers(e.SID, e.Question) && e.Asks {
 			asks = e.SID
 		}
+		c.untaped(e)
 		c.recorded(e, now)
 	default:
 		c.deskFact(e, now)
@@ -158,6 +159,9 @@ func (c *Call) told(l *Leg, now time.Time) {
 		return
 	}
 	l.Parked, l.Told = c.parks(l), c.saying(l)
+	if l.Told != "" && c.Stage == Recording {
+		c.taping(l)
+	}
 	l.Admitted = !l.Parked && l.Told == "" && c.wanted(l) != Gone
 	if l.Told != "" && c.Stage == Parting {
 		c.Deadline = now.Add(PartingTime) // it begins to be spoken

@@ -149,6 +149,10 @@ func commands() map[string]command {
 		},
 		"message":  func(s *script, args []string) { e := s.message(args); e.Asks = true; s.tell(s.party("dana"), e) },
 		"recorded": func(s *script, args []string) { s.step(s.message(args)) },
+		"speaks": func(s *script, args []string) { // and nobody is told
+			p, e := s.party("dana"), s.message(args)
+			p.messages = append(p.messages, Message{e.RecordingSID, e.Length})
+		},
 		"callback": func(s *script, args []string) { s.step(CallMeBack{Number: strings.Join(args, " ")}) },
 
 		// The carrier and what it does with what is planned.

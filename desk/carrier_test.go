@@ -23,6 +23,7 @@ type carrier struct {
 	rooms map[call.ID]*room
 	// strangers are customers whom the carrier lists as in progress.
 	strangers []call.Arrived
+	messages  map[string][]call.Message // that it has recorded, by leg
 
 	log    []string                                                      // actions in the order they came
 	refuse func(ctx context.Context, a call.Action) (call.Verdict, bool) // may block
@@ -74,6 +75,10 @@ func (k *carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Re
 		k.enter(c.ID, c.Leg(a.Leg))
 	case call.Look:
 		r.Seen = k.look(c)
+	case call.Collect:
+		k.mu.Lock()
+		r.Messages = k.messages[c.Leg(a.Leg).SID]
+		k.mu.Unlock()
 	}
 	return r
 }

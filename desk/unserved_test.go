@@ -222,6 +222,33 @@ func TestTaskOnceAndForAll(t *testing.T) {
 	})
 }
 
+// The desk is down while a customer leaves a message and hangs up: afterwards the
+// carrier is asked for it. Its own word, late, makes no second task of it.
+func TestMessageWhileDown(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		id := b.arrive("CA-dana")
+		b.pass(agent.NobodyTime + time.Second)
+		b.press(id, "1")
+		b.want(id, call.Recording, "")
+		b.stop()
+		b.carrier.messages = map[string][]call.Message{"CA-dana": {{RecordingSID: "RE1", Length: 12 * time.Second}}}
+		b.carrier.bySID("CA-dana").status = call.Over
+		b.start("ana", "ben", "cy")
+		b.pass(call.CollectPause - time.Second)
+		b.want(id, call.Ending, "")
+		b.pass(2 * time.Second)
+		b.want(id, call.Ended, "")
+		b.message(id, "RE1", 12*time.Second)
+		list := b.tasks()
+		if len(list) != 1 || list[0].Recording != "RE1" || list[0].Length != 12*time.Second || !slices.Equal(list, b.View().Tasks) {
+			t.Errorf("stored %+v, seen %+v", list, b.View().Tasks)
+		}
+		if n := b.carrier.count(call.Collect); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+	})
+}
+
 // The desk is away while somebody waits: afterwards they are asked, and a key
 // that was pressed before still counts for the question it answers.
 func TestAskedAfterARestart(t *testing.T) {

@@ -45,6 +45,8 @@ func (p *Carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Re
 	var err error
 	if a.Kind == call.Look {
 		r.Seen, err = p.look(ctx, c)
+	} else if a.Kind == call.Collect {
+		r.Messages, err = p.collect(ctx, c.Leg(a.Leg))
 	} else if l := c.Leg(a.Leg); l == nil {
 		err = fmt.Errorf("leg %s: %w", a.Leg, errNoLeg)
 	} else {

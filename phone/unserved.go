@@ -102,6 +102,32 @@ func (w *Webhooks) recording(ctx context.Context, r request) (twiml.Document, er
 	return nothing(), w.report(ctx, r, e)
 }
 
+// errNotRecorded: a message is not ready yet.
+var errNotRecorded = errors.New("the carrier has not finished a recording")
+
+// collect lists the messages that a leg has left and is over: those of <Record>,
+// because an account may record whole calls besides.
+func (p *Carrier) collect(ctx context.Context, l *call.Leg) ([]call.Message, error) {
+	if l == nil {
+		return nil, errNoLeg
+	}
+	list, err := p.client.ListCallRecordings(ctx, l.SID)
+	if err != nil {
+		return nil, err
+	}
+	var messages []call.Message
+	for _, r := range list {
+		switch {
+		case r.Source != twilio.RecordVerb || r.Status == twilio.RecordingAbsent:
+		case r.Status != twilio.RecordingCompleted:
+			return messages, errNotRecorded
+		default:
+			messages = append(messages, call.Message{RecordingSID: r.SID, Length: r.Length()})
+		}
+	}
+	return messages, nil
+}
+
 // value is a parameter of the form, or of the address when it was asked again.
 func (r request) value(name string) string {
 	if v := r.form.Get(name); v != "" {

@@ -240,6 +240,59 @@ func TestHangUpInTheMiddle(t *testing.T) {
 	o.noFaults()
 }
 
+// Who hangs up while speaking, and nobody is told: the message is asked for, and
+// found when it is ready.
+func TestMessageNobodyTold(t *testing.T) {
+	o := newOffice(t, "ana")
+	o.Callbacks(func(form url.Values) int {
+		if form.Get("RecordingSid") != "" {
+			return 0
+		}
+		return 1
+	})
+	dana := o.Call("+15550001")
+	o.unserved(dana)
+	dana.Press(t, "1")
+	dana.Speak(t, 3*time.Second)
+	dana.HangUp()
+	o.until(call.Ending)
+	o.ahead.Add(int64(call.CollectPause))
+	for _, c := range o.desk.View().Calls {
+		if _, err := o.desk.Fact(t.Context(), c.ID, call.Doubted{}, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.over(5 * time.Second)
+	if task := o.left(1)[0]; task.Length != 3*time.Second || task.Recording == "" {
+		t.Errorf("%+v", task)
+	}
+	o.noFaults()
+}
+
+// What the carrier has recorded of a leg: only what <Record> has, and nothing
+// before it is ready.
+func TestCollect(t *testing.T) {
+	for name, test := range map[string]struct {
+		list    string
+		want    []call.Message
+		verdict call.Verdict
+	}{
+		"none": {``, nil, call.Done},
+		"one, one absent, and one of the whole call": {`{"sid":"RE1","status":"completed","source":"RecordVerb","duration":"12"},
+			{"sid":"RE2","status":"absent","source":"RecordVerb"},{"sid":"RE3","status":"completed","source":"StartCallRecordingAPI","duration":"60"}`,
+			[]call.Message{{RecordingSID: "RE1", Length: 12 * time.Second}}, call.Done},
+		"not ready": {`{"sid":"RE1","status":"processing","source":"RecordVerb"}`, nil, call.Unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, _ := newCarrier(t, map[string]string{"GET /Calls/CA1/Recordings.json": `{"recordings":[` + test.list + `]}`})
+			r := p.Carry(t.Context(), conversation(t), call.Action{Kind: call.Collect, Leg: "one-1"})
+			if r.Verdict != test.verdict || !slices.Equal(r.Messages, test.want) {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
 // Nothing is said, and then a number is typed, wrong at first.
 func TestCallBack(t *testing.T) {
 	o := newOffice(t, "ana")

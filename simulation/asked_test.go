@@ -77,6 +77,9 @@ func (w *world) stopRecording(l *leg) {
 		return
 	}
 	l.recorded = nil
+	if e.RecordingSID != "" {
+		l.kept = append(l.kept, call.Message{RecordingSID: e.RecordingSID, Length: e.Length})
+	}
 	w.tell(l.customer.name, "%s: recorded %q", l, e.RecordingSID)
 	w.report(l.customer, *e)
 }
@@ -131,5 +134,25 @@ func (w *world) checkTasks(k *customer, c *call.Call) {
 	}
 	if c.Stage == call.Parting {
 		k.parted = true
+	}
+}
+
+// checkKept: in the end each message that the carrier has is a task, once,
+// whatever became of the callbacks that told of it.
+func (w *world) checkKept() {
+	tasks, err := w.shelves.Tasks(context.Background(), account)
+	if err != nil {
+		panic(err)
+	}
+	found := map[string]int{}
+	for _, t := range tasks {
+		found[t.Recording]++
+	}
+	for _, l := range w.legs {
+		for _, m := range l.kept {
+			if n := found[m.RecordingSID]; n != 1 {
+				w.fail(1, l.customer, "the message %s of %s is %d tasks", m.RecordingSID, l.customer.name, n)
+			}
+		}
 	}
 }

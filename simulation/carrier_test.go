@@ -31,6 +31,7 @@ type leg struct {
 
 	said     call.Event     // what it says, until that is answered
 	recorded *call.Recorded // the message that is being left; nil: none
+	kept     []call.Message // the messages that were left
 }
 
 func (l *leg) String() string {

@@ -420,4 +420,5 @@ func (w *world) checkEmpty() {
 			w.fail(5, l.customer, "%s is left", l)
 		}
 	}
+	w.checkKept()
 }

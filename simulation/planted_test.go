@@ -25,6 +25,8 @@ type planted struct {
 	arrival func(*call.Arrived)
 	// deaf: the desk never hears of this.
 	deaf func(call.Event) bool
+	// empty: no agent comes in, so every customer is asked what else they want.
+	empty bool
 	// stale: it is asked what is not allowed any more.
 	stale bool
 }
@@ -199,6 +201,33 @@ func plantedCarrier() []planted {
 		{name: "a look shows nothing", invariant: 5, plan: only(callbackLost, lineLost, customerLost), wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
 			return done(a.Kind == call.Look)
 		})},
+		{name: "a message nobody told of is lost", invariant: 1, deaf: untold, empty: true, wrapPhone: breaks(func(c call.Call, a *call.Action) call.Verdict {
+			return done(a.Kind == call.Collect)
+		})},
+	}
+}
+
+// untold are the callbacks of messages.
+func untold(e call.Event) bool {
+	_, ok := e.(call.Recorded)
+	return ok
+}
+
+// Nobody tells of any message beside the call, and all are found.
+func TestUntoldMessages(t *testing.T) {
+	found := 0
+	for seed := uint64(1); seed <= 60; seed++ {
+		w := run(seed, setup{plant: planted{deaf: untold, empty: true}})
+		if w.failure != nil {
+			t.Fatalf("seed %d: %s", seed, w.failure)
+		}
+		for _, l := range w.legs {
+			found += len(l.kept)
+		}
+	}
+	t.Logf("%d messages", found)
+	if found == 0 {
+		t.Error("no message was left")
 	}
 }
 

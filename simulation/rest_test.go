@@ -173,6 +173,9 @@ func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
 	}
 	l := w.leg(wanted.SID)
 	missing := call.Result{Verdict: call.Missing, Why: "404"}
+	if l != nil && a.Kind == call.Collect {
+		return call.Result{Verdict: call.Done, Messages: l.kept}
+	}
 	if l == nil || l.over() {
 		return missing
 	}

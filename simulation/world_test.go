@@ -108,6 +108,9 @@ func run(seed uint64, s setup) *world {
 		w.shelves = newMemory()
 	}
 	w.alone, w.service = s.plan.kinds() < 2, impatient(w.mind)
+	if s.plant.empty {
+		w.service.MaxWait = 15 * time.Second
+	}
 	for n := range max(1, s.desks) {
 		w.processes = append(w.processes, &process{w: w, number: n})
 	}
@@ -118,10 +121,8 @@ func run(seed uint64, s setup) *world {
 		p.revive()
 		defer p.stop()
 	}
-	for _, p := range w.people {
-		p.open()
-		w.in(3*time.Second, p.beat)
-		w.in(w.between(time.Second, 10*time.Second), p.acts)
+	if !w.plant.empty {
+		w.comeIn()
 	}
 	w.callers()
 	w.scheduled()
@@ -142,6 +143,15 @@ func run(seed uint64, s setup) *world {
 	w.until(activeTime + peaceTime + goneTime)
 	w.checkEmpty()
 	return w
+}
+
+// comeIn opens the agents' pages.
+func (w *world) comeIn() {
+	for _, p := range w.people {
+		p.open()
+		w.in(3*time.Second, p.beat)
+		w.in(w.between(time.Second, 10*time.Second), p.acts)
+	}
 }
 
 // callers are two to four customers, some of whom hang up by themselves.

@@ -127,6 +127,12 @@ type rest struct {
 	LastWith agent.ID `json:"last_with,omitempty"`
 	Choice   *choice  `json:"choice,omitempty"`
 	Wishes   []wish   `json:"wishes,omitempty"`
+	Tapes    []tape   `json:"tapes,omitempty"`
+}
+
+type tape struct {
+	Leg      call.LegID `json:"leg"`
+	Question int        `json:"question"`
 }
 
 type suspicion struct {
@@ -185,6 +191,9 @@ func encodeRest(c *call.Call) (string, error) {
 	for _, w := range c.Wishes {
 		r.Wishes = append(r.Wishes, wish(w))
 	}
+	for _, t := range c.Tapes {
+		r.Tapes = append(r.Tapes, tape(t))
+	}
 	if c.Notice != nil {
 		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, c.Notice.Team, c.Notice.Why, nanos(c.Notice.At)}
 	}
@@ -217,6 +226,9 @@ func decodeRest(s string, c *call.Call) error {
 	}
 	for _, w := range r.Wishes {
 		c.Wishes = append(c.Wishes, call.Wish(w))
+	}
+	for _, t := range r.Tapes {
+		c.Tapes = append(c.Tapes, call.Tape(t))
 	}
 	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
 	c.Paged, c.Taking, c.Note = r.Paged, r.Taking, r.Note

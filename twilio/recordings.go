@@ -17,6 +17,9 @@ const (
 	RecordingAbsent     = "absent"
 )
 
+// RecordVerb is the Source of what <Record> has recorded.
+const RecordVerb = "RecordVerb"
+
 // Recording is what was recorded of a call.
 type Recording struct {
 	SID         string `json:"sid"`
