@@ -206,6 +206,8 @@ func (c *Call) settleTogether(now time.Time) {
 		c.takeOver(c.Target, now)
 	case c.gone(c.Target):
 		c.targetLost(now)
+	case c.Stage == Together && c.suspected(c.Owner) && c.suspected(c.Target):
+		c.ownerLost(now) // whoever is heard of first has the customer
 	}
 }
 
@@ -247,7 +249,7 @@ func (c *Call) settleRecovering(now time.Time) {
 		default:
 			c.enter(Inviting, now.Add(RingTime), now)
 		}
-	case c.with(t):
+	case c.with(t) && !c.suspected(c.Target):
 		c.takeOver(c.Target, now)
 	}
 }

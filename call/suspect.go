@@ -117,14 +117,25 @@ func (c *Call) forgetSuspicions() {
 }
 
 // patience is how long the customer of a lost owner waits for the owner to come
-// back: what a suspicion has taken of it is spent.
+// back: what a suspicion has taken of it is spent. Where the target is suspect,
+// too, either may be heard of again.
 func (c *Call) patience(usual time.Duration, now time.Time) time.Duration {
+	var until time.Time
+	spent := false
 	for _, s := range c.Suspicions {
-		if l := c.Leg(s.Leg); l != nil && l.Agent == c.Owner {
-			return max(min(usual, s.Until.Sub(now)), time.Second)
+		l := c.Leg(s.Leg)
+		if l == nil || l.Agent != c.Owner && l.Agent != c.Target {
+			continue
+		}
+		spent = spent || l.Agent == c.Owner
+		if s.Until.After(until) {
+			until = s.Until
 		}
 	}
-	return usual
+	if !spent {
+		return usual
+	}
+	return max(min(usual, until.Sub(now)), time.Second)
 }
 
 // excuseLinks is for a desk that was away itself: everybody gets the time to say

@@ -131,6 +131,8 @@ type walk struct {
 	lost   agent.ID  // whose line broke, until somebody has the customer again
 	lostAt time.Time
 	open   *Transfer
+	// swapped: the target who is in waits while the owner has the customer.
+	swapped bool
 	// silent are those whose page is not heard of, on the leg they have now.
 	silent []agent.ID
 }
@@ -167,9 +169,16 @@ func (w *walk) take(n call.News) {
 		w.takeHold(n)
 	}
 	// Nobody is left alone with somebody who may not be there.
-	if alone := w.open == nil || !w.open.Joined; w.state == talking && alone && !w.away && slices.Contains(w.silent, w.owner) {
+	if w.state == talking && !w.away && slices.Contains(w.silent, w.owner) && !w.accompanied() {
 		w.lose(w.owner)
 	}
+}
+
+// accompanied reports whether an owner who may not be there does not leave the
+// customer alone: a target does who is heard of, or who waits for their turn and
+// may take the customer.
+func (w *walk) accompanied() bool {
+	return w.open != nil && w.open.Joined && (w.swapped || !slices.Contains(w.silent, w.open.To))
 }
 
 // takeLink reads whose page is heard of. Who is rung anew has another line.
@@ -289,6 +298,7 @@ func (w *walk) takeHold(n call.News) {
 		} else {
 			w.state = onHold
 		}
+		w.swapped = w.state == talking
 	case call.NewsNotHeld:
 		w.state = talking // an entry of its own follows where it is private again
 		if w.open != nil && !w.open.Joined {
@@ -351,7 +361,7 @@ func (w *walk) joined(n call.News) {
 	if w.open == nil || w.open.To != n.Agent {
 		w.begin(HandOver, n.Other, n.Agent)
 	}
-	w.open.Joined = true
+	w.open.Joined, w.swapped = true, false
 	if n.Kind == call.NewsPrivate {
 		w.state = onHold
 		return
