@@ -37,7 +37,7 @@ func (p *Carrier) Strangers(ctx context.Context, known func(sid string) bool) ([
 		if len(present) > 1 {
 			continue // somebody has them: another desk with this number
 		}
-		strangers = append(strangers, call.Arrived{Account: p.cfg.Account, SID: found.SID, Number: found.From, Returning: true})
+		strangers = append(strangers, call.Arrived{Account: p.cfg.Account, SID: found.SID, Number: number(found.From), Returning: true})
 	}
 	return strangers, nil
 }

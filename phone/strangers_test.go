@@ -60,6 +60,14 @@ func TestStrangers(t *testing.T) {
 		t.Errorf("somebody has them: %+v %v", strangers, err)
 	}
 	r.mu.Lock()
+	r.answers["GET /Conferences.json"] = `{"conferences":[]}`
+	r.answers["GET /Calls.json"] = `{"calls":[` + strings.Replace(record("CA4", "inbound"), `"from":"+1555"`, `"from":"+266696687"`, 1) + `]}`
+	r.mu.Unlock()
+	strangers, err = p.Strangers(t.Context(), func(string) bool { return false })
+	if err != nil || len(strangers) != 1 || strangers[0].Number != "" {
+		t.Errorf("a withheld number: %+v %v", strangers, err)
+	}
+	r.mu.Lock()
 	r.status = http.StatusInternalServerError
 	r.mu.Unlock()
 	if strangers, err = p.Strangers(t.Context(), func(string) bool { return false }); err == nil {

@@ -34,17 +34,17 @@ func (w *Webhooks) admit(ctx context.Context, r request, returning bool) (call.C
 	name := []rune(strings.TrimSpace(form.Get("CallerName")))
 	return w.desk.Arrive(ctx, call.Arrived{
 		Account: w.cfg.Account, SID: form.Get("CallSid"),
-		Number: number(form), Name: string(name[:min(len(name), maxName)]),
+		Number: number(form.Get("From")), Name: string(name[:min(len(name), maxName)]),
 		Team: team(r), Return: desk.ReturnHash(r.key), Returning: returning,
 	}, form)
 }
 
 // number is where a customer calls from; empty when that is withheld.
-func number(form url.Values) string {
-	if from := form.Get("From"); !withheld(from) {
-		return from
+func number(from string) string {
+	if withheld(from) {
+		return ""
 	}
-	return ""
+	return from
 }
 
 // team is whom a customer wants to speak to: the web page says so itself, a number
