@@ -35,9 +35,7 @@ func (w *Waiting) passed(id ID, now time.Time) bool {
 	return slices.ContainsFunc(w.Passes, func(p Pass) bool { return p.Agent == id && now.Before(p.Until) })
 }
 
-// Ahead orders the waiting line: negative when a is served before b.
-func Ahead(a, b Waiting) int { return ahead(&a, &b) }
-
+// ahead orders the waiting line: negative when a is served before b.
 func ahead(a, b *Waiting) int {
 	if a.Returned != b.Returned {
 		if a.Returned {
@@ -245,21 +243,6 @@ func (l *Line) Waiting(n int) []Waiting {
 
 // Len is how many wait.
 func (l *Line) Len() int { return len(l.all) }
-
-// Position is a customer's place, from 1, among those who wait for the same team,
-// whether or not others may have them by now; 0: not in line.
-func (l *Line) Position(call string) int {
-	w := l.calls[call]
-	if w == nil {
-		return 0
-	}
-	place := 1
-	for _, widened := range []bool{false, true} {
-		n, _ := slices.BinarySearchFunc(l.waiting[wish{w.Team, widened}], w, ahead)
-		place += n
-	}
-	return place
-}
 
 // insert puts v into a list in order; remove takes it out.
 func insert[T any](list []T, v T, order func(a, b T) int) []T {
