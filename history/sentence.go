@@ -1,6 +1,7 @@
 package history
 
 import (
+	"cmp"
 	"strings"
 
 	"warmdesk/call"
@@ -9,22 +10,14 @@ import (
 // Sentence says in words what an entry of a call's timeline means; dana is the
 // customer's name. A kind that is not known has none.
 func Sentence(n call.News, dana string, names call.Names) string {
-	s := ownerSentence(n)
-	if s == "" {
-		s = transferSentence(n)
-	}
-	if s == "" {
-		s = carrierSentence(n)
-	}
+	s := cmp.Or(ownerSentence(n), customerSentence(n), transferSentence(n), carrierSentence(n))
 	return strings.NewReplacer("{agent}", names(n.Agent), "{other}", names(n.Other), "{dana}", dana, "{why}", n.Why,
 		"{outcome}", outcomeWords(n.Outcome)).Replace(s)
 }
 
-// ownerSentence is about the customer and whoever has them.
+// ownerSentence is about whoever has the customer, or is to.
 func ownerSentence(n call.News) string {
 	switch n.Kind {
-	case call.NewsArrived:
-		return "{dana} called."
 	case call.NewsWidened:
 		return "{dana} may be offered to anybody: {why}."
 	case call.NewsOffered:
@@ -63,6 +56,20 @@ func ownerSentence(n call.News) string {
 		return "{agent} is back."
 	case call.NewsReturned:
 		return "{dana} is back in line: {why}."
+	case call.NewsEnded:
+		if n.Why != "" {
+			return "The call ended: {why}."
+		}
+		return "{agent} ended the call."
+	}
+	return ""
+}
+
+// customerSentence is about what the customer does.
+func customerSentence(n call.News) string {
+	switch n.Kind {
+	case call.NewsArrived:
+		return "{dana} called."
 	case call.NewsCallerLost:
 		return "The line to {dana} was lost; their place is kept."
 	case call.NewsCallerBack:
@@ -81,11 +88,6 @@ func ownerSentence(n call.News) string {
 		return "{dana} left {why}."
 	case call.NewsParted:
 		return "The call ended: {dana} left {why}."
-	case call.NewsEnded:
-		if n.Why != "" {
-			return "The call ended: {why}."
-		}
-		return "{agent} ended the call."
 	}
 	return ""
 }
