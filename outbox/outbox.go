@@ -153,10 +153,6 @@ func (o *Outbox) Written() {
 
 // Run delivers until ctx ends, and waits for what it started.
 func (o *Outbox) Run(ctx context.Context) error {
-	if len(o.ways) == 0 {
-		<-ctx.Done()
-		return nil
-	}
 	g, ctx := errgroup.WithContext(ctx)
 	for _, w := range o.ways {
 		g.Go(func() error { w.run(ctx); return nil })
@@ -165,7 +161,8 @@ func (o *Outbox) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// sweep forgets old deliveries: they hold phone numbers.
+// sweep forgets old deliveries, those to receivers of before too: they hold phone
+// numbers.
 func (o *Outbox) sweep(ctx context.Context) {
 	ticker := time.NewTicker(sweepTime)
 	defer ticker.Stop()
