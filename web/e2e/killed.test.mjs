@@ -1,28 +1,15 @@
 // An agent's browser dies or is reloaded: the customer is never alone for long.
+// Every other stage is in evidence/.
 
 import assert from 'node:assert/strict'
 import { hears } from './lib/people.mjs'
+import { available, everybody, talk } from './lib/scenes.mjs'
 import { longestGap } from './lib/sound.mjs'
 import { shot, story } from './lib/story.mjs'
 
-const everybody = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/as/agent2?mic=real' }
-
-/** connect brings Dana and Ana together; Ben is available unless told otherwise. */
-async function connect({ people, Dana, Ana, Ben }, { ben = true } = {}) {
-  for (const agent of ben ? [Ana, Ben] : [Ana]) {
-    await agent.press('Go available')
-    await agent.see('Waiting for a call. 0 people in the queue.')
-  }
-  await Dana.press('Call now')
-  await Ana.see(/^Dana is calling\./)
-  await Ana.press('Answer')
-  await Ana.see('You and Dana hear each other.')
-  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
-}
-
 story("agent 1's browser is killed while talking", everybody, async (world) => {
   const { t, people, Dana, Ana, Ben } = world
-  await connect(world, { ben: false })
+  await talk(world)
   const killed = Date.now()
   Ana.browser.kill()
   await hears(people, { Dana: 'music' }, { within: 8_000 })
@@ -42,7 +29,8 @@ story("agent 1's browser is killed while talking", everybody, async (world) => {
 
 story("agent 1's browser is killed with all three together", everybody, async (world) => {
   const { t, people, Dana, Ana, Ben } = world
-  await connect(world)
+  await talk(world)
+  await available(Ben)
   await Ana.bringIn('Ben')
   await Ben.see('Ana wants you in the call with Dana. They hear each other.')
   await Ben.press('Answer')
@@ -60,30 +48,9 @@ story("agent 1's browser is killed with all three together", everybody, async (w
   assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms`)
 })
 
-story("agent 1's browser is killed in private", everybody, async (world) => {
-  const { t, people, Dana, Ana, Ben } = world
-  await connect(world)
-  await Ana.askPrivately('Ben')
-  await Ben.press('Join Ana privately')
-  await Ben.see('You and Ana talk privately. Dana hears music.')
-  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
-  const killed = Date.now()
-  Ana.browser.kill()
-  const two = people.filter((one) => one !== Ana)
-  await Ben.see('Ana lost the connection. Dana hears music. Take Dana, or wait a moment for Ana.')
-  t.diagnostic(`Ben is told ${Date.now() - killed} ms after the kill`)
-  await shot(Ben, 'owner-lost')
-  await Ben.press('Take')
-  await Ben.see('You and Dana hear each other.')
-  await hears(two, { Dana: 'Ben', Ben: 'Dana' })
-  const gap = longestGap(await Dana.ears.between(killed, Date.now() - 200))
-  t.diagnostic(`Dana's longest gap ${gap.ms} ms`)
-  assert.ok(gap.ms <= 300, `Dana heard nothing for ${gap.ms} ms`)
-})
-
 story("agent 1's page is reloaded while talking", everybody, async (world) => {
   const { t, people, Dana, Ana } = world
-  await connect(world)
+  await talk(world)
   const reloaded = Date.now()
   await Ana.page.reload()
   await Ana.see('You and Dana hear each other.')
