@@ -57,16 +57,20 @@ func (d *Desk) taskEvents(made []agent.Task) []history.Event {
 	return events
 }
 
-// loadTasks takes what the store has of the open tasks.
+// loadTasks takes what the store has of the open tasks, and forgets those that were
+// done a while ago.
 func (d *Desk) loadTasks(ctx context.Context) error {
 	open, err := d.store.Tasks(ctx, d.account)
 	if err != nil {
 		return fmt.Errorf("load tasks: %w", err)
 	}
+	now := d.now()
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	before := maps.Clone(d.tasks)
-	maps.DeleteFunc(d.tasks, func(_ string, t agent.Task) bool { return t.Open() }) // done elsewhere, if not stored
+	maps.DeleteFunc(d.tasks, func(_ string, t agent.Task) bool {
+		return t.Open() || now.Sub(t.DoneAt) > doneTime // open and not stored: done elsewhere
+	})
 	for _, t := range open {
 		d.tasks[t.ID] = t
 	}
@@ -108,13 +112,12 @@ func (d *Desk) RequestTask(ctx context.Context, id string, r agent.TaskRequest) 
 	if err != nil {
 		return was, err
 	}
-	now := d.now()
 	d.mu.Lock()
 	roster := slices.Collect(maps.Keys(d.people))
 	d.mu.Unlock()
-	t, err := agent.StepTask(was, r, roster, now)
+	t, err := agent.StepTask(was, r, roster, d.now())
 	if err != nil {
-		d.keepTask(was, now) // another desk's doing, perhaps
+		d.keepTask(was) // another desk's doing, perhaps
 		return was, err
 	}
 	save := TaskSave{Was: was, Task: t}
@@ -122,19 +125,17 @@ func (d *Desk) RequestTask(ctx context.Context, id string, r agent.TaskRequest) 
 	if err := d.store.SaveTask(ctx, save); err != nil {
 		return was, fmt.Errorf("save task %s: %w", id, err)
 	}
-	d.keepTask(t, now)
+	d.keepTask(t)
 	if len(save.Events) > 0 {
 		d.outbox.Written()
 	}
 	return t, nil
 }
 
-// keepTask makes a saved task visible, and forgets those that were done a while
-// ago.
-func (d *Desk) keepTask(t agent.Task, now time.Time) {
+// keepTask makes a saved task visible.
+func (d *Desk) keepTask(t agent.Task) {
 	d.mu.Lock()
 	d.tasks[t.ID] = t
-	maps.DeleteFunc(d.tasks, func(_ string, t agent.Task) bool { return !t.Open() && now.Sub(t.DoneAt) > doneTime })
 	d.version++
 	d.mu.Unlock()
 	d.feed.Changed()

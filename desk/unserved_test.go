@@ -188,6 +188,14 @@ func TestVoicemail(t *testing.T) {
 			t.Errorf("open again: %+v", list)
 		}
 		step(agent.TaskRequest{Kind: agent.DoneTask, By: "ben"}, nil)
+		b.pass(9 * time.Minute)
+		if len(b.View().Tasks) != 1 {
+			t.Error("what was done lately is not seen any more")
+		}
+		b.pass(2 * time.Minute)
+		if seen := b.View().Tasks; len(seen) != 0 {
+			t.Errorf("seen long after it was done: %+v", seen)
+		}
 		task = "nonsense"
 		step(agent.TaskRequest{Kind: agent.DoneTask, By: "ben"}, desk.ErrNoTask)
 	})
