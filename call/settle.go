@@ -297,7 +297,7 @@ func (c *Call) expire(now time.Time) {
 	case Parting:
 		c.customerLeft(now)
 	case Ending:
-		if !c.EndedAt.IsZero() {
+		if !c.EndedAt.IsZero() && len(c.Tapes) > 0 {
 			c.Tapes = nil // the carrier was asked long enough
 			return
 		}
