@@ -236,8 +236,10 @@ type Call struct {
 	// Taking: the target has taken a customer who needed somebody, and is to have
 	// them when in.
 	Taking bool
-	// Note is what the agents have written down of the call.
-	Note string
+	// Note is what the agents have written down of the call; NoteBy who wrote it
+	// last, until the timeline has it.
+	Note   string
+	NoteBy agent.ID
 	// Was, while Recovering, is what was going on when the owner was lost, if it
 	// was private: Asking or Private. While Awaiting it is the stage the customer
 	// comes back into.

@@ -171,6 +171,7 @@ func (c *Call) told(l *Leg, now time.Time) {
 // enter changes the stage. A zero deadline means none.
 func (c *Call) enter(s Stage, deadline, now time.Time) {
 	c.withdraw(s)
+	c.tellNote(now)
 	c.Stage, c.Deadline, c.Since = s, deadline, now
 	c.Generation++
 	c.BackAt, c.Taking = time.Time{}, false

@@ -123,10 +123,23 @@ func NoteFor(c Call, id agent.ID) string {
 	return ""
 }
 
-// write replaces the note: the last writer wins.
+// write replaces the note: the last writer wins. A page saves it with every pause
+// in the typing: the timeline gets what came of it, before somebody else writes
+// or the call goes on to another stage.
 func (c *Call) write(r Request, now time.Time) {
-	if c.Note != r.Text {
-		c.Note = r.Text
-		c.report(now, News{Kind: NewsNoted, Agent: r.By, Why: r.Text})
+	if c.Note == r.Text {
+		return
+	}
+	if c.NoteBy != r.By {
+		c.tellNote(now)
+	}
+	c.Note, c.NoteBy = r.Text, r.By
+}
+
+// tellNote tells the timeline what has been written down.
+func (c *Call) tellNote(now time.Time) {
+	if c.NoteBy != "" {
+		c.report(now, News{Kind: NewsNoted, Agent: c.NoteBy, Why: c.Note})
+		c.NoteBy = ""
 	}
 }

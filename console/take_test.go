@@ -40,6 +40,9 @@ func TestNote(t *testing.T) {
 	if err != nil || stored.Note != "refund over limit" {
 		t.Errorf("stored: %q %v", stored.Note, err)
 	}
+	if status, body, _ := w.send("POST", "/api/calls/CA1/hold", "", "Warmdesk-Agent", "agent1"); status != 202 {
+		t.Fatalf("%d %s", status, body)
+	}
 	if _, body, _ := w.send("GET", "/api/calls/CA1/timeline", "", "Warmdesk-Agent", "agent1"); !strings.Contains(body, `Ana noted \"refund over limit\".`) {
 		t.Errorf("timeline: %s", body)
 	}

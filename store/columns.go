@@ -120,6 +120,7 @@ type rest struct {
 	TakingBack bool       `json:"taking_back,omitempty"`
 	Taking     bool       `json:"taking,omitempty"`
 	Note       string     `json:"note,omitempty"`
+	NoteBy     agent.ID   `json:"noteBy,omitempty"`
 
 	Paged      []call.LegID `json:"paged,omitempty"`
 	Suspicions []suspicion  `json:"suspicions,omitempty"`
@@ -180,7 +181,7 @@ func encodeRest(c *call.Call) (string, error) {
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
-		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, Paged: c.Paged, LastWith: c.LastWith,
+		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith,
 	}
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
@@ -231,7 +232,7 @@ func decodeRest(s string, c *call.Call) error {
 		c.Tapes = append(c.Tapes, call.Tape(t))
 	}
 	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
-	c.Paged, c.Taking, c.Note = r.Paged, r.Taking, r.Note
+	c.Paged, c.Taking, c.Note, c.NoteBy = r.Paged, r.Taking, r.Note, r.NoteBy
 	for _, s := range r.Suspicions {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
 	}
