@@ -2,6 +2,8 @@ package phone
 
 import (
 	"net/http"
+	"net/url"
+	"strings"
 
 	"warmdesk/call"
 	"warmdesk/twiml"
@@ -61,9 +63,32 @@ func (w *Webhooks) outside(room string, leg call.LegID) twiml.Document {
 
 // keep is a customer's document while we cannot look anything up: welcome and
 // music in the room that would be theirs. What happens there is reported, and
-// the call is taken up when we can again.
-func (w *Webhooks) keep(sid string) twiml.Document {
-	return twiml.Document{w.room(sid, "")}
+// the call is taken up when we can again. Its addresses keep what only the first
+// request of a page tells: with it the page can come back into the call.
+func (w *Webhooks) keep(e call.Arrived) twiml.Document {
+	kept := url.Values{}
+	for name, value := range map[string]string{"return": e.Return, "name": e.Name, "team": e.Team} {
+		if value != "" {
+			kept.Set(name, value)
+		}
+	}
+	dial := w.room(e.SID, "")
+	dial.Action, dial.Conference.StatusCallback = keeping(dial.Action, kept), keeping(dial.Conference.StatusCallback, kept)
+	dial.Conference.WaitURL = twiml.String(keeping(w.urls.wait(), kept))
+	return twiml.Document{dial}
+}
+
+// keeping adds a query to an address that has none.
+func keeping(address string, kept url.Values) string {
+	if len(kept) == 0 {
+		return address
+	}
+	before, after, found := strings.Cut(address, "#")
+	address = before + "?" + kept.Encode()
+	if found {
+		address += "#" + after
+	}
+	return address
 }
 
 // waiting is words once, then music for ever: the carrier does not ask again,

@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -18,25 +19,31 @@ const maxName = 60
 
 // arrive is a new customer, or one who is sent into the room afresh.
 func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error) {
-	c, err := w.admit(ctx, r, false)
+	e := w.arrival(r, false)
+	c, err := w.desk.Arrive(ctx, e, r.form)
 	if err != nil {
 		// Whatever is wrong with us, the customer is not to suffer.
 		w.log.Error("arrival not recorded", "call_sid", r.sid, "err", err)
-		return w.keep(r.sid), nil
+		return w.keep(e), nil
 	}
 	return w.documentFor(c, r.sid), nil
 }
 
-// admit makes the leg's call, or finds it. returning: the customer has waited
+// admit makes the call of a leg that has waited before we heard of it, or finds it.
+func (w *Webhooks) admit(ctx context.Context, r request) (call.Call, error) {
+	return w.desk.Arrive(ctx, w.arrival(r, true), r.form)
+}
+
+// arrival is who calls, and from which page. returning: the customer has waited
 // before we heard of them.
-func (w *Webhooks) admit(ctx context.Context, r request, returning bool) (call.Call, error) {
-	form := r.form
-	name := []rune(strings.TrimSpace(form.Get("CallerName")))
-	return w.desk.Arrive(ctx, call.Arrived{
-		Account: w.cfg.Account, SID: form.Get("CallSid"),
-		Number: number(form.Get("From")), Name: string(name[:min(len(name), maxName)]),
-		Team: team(r), Return: desk.ReturnHash(r.key), Returning: returning,
-	}, form)
+func (w *Webhooks) arrival(r request, returning bool) call.Arrived {
+	kept := r.URL.Query() // see keep
+	name := []rune(strings.TrimSpace(r.form.Get("CallerName")))
+	return call.Arrived{
+		Account: w.cfg.Account, SID: r.form.Get("CallSid"),
+		Number: number(r.form.Get("From")), Name: cmp.Or(string(name[:min(len(name), maxName)]), kept.Get("name")),
+		Team: team(r), Return: cmp.Or(desk.ReturnHash(r.key), kept.Get("return")), Returning: returning,
+	}
 }
 
 // number is where a customer calls from; empty when that is withheld.
@@ -89,7 +96,7 @@ func (w *Webhooks) waitingCall(ctx context.Context, r request) (call.Call, error
 	id, err := w.find(ctx, r, r.URL.Query().Get("call"))
 	if errors.Is(err, desk.ErrNotFound) && inbound(r.form) {
 		// We could not record the arrival; now we can.
-		return w.admit(ctx, r, true)
+		return w.admit(ctx, r)
 	}
 	if err != nil {
 		return call.Call{}, err
@@ -154,7 +161,7 @@ func (w *Webhooks) releaseAgent(r request, err error) twiml.Document {
 func (w *Webhooks) out(ctx context.Context, r request) (twiml.Document, error) {
 	id, err := w.find(ctx, r, r.PathValue("conference_id"))
 	if errors.Is(err, desk.ErrNotFound) && inbound(r.form) {
-		c, err := w.admit(ctx, r, true)
+		c, err := w.admit(ctx, r)
 		if err != nil {
 			return w.strayed(r, err), nil
 		}
@@ -215,7 +222,7 @@ func (w *Webhooks) adopt(ctx context.Context, r request) error {
 	}
 	_, err := w.find(ctx, r)
 	if errors.Is(err, desk.ErrNotFound) {
-		_, err = w.admit(ctx, r, true)
+		_, err = w.admit(ctx, r)
 	}
 	return err
 }

@@ -147,6 +147,28 @@ func TestCustomerComesBack(t *testing.T) {
 	wantDoc(t, again(s, "CA10"), `<Response><Play loop="0">`+public+`/assets/music.wav</Play></Response>`)
 }
 
+// A page whose arrival could not be saved brings its key only once: the document's
+// addresses keep what it is known by, whichever of them is asked first.
+func TestUnsavedCustomerComesBack(t *testing.T) {
+	key := strings.Repeat("0f", 16)
+	sum := sha256.Sum256([]byte(key))
+	known := "?name=Dana&return=" + hex.EncodeToString(sum[:]) + "&team=billing"
+	for _, path := range []string{"/conference/wait", "/conference/CA1/events", "/conference/CA1/out"} {
+		s := newSite()
+		s.broken = errors.New("no database")
+		doc := s.post(t, "/conference/connect/client", "CallSid", "CA1", "From", "client:web7", "CallerName", "Dana", "Team", "billing", "ReturnKey", key)
+		if address := public + path + strings.ReplaceAll(known, "&", "&amp;"); !strings.Contains(doc, address) || strings.Contains(doc, key) {
+			t.Fatalf("not %s in %s", address, doc)
+		}
+		s.broken = nil
+		s.post(t, path+known, "CallSid", "CA1", "From", "client:web7", "Direction", "inbound", "CallStatus", "in-progress",
+			"StatusCallbackEvent", "participant-join", "ConferenceSid", "CF1", "SequenceNumber", "1")
+		if c := s.calls["call-CA1"]; c.Return != hex.EncodeToString(sum[:]) || c.Name != "Dana" || c.Team != "billing" {
+			t.Errorf("%s: %+v", path, c)
+		}
+	}
+}
+
 // What could be guessed is no key.
 func TestNoKey(t *testing.T) {
 	for _, key := range []string{"", "1", "not hex, and as long as a key is", strings.Repeat("0f", 15), strings.Repeat("0f", 17)} {

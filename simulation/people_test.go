@@ -209,7 +209,7 @@ func (p *person) reload(away time.Duration) bool {
 	silently := w.rng.IntN(2) == 0
 	if p.live != nil {
 		if silently {
-			p.live.customer.excuse(w, min(away+helloTime, w.linkTime()))
+			p.live.customer.excuse(w, min(away+helloTime, w.missedIn(p.live, laterTime)))
 		}
 		w.loseLeg(p.live, silently, laterTime)
 	}
@@ -240,7 +240,7 @@ func (p *person) crashes(noticed time.Duration) bool {
 func (p *person) silent(noticed time.Duration) {
 	p.registered, p.ring, p.at = false, nil, nil
 	if p.live != nil {
-		p.live.customer.excuse(p.w, min(noticed, p.w.linkTime()))
+		p.live.customer.excuse(p.w, p.w.missedIn(p.live, noticed))
 		p.w.loseLeg(p.live, true, noticed)
 	}
 }
@@ -265,6 +265,16 @@ func (p *person) sleeps() bool {
 		p.hello()
 	})
 	return true
+}
+
+// missedIn is how long it may take until somebody misses the page of a line. Where
+// it has not told of that line yet, only the carrier can.
+func (w *world) missedIn(l *leg, noticed time.Duration) time.Duration {
+	stored := w.known[l.customer.call]
+	if known := stored.LegBySID(l.sid); known == nil || !slices.Contains(stored.Paged, known.ID) {
+		return noticed
+	}
+	return min(noticed, w.linkTime())
 }
 
 // linkTime is how long a page may be silent before its line counts as lost. Two

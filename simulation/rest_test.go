@@ -65,7 +65,9 @@ func (l line) Strangers(ctx context.Context, known func(string) bool) ([]call.Ar
 				err = nil
 				for _, k := range w.alive {
 					if k.agent == "" && k.status == call.Answered && (k.room == nil || len(k.room.in) < 2) {
-						list = append(list, w.arrival(k.customer, true))
+						e := w.arrival(k.customer, true)
+						e.Return = "" // a list of calls does not tell it
+						list = append(list, e)
 					}
 				}
 				w.in(back, done)

@@ -131,9 +131,9 @@ func tableFoot() string {
 ## Known to be missing
 
 Two rooms of one name are noticed while somebody is on the way in. If the customer's own join is told so late that the agent is taken to be with them, nobody
-notices: they hear music while the desk says that they talk. The browser that crashes while it is being put through, just when others fail too, may be
-missed some seconds later than its page would be. So the last six kinds strike by themselves here and are not drawn by `+"`make simulate`"+`. The simulation's
-customers press no keys and leave no messages yet, its desks are never closed, and `+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
+notices: they hear music while the desk says that they talk. So this kind strikes by itself here, and `+"`make simulate`"+` does not draw it. A browser that dies
+before its page's word of the line has reached the desk, a tenth of a second after the answer as a rule, is missed when the carrier notices. The simulation's
+desks are never closed, and `+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
 not miss a silent page after %d s: there the page's return or the carrier tells.
 
 ## What is allowed

@@ -107,7 +107,7 @@ func (p *process) resolve(c *customer) (call.ID, error) {
 
 func (w *world) arrival(c *customer, returning bool) call.Arrived {
 	e := call.Arrived{Account: account, SID: c.leg.sid, Name: c.name, Team: c.team, Returning: returning}
-	if !returning { // only the page itself brings its key
+	if !returning || c.leg.unsaved { // only the page itself brings its key
 		e.Return = c.key
 	}
 	if w.plant.arrival != nil && c.call != "" {
@@ -259,6 +259,7 @@ func (p *process) answerArrival(l *leg) told {
 		return told{}
 	case err != nil: // phone.keep
 		l.customer.excuse(p.w, storeTime)
+		l.unsaved = true
 		return told{doc: call.Document{Kind: call.EnterRoom}}
 	}
 	p.w.returned(l, &before, &c)
