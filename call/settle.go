@@ -201,6 +201,7 @@ func (c *Call) settleInviting(now time.Time) {
 func (c *Call) settleTogether(now time.Time) {
 	switch {
 	case c.gone(c.Owner) && c.gone(c.Target):
+		c.report(now, News{Kind: NewsLost, Agent: c.Target})
 		c.ownerLost(now)
 	case c.gone(c.Owner):
 		c.takeOver(c.Target, now)

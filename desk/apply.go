@@ -25,6 +25,9 @@ func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	if id, ok := d.knownSID(e.SID); ok {
 		return d.Call(ctx, id)
 	}
+	if _, live := d.Returning(ctx, e.Return); live && e.Returning {
+		e.Return = "" // in a room of its own, where nobody of that call would come
+	}
 	if c, err := d.comeBack(ctx, e, raw); err != nil || c.ID != "" {
 		return c, err
 	}

@@ -193,6 +193,9 @@ func (p *person) hello() {
 	}
 	if at.desk == d {
 		d.PageDevice(at.ctx, p.id, page, p.registered)
+		if live != "" && p.live != nil {
+			p.live.told = true
+		}
 	}
 }
 
@@ -270,8 +273,7 @@ func (p *person) sleeps() bool {
 // missedIn is how long it may take until somebody misses the page of a line. Where
 // it has not told of that line yet, only the carrier can.
 func (w *world) missedIn(l *leg, noticed time.Duration) time.Duration {
-	stored := w.known[l.customer.call]
-	if known := stored.LegBySID(l.sid); known == nil || !slices.Contains(stored.Paged, known.ID) {
+	if !l.told {
 		return noticed
 	}
 	return min(noticed, w.linkTime())
@@ -356,7 +358,8 @@ func (p *person) answer(l *leg) {
 // tells is the page's word that this line is its own.
 func (p *person) tells(l *leg) {
 	if d := p.desk(); d != nil && p.live == l && p.liveIn == p.page {
-		_ = d.PageLine(p.at.ctx, p.id, p.page, l.sid, true, false) // the desk says it again
+		err := d.PageLine(p.at.ctx, p.id, p.page, l.sid, true, false) // the desk says it again
+		l.told = err == nil
 	}
 }
 
