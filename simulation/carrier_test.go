@@ -26,7 +26,6 @@ type leg struct {
 	held    bool
 	outside string // what it hears outside of any room; empty: nothing
 	far     bool   // in another region than the customers
-	told    bool   // the page it is at has told of it
 	unsaved bool   // its arrival could not be saved: its document's addresses keep the key (phone.keep)
 	dead    bool   // nobody is at the other end, and the carrier does not know yet
 	asking  int    // counts questions: only the last one's answer is done

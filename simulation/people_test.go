@@ -193,9 +193,6 @@ func (p *person) hello() {
 	}
 	if at.desk == d {
 		d.PageDevice(at.ctx, p.id, page, p.registered)
-		if live != "" && p.live != nil {
-			p.live.told = true
-		}
 	}
 }
 
@@ -212,7 +209,7 @@ func (p *person) reload(away time.Duration) bool {
 	silently := w.rng.IntN(2) == 0
 	if p.live != nil {
 		if silently {
-			p.live.customer.excuse(w, min(away+helloTime, w.missedIn(p.live, laterTime)))
+			p.live.customer.excuse(w, min(away+helloTime, laterTime, w.linkTime()))
 		}
 		w.loseLeg(p.live, silently, laterTime)
 	}
@@ -243,7 +240,7 @@ func (p *person) crashes(noticed time.Duration) bool {
 func (p *person) silent(noticed time.Duration) {
 	p.registered, p.ring, p.at = false, nil, nil
 	if p.live != nil {
-		p.live.customer.excuse(p.w, p.w.missedIn(p.live, noticed))
+		p.live.customer.excuse(p.w, min(noticed, p.w.linkTime()))
 		p.w.loseLeg(p.live, true, noticed)
 	}
 }
@@ -268,15 +265,6 @@ func (p *person) sleeps() bool {
 		p.hello()
 	})
 	return true
-}
-
-// missedIn is how long it may take until somebody misses the page of a line. Where
-// it has not told of that line yet, only the carrier can.
-func (w *world) missedIn(l *leg, noticed time.Duration) time.Duration {
-	if !l.told {
-		return noticed
-	}
-	return min(noticed, w.linkTime())
 }
 
 // linkTime is how long a page may be silent before its line counts as lost. Two
@@ -358,8 +346,7 @@ func (p *person) answer(l *leg) {
 // tells is the page's word that this line is its own.
 func (p *person) tells(l *leg) {
 	if d := p.desk(); d != nil && p.live == l && p.liveIn == p.page {
-		err := d.PageLine(p.at.ctx, p.id, p.page, l.sid, true, false) // the desk says it again
-		l.told = err == nil
+		_ = d.PageLine(p.at.ctx, p.id, p.page, l.sid, true, false) // the desk says it again
 	}
 }
 

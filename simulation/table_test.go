@@ -133,8 +133,7 @@ func tableFoot() string {
 Two rooms of one name are noticed while somebody is on the way in. If the customer's own join is told so late that the agent is taken to be with them, nobody
 notices: they hear music while the desk says that they talk. A customer's page that comes
 back while its arrival cannot be saved is taken up as a call of its own, and the one of before waits for it in vain. So these two kinds, *two rooms of one name*
-and *customer's page reloaded*, strike by themselves here, and `+"`make simulate`"+` does not draw them. A browser that dies
-before its page's word of the line has reached the desk, a tenth of a second after the answer as a rule, is missed when the carrier notices. The simulation's
+and *customer's page reloaded*, strike by themselves here, and `+"`make simulate`"+` does not draw them. The simulation's
 desks are never closed, and `+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
 not miss a silent page after %d s: there the page's return or the carrier tells.
 
