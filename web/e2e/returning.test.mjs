@@ -1,12 +1,11 @@
-// The customer's page is reloaded: the same call, in the same place. More of it in
-// evidence/returning.test.mjs.
+// The customer's page is reloaded: the same call, in the same place. The other stages
+// are in evidence/.
 
 import assert from 'node:assert/strict'
 import { hears } from './lib/people.mjs'
 import { available, entries, everybody, talk } from './lib/scenes.mjs'
 import { longestGap } from './lib/sound.mjs'
 import { shot, story } from './lib/story.mjs'
-import { voices } from './lib/voices.mjs'
 
 story("the customer's page is reloaded while talking", everybody, async (world) => {
   const { t, server, people, Dana, Ana, Ben } = world
@@ -48,21 +47,4 @@ story("the customer's page is reloaded while talking", everybody, async (world) 
   await Dana.see(/^Call ended - 0:\d\d\.$/)
   await Dana.page.reload()
   await Dana.page.getByRole('button', { name: 'Call now', exact: true }).waitFor()
-})
-
-story("the customer's page is reloaded while Ana and Ben talk in private", everybody, async (world) => {
-  const { t, people, Dana, Ana, Ben } = world
-  await talk(world)
-  await available(Ben)
-  await Ana.askPrivately('Ben')
-  await Ben.press('Join Ana privately')
-  await Ben.see('You and Ana talk privately. Dana hears music.')
-  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
-  const reloaded = Date.now()
-  await Dana.page.reload()
-  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' }, { within: 5_800 })
-  t.diagnostic(`music again ${Date.now() - 800 - reloaded} ms after the reload`)
-  assert.deepEqual(voices(await Dana.ears.between(reloaded, Date.now())).names, [], 'Dana overheard them')
-  await Ana.press('Join all three')
-  await hears(people, { Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
 })

@@ -1,9 +1,11 @@
-// The customer's page is reloaded while waiting, is closed, or loses its line.
+// The customer's page is reloaded while waiting and during a private talk, is closed,
+// or loses its line.
 
 import assert from 'node:assert/strict'
 import { hears } from '../lib/people.mjs'
-import { entries, everybody, talk } from '../lib/scenes.mjs'
+import { available, entries, everybody, talk } from '../lib/scenes.mjs'
 import { shot, story } from '../lib/story.mjs'
+import { voices } from '../lib/voices.mjs'
 import { eventually } from '../lib/wait.mjs'
 
 story("the customer's page is reloaded while waiting", everybody, async ({ t, server, people, Dana, Ana }) => {
@@ -61,4 +63,21 @@ story("the customer's line is lost while the page stays", everybody, async (worl
   // The desk ends it: no page tries to come back.
   await Ana.endCall()
   await tab.getByText(/^Call ended - 0:\d\d\.$/).waitFor()
+})
+
+story("the customer's page is reloaded while Ana and Ben talk in private", everybody, async (world) => {
+  const { t, people, Dana, Ana, Ben } = world
+  await talk(world)
+  await available(Ben)
+  await Ana.askPrivately('Ben')
+  await Ben.press('Join Ana privately')
+  await Ben.see('You and Ana talk privately. Dana hears music.')
+  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' })
+  const reloaded = Date.now()
+  await Dana.page.reload()
+  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana' }, { within: 5_800 })
+  t.diagnostic(`music again ${Date.now() - 800 - reloaded} ms after the reload`)
+  assert.deepEqual(voices(await Dana.ears.between(reloaded, Date.now())).names, [], 'Dana overheard them')
+  await Ana.press('Join all three')
+  await hears(people, { Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
 })
