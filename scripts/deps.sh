@@ -1,11 +1,14 @@
 #!/bin/sh
-# Installs the system packages that the tests can use: a browser and a C
-# compiler for the race detector. Debian and Ubuntu; needs root.
+# Installs the system packages that the tests can use: a browser, a C compiler
+# for the race detector, and Twilio's library for Python. Debian and Ubuntu; needs root.
 set -eu
 
 packages=""
 command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
 command -v gcc >/dev/null 2>&1 || packages="$packages gcc libc6-dev"
+# Elsewhere than here, where twilio is a folder of ours; Debian's own Python too.
+{ (cd / && python3 -c 'import twilio.rest') || (cd / && /usr/bin/python3 -c 'import twilio.rest'); } >/dev/null 2>&1 ||
+	packages="$packages python3-twilio"
 if [ -z "$packages" ]; then
 	echo "deps: everything is there"
 	exit 0

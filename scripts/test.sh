@@ -44,6 +44,8 @@ part "simulation" go test -timeout 300s ./simulation -seeds "${SEEDS:-10000}"
 [ -f ../shared/data/twilio-voice-openapi.json ] ||
 	without "the REST API against Twilio's OpenAPI document" "it is not at ../shared/data/twilio-voice-openapi.json" \
 		"put the voice part of twilio/twilio-oai's twilio_api_v2010.json there && make test"
+{ (cd / && python3 -c 'import twilio.rest') || (cd / && /usr/bin/python3 -c 'import twilio.rest'); } >/dev/null 2>&1 ||
+	without "Twilio's library for Python" "python3-twilio is not installed" "make deps && make test"
 part "page types" npm --prefix web run --silent check
 part "page tests" npm --prefix web run --silent test
 

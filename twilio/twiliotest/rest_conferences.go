@@ -3,6 +3,8 @@ package twiliotest
 import (
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"warmdesk/twilio"
 )
@@ -81,12 +83,15 @@ func (d *Double) listParticipants(r *http.Request) (int, any, *apiError) {
 	if room == nil {
 		return 0, nil, notFound(r)
 	}
-	if refused := only(r.URL.Query(), "Muted", "Hold", "Coaching", "PageSize", "Page", "PageToken"); refused != nil {
+	q := r.URL.Query()
+	if refused := only(q, "Muted", "Hold", "Coaching", "PageSize", "Page", "PageToken"); refused != nil {
 		return 0, nil, refused
 	}
 	var all []map[string]any
 	for _, s := range room.seats {
-		all = append(all, d.participant(s))
+		if matches(strings.ToLower(q.Get("Muted")), strconv.FormatBool(s.muted)) && matches(strings.ToLower(q.Get("Hold")), strconv.FormatBool(s.held)) && q.Get("Coaching") != "true" {
+			all = append(all, d.participant(s))
+		}
 	}
 	return page(r, "participants", all)
 }
