@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"warmdesk/agent"
+	"warmdesk/edge"
 )
 
 // agentHeader names the agent in demo mode, and which of several signed-in
@@ -32,6 +33,11 @@ func (c *Console) guard(next http.HandlerFunc) http.Handler {
 		if c.cfg.Demo && !local(r) {
 			c.fail(w, r, &apiError{http.StatusForbidden, "demo_only_here",
 				"Demo mode answers only to this computer. To serve others, set AGENTS and PUBLIC_URL."})
+			return
+		}
+		if edge.ForeignHost(r) && !probe(r) {
+			c.fail(w, r, &apiError{http.StatusMisdirectedRequest, "wrong_address",
+				"This desk answers at " + c.cfg.PublicURL.String() + " only. Open that address. Nothing has changed."})
 			return
 		}
 		if err := c.cross.Check(r); err != nil || !c.sameOrigin(r) {
@@ -65,6 +71,9 @@ func (c *Console) headers(w http.ResponseWriter) {
 // local reports whether a request came to this computer from this computer: a
 // name that resolves here from elsewhere, or a proxy in between, does not.
 func local(r *http.Request) bool {
+	if edge.Forwarded(r) {
+		return false
+	}
 	for name := range r.Header {
 		if strings.HasPrefix(name, "X-Forwarded-") || name == "Forwarded" {
 			return false
@@ -72,6 +81,10 @@ func local(r *http.Request) bool {
 	}
 	return localHost(r.Host)
 }
+
+// probe reports whether a request is a health check, which may use any name of
+// the machine and tells nothing.
+func probe(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" }
 
 func localHost(hostport string) bool {
 	host := hostport

@@ -40,6 +40,8 @@ type serveCommand struct {
 	WebhookURLs     []string `env:"WEBHOOK_URLS" help:"Who is told of calls as they happen, separated by commas: https URLs (docs/webhooks.md)."`
 	WebhookSecret   []string `env:"WEBHOOK_SECRET" help:"Signs what they are told: whsec_ and base64; older ones after a comma. Unset: one is made and kept."`
 	WebhookInsecure string   `env:"WEBHOOK_INSECURE" enum:"on,off" default:"off" help:"on: http, and names of addresses that are not public, are right too."`
+
+	Edge edgeOptions `embed:""`
 }
 
 // service reads HOURS and MAX_WAIT.

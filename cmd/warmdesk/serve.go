@@ -20,6 +20,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/console"
 	"warmdesk/desk"
+	"warmdesk/edge"
 	"warmdesk/outbox"
 	"warmdesk/phone"
 	"warmdesk/store"
@@ -161,7 +162,11 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	mux := http.NewServeMux()
 	phone.NewWebhooks(line, a.desk).Register(mux)
 	pagesAPI.Register(mux)
-	a.handler = a.route(mux)
+	first, err := s.Edge.edge(a.public, a.log)
+	if err != nil {
+		return err
+	}
+	a.handler = first.Handler(a.route(mux))
 	return nil
 }
 
@@ -180,6 +185,10 @@ func (a *app) route(mux *http.ServeMux) http.Handler {
 	board := a.carrier.board.Handler()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/2010-04-01/") || r.URL.Path == "/signal" {
+			if edge.ForeignHost(r) || a.demo && edge.Forwarded(r) {
+				http.Error(w, "This desk is not reached by this address. Nothing has changed.", http.StatusMisdirectedRequest)
+				return
+			}
 			board.ServeHTTP(w, r)
 			return
 		}

@@ -36,6 +36,7 @@ var rules = []rule{
 	{"adapters do not know each other", "store", []string{"phone", "console", "web", "twilio", "twiml", "switchboard"}},
 	{"adapters do not know each other", "phone", []string{"store", "console", "web", "switchboard"}},
 	{"adapters do not know each other", "console", []string{"store", "phone", "switchboard"}},
+	{"the edge knows requests only", "edge", []string{"call", "agent", "desk", "outbox", "store", "phone", "console", "web", "switchboard", "twilio", "twiml"}},
 	{"the page serves files", "web", []string{"call", "agent", "desk", "store", "phone", "console", "switchboard"}},
 }
 
