@@ -16,6 +16,7 @@ import (
 	"warmdesk/call"
 	"warmdesk/phone"
 	"warmdesk/twilio"
+	"warmdesk/twilio/twiliotest"
 )
 
 // rest is a carrier's API that answers what a test says and remembers what it
@@ -31,6 +32,9 @@ type rest struct {
 
 func (r *rest) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	if err := q.ParseForm(); err != nil {
+		r.t.Error(err)
+	}
+	if err := twiliotest.Documented(q); err != nil {
 		r.t.Error(err)
 	}
 	r.mu.Lock()

@@ -43,6 +43,18 @@ type Call struct {
 	DateCreated   Time   `json:"date_created"`
 	DateUpdated   Time   `json:"date_updated"`
 	URI           string `json:"uri"`
+	// QueueTime is told of a new call: how long it waits in the account's queue
+	// before it is dialled, in milliseconds.
+	QueueTime string `json:"queue_time"`
+}
+
+// Queue is QueueTime as a duration, 0 where none is told.
+func (c Call) Queue() time.Duration {
+	ms, err := strconv.ParseInt(c.QueueTime, 10, 32)
+	if err != nil || ms < 0 {
+		return 0
+	}
+	return time.Duration(ms) * time.Millisecond
 }
 
 // NewCall is a call to be made.

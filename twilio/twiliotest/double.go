@@ -33,6 +33,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"warmdesk/twilio"
 )
 
 // Config describes the account that the double serves.
@@ -44,6 +46,12 @@ type Config struct {
 	// Identities, when given, are the only clients that may be called: any other
 	// is refused, to find misspelt names. Twilio itself takes every name.
 	Identities []string
+	// Refused are numbers, or clients with what leads to them, that are not called,
+	// and the code by which a call to one is refused: 21214, 21215, 21216, 21219.
+	Refused map[string]int
+	// MostCalls is how many calls the account may have at a time; one more is
+	// refused. The default is any number.
+	MostCalls int
 	// Pace is the pause between two calls made by REST, which wait in a queue for
 	// it: one second for a new account. The default is none.
 	Pace time.Duration
@@ -53,12 +61,14 @@ type Config struct {
 
 // Double is the service. It is an http.Handler for the REST API.
 type Double struct {
-	cfg    Config
-	rest   http.Handler
-	client *http.Client
-	ctx    context.Context // ends with Close
-	cancel context.CancelFunc
-	wait   sync.WaitGroup
+	cfg Config
+	// contract is what requests may say, by Twilio's own document.
+	contract []operation
+	rest     http.Handler
+	client   *http.Client
+	ctx      context.Context // ends with Close
+	cancel   context.CancelFunc
+	wait     sync.WaitGroup
 
 	mu       sync.Mutex // guards what follows, and the legs and rooms in it
 	closed   bool
@@ -77,7 +87,7 @@ type Double struct {
 // knobs is what a test makes go wrong.
 type knobs struct {
 	hang   time.Duration
-	status int
+	refuse func(*http.Request) *Refusal
 	lose   func(*http.Request) bool
 	copies func(url.Values) int
 }
@@ -89,7 +99,7 @@ func New(cfg Config) *Double {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	d := &Double{
-		cfg: cfg, ctx: ctx, cancel: cancel,
+		cfg: cfg, contract: readContract(contractText), ctx: ctx, cancel: cancel,
 		client:  &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, Timeout: answerTime},
 		changed: make(chan struct{}),
 		agents:  map[string]*Agent{}, keys: map[string]string{}, owed: map[string][]webhook{},
@@ -120,9 +130,33 @@ func (d *Double) start(do func()) {
 // whose sender gives up meanwhile is not carried out. 0 ends it.
 func (d *Double) HangREST(t time.Duration) { d.turn(func(k *knobs) { k.hang = t }) }
 
-// FailREST makes every REST request fail with an HTTP status, such as 500 or
-// 429, and changes nothing. 0 ends it.
-func (d *Double) FailREST(status int) { d.turn(func(k *knobs) { k.status = status }) }
+// Refusal is an answer of Twilio's to a request that it does not carry out.
+type Refusal struct {
+	Status, Code int
+	Message      string
+	// RetryAfter is said in a header of that name, in whole seconds; 0 is not said.
+	RetryAfter time.Duration
+}
+
+// FailREST makes every REST request fail with an HTTP status, such as 401, 429 or
+// 500 and Twilio's words for it, and changes nothing. 0 ends it.
+func (d *Double) FailREST(status int) {
+	if status == 0 {
+		d.RefuseREST(nil)
+		return
+	}
+	r := &Refusal{Status: status, Code: 20000 + status, Message: http.StatusText(status)}
+	if status == http.StatusUnauthorized {
+		r.Code, r.Message = twilio.CodeUnauthorized, "Authenticate"
+	}
+	d.RefuseREST(func(*http.Request) *Refusal { return r })
+}
+
+// RefuseREST refuses the REST requests for which which has a refusal, and changes
+// nothing. nil ends it.
+func (d *Double) RefuseREST(which func(*http.Request) *Refusal) {
+	d.turn(func(k *knobs) { k.refuse = which })
+}
 
 // LoseAnswers carries out the REST requests that which chooses, but breaks the
 // connection instead of answering. nil ends it.

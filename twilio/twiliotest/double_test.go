@@ -284,18 +284,17 @@ func TestStrictness(t *testing.T) {
 		change func(*twilio.NewCall)
 		code   int
 	}{
-		"relative URL":       {func(n *twilio.NewCall) { n.URL = "/agent" }, 21205},
-		"no URL":             {func(n *twilio.NewCall) { n.URL = "" }, 21205},
-		"no To":              {func(n *twilio.NewCall) { n.To = "" }, 21201},
-		"no From":            {func(n *twilio.NewCall) { n.From = "" }, 21213},
-		"another's number":   {func(n *twilio.NewCall) { n.From = "+15559999" }, 21210},
-		"misspelt name":      {func(n *twilio.NewCall) { n.To = "client:anna" }, 21211},
-		"not a client":       {func(n *twilio.NewCall) { n.To = "ana" }, 21217},
-		"long ring":          {func(n *twilio.NewCall) { n.Timeout = time.Hour }, 21208},
-		"method":             {func(n *twilio.NewCall) { n.Method = "PUT" }, 21209},
-		"underscore":         {func(n *twilio.NewCall) { n.StatusCallback = "https://my_desk.example.test/" }, 21609},
-		"unknown event":      {func(n *twilio.NewCall) { n.StatusCallbackEvents = []string{"picked-up"} }, 20001},
-		"parameters we lack": {func(n *twilio.NewCall) { n.Twiml = "<Response/>" }, 20001},
+		"relative URL":     {func(n *twilio.NewCall) { n.URL = "/agent" }, 21205},
+		"no URL":           {func(n *twilio.NewCall) { n.URL = "" }, 21205},
+		"no To":            {func(n *twilio.NewCall) { n.To = "" }, 21201},
+		"no From":          {func(n *twilio.NewCall) { n.From = "" }, 21213},
+		"another's number": {func(n *twilio.NewCall) { n.From = "+15559999" }, 21210},
+		"misspelt name":    {func(n *twilio.NewCall) { n.To = "client:anna" }, 21211},
+		"not a client":     {func(n *twilio.NewCall) { n.To = "ana" }, 21217},
+		"long ring":        {func(n *twilio.NewCall) { n.Timeout = time.Hour }, 21208},
+		"method":           {func(n *twilio.NewCall) { n.Method = "PUT" }, 21209},
+		"underscore":       {func(n *twilio.NewCall) { n.StatusCallback = "https://my_desk.example.test/" }, 21609},
+		"unknown event":    {func(n *twilio.NewCall) { n.StatusCallbackEvents = []string{"picked-up"} }, 20001},
 	} {
 		if _, err := a.dial(t, "ana", test.change); !twilio.IsCode(err, test.code) {
 			t.Errorf("%s: %v, want %d", name, err, test.code)

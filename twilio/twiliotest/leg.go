@@ -19,7 +19,8 @@ type Leg struct {
 	SID       string
 	From, To  string
 	Direction string
-	identity  string     // of the client that is rung; empty for a customer
+	identity  string     // of the client that is rung, or the number; empty for a customer
+	amd       amd        // what was asked about answering machines
 	params    url.Values // custom parameters, which the browser sees
 
 	// What follows is guarded by the double.
@@ -29,6 +30,7 @@ type Leg struct {
 	hook                    hook
 	seq                     int
 	timeout                 time.Duration
+	answeredBy              string        // what the detection of machines found
 	decide                  chan decision // what the agent does with a ring
 	// stop interrupts what the leg is doing, so that it looks at the two below.
 	stop context.CancelCauseFunc
@@ -290,5 +292,19 @@ func (l *Leg) form() url.Values {
 	} {
 		f.Set(name, value)
 	}
+	if token := l.callToken(); token != "" {
+		f.Set("CallToken", token)
+	}
+	if l.answeredBy != "" && !l.amd.async {
+		f.Set("AnsweredBy", l.answeredBy)
+	}
 	return f
+}
+
+// callToken lets the desk show the caller's number to whom it rings for them.
+func (l *Leg) callToken() string {
+	if l.Direction != "inbound" || !e164.MatchString(l.From) {
+		return ""
+	}
+	return "token-" + l.SID
 }

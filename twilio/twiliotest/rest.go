@@ -33,10 +33,10 @@ func notFound(r *http.Request) *apiError {
 // It is called with the lock held.
 type answer func(r *http.Request) (int, any, *apiError)
 
-func (d *Double) routes() http.Handler {
-	mux := http.NewServeMux()
-	const account = "/2010-04-01/Accounts/{account}"
-	for path, methods := range map[string]map[string]answer{
+// resources are the paths below the account and what their methods do. What
+// requests to them may say is looked up in Twilio's document.
+func (d *Double) resources() map[string]map[string]answer {
+	return map[string]map[string]answer{
 		"/Calls.json":               {"POST": d.createCall, "GET": d.listCalls},
 		"/Calls/{call}":             {"POST": d.updateCall, "GET": d.fetchCall},
 		"/Conferences.json":         {"GET": d.listConferences},
@@ -47,7 +47,21 @@ func (d *Double) routes() http.Handler {
 		"/Recordings.json":                                     {"GET": d.listRecordings},
 		"/Recordings/{recording}":                              {"GET": d.fetchRecording, "DELETE": d.deleteRecording},
 		"/Keys.json":                                           {"POST": d.createKey},
-	} {
+	}
+}
+
+// uncovered tells why a resource is not looked up in the document.
+func uncovered(resource string) (reason string, ok bool) {
+	if strings.HasPrefix(resource, "/Recordings/") && (strings.HasSuffix(resource, ".wav") || strings.HasSuffix(resource, ".mp3")) {
+		return "the sound of a recording is described in words only", true
+	}
+	return "", false
+}
+
+func (d *Double) routes() http.Handler {
+	mux := http.NewServeMux()
+	const account = "/2010-04-01/Accounts/{account}"
+	for path, methods := range d.resources() {
 		mux.HandleFunc(account+path, d.serve(methods))
 	}
 	mux.HandleFunc("/", d.serve(nil))
@@ -66,15 +80,24 @@ func (d *Double) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !pause(r.Context(), knobs.hang) || d.ctx.Err() != nil {
 		return // nobody waits any more
 	}
-	if knobs.status != 0 {
-		w.WriteHeader(knobs.status)
-		return
+	if knobs.refuse != nil {
+		if refusal := knobs.refuse(r); refusal != nil {
+			refusal.write(w)
+			return
+		}
 	}
 	if knobs.lose != nil && knobs.lose(r) {
 		d.rest.ServeHTTP(discard{http.Header{}}, r)
 		panic(http.ErrAbortHandler) // breaks the connection
 	}
 	d.rest.ServeHTTP(w, r)
+}
+
+func (r *Refusal) write(w http.ResponseWriter) {
+	if r.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(r.RetryAfter.Seconds())))
+	}
+	write(w, r.Status, refuse(r.Status, r.Code, "%s", r.Message))
 }
 
 // discard is a ResponseWriter for an answer that gets lost.
@@ -116,6 +139,16 @@ func (d *Double) answer(methods map[string]answer, r *http.Request) (int, any, *
 	if media := r.Header.Get("Content-Type"); r.Method == http.MethodPost && !strings.HasPrefix(media, "application/x-www-form-urlencoded") {
 		return 0, nil, refuse(http.StatusUnsupportedMediaType, 20001, "The content type is %q", media)
 	}
+	resource := belowAccount(r.URL.EscapedPath())
+	if _, ok := uncovered(resource); !ok {
+		known, v := documentedIn(d.contract, r)
+		switch {
+		case !known: // without .json, which would be answered in XML
+			return 0, nil, notFound(r)
+		case v != nil:
+			return 0, nil, v.refusal(resource)
+		}
+	}
 	return do(r)
 }
 
@@ -152,41 +185,35 @@ func only(form url.Values, names ...string) *apiError {
 	return nil
 }
 
-// absolute refuses what is not an absolute http(s) URL.
-func absolute(name, value string, code int) *apiError {
-	if value == "" {
-		return nil
-	}
-	u, err := url.Parse(value)
-	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return refuse(http.StatusBadRequest, code, "%s is not a valid URL: %s", name, value)
-	}
-	if code == codeStatusCallback && strings.Contains(u.Hostname(), "_") {
-		return refuse(http.StatusBadRequest, code, "%s has an underscore in its host name: %s", name, value)
+// hostName refuses a callback whose host has a name that Twilio does not call.
+func hostName(name, value string) *apiError {
+	if u, err := url.Parse(value); err == nil && strings.Contains(u.Hostname(), "_") {
+		return refuse(http.StatusBadRequest, codeStatusCallback, "%s has an underscore in its host name: %s", name, value)
 	}
 	return nil
 }
 
 // Codes of refusals, from Twilio's list.
 const (
+	codeTooManyCalls   = 10004
 	codeParameter      = 20001
 	codeNoTo           = 21201
 	codeURL            = 21205
+	codeDigits         = 21206
 	codeTimeout        = 21208
 	codeMethod         = 21209
 	codeFromNotOurs    = 21210
 	codeTo             = 21211
+	codeFrom           = 21212
 	codeNoFrom         = 21213
-	codeToNotReachable = 21217
+	codeToNotValid     = 21217
+	codeApplication    = 21218
 	codeStatusCallback = 21609
+	codeTwimlLength    = 32018
 )
 
-func httpMethod(name, value string) *apiError {
-	if value != "" && value != http.MethodGet && value != http.MethodPost {
-		return refuse(http.StatusBadRequest, codeMethod, "%s is neither GET nor POST: %s", name, value)
-	}
-	return nil
-}
+// statusTooManyCalls is the status of codeTooManyCalls (twilio.Unverified).
+const statusTooManyCalls = http.StatusTooManyRequests
 
 func boolean(form url.Values, name string) (value, given bool, refused *apiError) {
 	switch form.Get(name) {

@@ -116,7 +116,6 @@ func (d *Double) updateParticipant(r *http.Request) (int, any, *apiError) {
 	if refused := first(
 		only(f, "Muted", "Hold", "HoldUrl", "HoldMethod", "EndConferenceOnExit", "AnnounceUrl", "AnnounceMethod", "WaitUrl", "WaitMethod", "BeepOnExit"),
 		badMuted, badHeld, badEnd,
-		absolute("HoldUrl", f.Get("HoldUrl"), codeURL), httpMethod("HoldMethod", f.Get("HoldMethod")),
 	); refused != nil {
 		return 0, nil, refused
 	}

@@ -2,8 +2,10 @@ package twiliotest
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -64,6 +66,10 @@ func (d *Double) join(ctx context.Context, l *Leg, base target, c *twiml.Confere
 	}
 	now := time.Now()
 	r := d.liveRoom(c.Name)
+	if code, why := refusedSeat(r, c); code != 0 {
+		d.faults = append(d.faults, fmt.Sprintf("%s: %d: %s", l.name(), code, why))
+		return nil, false
+	}
 	if r == nil {
 		r = &room{
 			d: d, sid: newSID("CF"), name: c.Name, status: twilio.ConferenceInit, created: now, updated: now,
@@ -96,6 +102,30 @@ func (d *Double) join(ctx context.Context, l *Leg, base target, c *twiml.Confere
 	}
 	d.touch()
 	return s.out, true
+}
+
+// Codes of a <Conference> that cannot be entered. Other bad labels than a Call SID
+// are known to the reader of documents.
+const (
+	codeLabel      = 16023
+	codeLabelTaken = 16025
+	codeCoach      = 13240
+)
+
+var callSID = regexp.MustCompile(`^CA[0-9a-fA-F]{32}$`)
+
+// refusedSeat tells why a leg does not get into a room, which may be nil.
+func refusedSeat(r *room, c *twiml.Conference) (code int, why string) {
+	seated := func(which func(*seat) bool) bool { return r != nil && slices.ContainsFunc(r.seats, which) }
+	switch {
+	case callSID.MatchString(c.Label):
+		return codeLabel, "the participant's label is a Call SID"
+	case c.Label != "" && seated(func(s *seat) bool { return s.label == c.Label }):
+		return codeLabelTaken, "the participant's label is in use"
+	case c.Coach != "" && !seated(func(s *seat) bool { return s.leg.SID == c.Coach }):
+		return codeCoach, "whom to coach is not in the conference"
+	}
+	return 0, ""
 }
 
 // await makes a participant hear the wait document. If it cannot be had, the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"time"
+	"unicode/utf8"
 
 	"warmdesk/twilio"
 	"warmdesk/twiml"
@@ -116,6 +117,7 @@ func (l *Leg) pickUp() bool {
 	}
 	if l.status != twilio.CallInProgress {
 		l.setStatus(twilio.CallInProgress, "")
+		l.detect()
 	}
 	return true
 }
@@ -170,11 +172,22 @@ func (l *Leg) verb(ctx context.Context, base target, verb twiml.Verb) (next *tar
 	return nil, true
 }
 
+// mostSay is how many characters a sentence may have, and codeSay what is written
+// to the debugger of one that cannot be spoken.
+const (
+	mostSay = 4096
+	codeSay = 13520
+)
+
 // sound makes the leg hear what a verb says; false when it was interrupted.
 func (l *Leg) sound(ctx context.Context, verb twiml.Verb) bool {
 	what, loop := "silence", 0
 	switch v := verb.(type) {
 	case twiml.Say:
+		if utf8.RuneCountInString(v.Text) > mostSay {
+			l.d.fault("%s: %d: <Say> has more than %d characters", l.name(), codeSay, mostSay)
+			return true // nothing is said of it
+		}
 		what, loop = "words: "+v.Text, v.Loop
 	case twiml.Play:
 		what, loop = "music", v.Loop
@@ -208,8 +221,13 @@ func (l *Leg) dial(ctx context.Context, base target, v twiml.Dial) (next *target
 		return nil, true
 	}
 	out, ok := l.d.join(ctx, l, base, v.Conference)
-	if !ok {
+	switch {
+	case !ok && ctx.Err() != nil:
 		return nil, true
+	case !ok && v.Action == "":
+		return nil, false // goes on with what follows
+	case !ok:
+		return &target{url: base.resolve(v.Action), method: v.Method, extra: map[string][]string{"DialCallStatus": {"failed"}}}, true
 	}
 	select {
 	case <-ctx.Done():
