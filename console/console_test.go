@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -60,7 +61,7 @@ func (plainTokens) CallerIdentity(token string) (string, error) {
 
 // world is a running desk with its console in front.
 type world struct {
-	t       *testing.T
+	t       testing.TB
 	desk    *desk.Desk
 	db      *store.Store
 	records *records
@@ -68,7 +69,7 @@ type world struct {
 	host    string
 }
 
-func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
+func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 	t.Helper()
 	db, err := store.Open(t.Context(), store.Config{URL: store.Memory})
 	if err != nil {
@@ -103,7 +104,7 @@ func newWorld(t *testing.T, passwords map[agent.ID]string) *world {
 	mux := http.NewServeMux()
 	c.Register(mux)
 	server.Config.Handler = mux
-	server.Config.BaseContext = nil
+	server.Config.BaseContext = func(net.Listener) context.Context { return ctx } // sockets end with the world
 	server.Start()
 	t.Cleanup(func() {
 		server.CloseClientConnections()
