@@ -33,7 +33,7 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 	}
 	body.Name = strings.TrimSpace(body.Name)
 	if utf8.RuneCountInString(body.Name) > 60 {
-		c.fail(w, r, &apiError{http.StatusBadRequest, "bad_request", "That name is longer than 60 characters."})
+		c.fail(w, r, &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "That name is longer than 60 characters."})
 		return
 	}
 	view := callerView{State: "none"}
@@ -125,10 +125,11 @@ type callerView struct {
 // callerToken: only the caller follows their own call, and no address ever
 // holds the token.
 func (c *Console) callerStream(w http.ResponseWriter, r *http.Request) {
-	ws, err := c.accept(w, r)
+	ws, leave, err := c.accept(w, r)
 	if err != nil {
 		return
 	}
+	defer leave()
 	defer ws.CloseNow()
 	hello, err := readHello(r.Context(), ws)
 	if err != nil {

@@ -70,6 +70,11 @@ type Config struct {
 	SignalHost string
 	Version    string
 	Pages      fs.FS
+	// EmbedOrigins are the sites that may show the customer's page in a frame, as
+	// https://shop.example.com; none: nobody.
+	EmbedOrigins []string
+	// MetricsToken opens /metrics to whoever has it; empty: to this computer only.
+	MetricsToken string
 	// Ready reports why the service cannot work; nil: it can.
 	Ready  func(context.Context) error
 	Logger *slog.Logger
@@ -81,7 +86,9 @@ type Console struct {
 	log   *slog.Logger
 	pages *pages
 	once  *onceTable
-	cross *http.CrossOriginProtection
+
+	limits *limits
+	cross  *http.CrossOriginProtection
 }
 
 // New builds a console.
@@ -91,7 +98,7 @@ func New(cfg Config) (*Console, error) {
 		return nil, err
 	}
 	return &Console{
-		cfg: cfg, log: cfg.Logger, pages: p, once: newOnceTable(),
+		cfg: cfg, log: cfg.Logger, pages: p, once: newOnceTable(), limits: newLimits(),
 		cross: http.NewCrossOriginProtection(),
 	}, nil
 }
@@ -129,7 +136,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /api/openapi.json":                    c.openAPI,
 		"GET /healthz":                             c.healthz,
 		"GET /readyz":                              c.readyz,
-		"GET /metrics":                             metricsHandler(c.cfg.Desk, c.cfg.Outbox),
+		"GET /metrics":                             c.metrics(metricsHandler(c.cfg.Desk, c.cfg.Outbox)),
 	}
 }
 
@@ -142,7 +149,7 @@ func (c *Console) Register(mux *http.ServeMux) {
 }
 
 func (c *Console) notFound(w http.ResponseWriter, r *http.Request) {
-	c.fail(w, r, &apiError{http.StatusNotFound, "not_found", "There is nothing at this address."})
+	c.fail(w, r, &apiError{Status: http.StatusNotFound, Code: "not_found", Message: "There is nothing at this address."})
 }
 
 func (c *Console) healthz(w http.ResponseWriter, _ *http.Request) {
@@ -152,7 +159,7 @@ func (c *Console) healthz(w http.ResponseWriter, _ *http.Request) {
 func (c *Console) readyz(w http.ResponseWriter, r *http.Request) {
 	if err := c.cfg.Ready(r.Context()); err != nil {
 		c.log.Error("not ready", "err", err)
-		c.fail(w, r, &apiError{http.StatusServiceUnavailable, "not_ready", "The service cannot reach its database. Calls in progress go on."})
+		c.fail(w, r, &apiError{Status: http.StatusServiceUnavailable, Code: "not_ready", Message: "The service cannot reach its database. Calls in progress go on."})
 		return
 	}
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})

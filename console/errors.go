@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"time"
 
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/edge"
 )
 
 // apiError is what a page is told: what happened, what is safe, what to do.
@@ -15,18 +17,20 @@ type apiError struct {
 	Status  int    `json:"-"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+	// After is when to ask again, if that helps.
+	After time.Duration `json:"-"`
 }
 
 func (e *apiError) Error() string { return e.Message }
 
 var (
-	errSignIn      = &apiError{http.StatusUnauthorized, "sign_in", "You are not signed in. Calls in progress go on. Sign in to use the buttons."}
-	errNotYou      = &apiError{http.StatusForbidden, "not_yours", "You are signed in as somebody else. Nothing has changed."}
-	errNoAgent     = &apiError{http.StatusForbidden, "no_such_agent", "There is no agent of that name here. Nothing has changed."}
-	errNotYourCall = &apiError{http.StatusForbidden, "not_yours", "This page has no call. Nothing has changed."}
-	errNoSound     = &apiError{http.StatusNotFound, "no_recording", "There is no message to be heard here, or not yet. Try again in a moment."}
-	errForm        = &apiError{http.StatusBadRequest, "bad_request", "The request could not be read. Nothing has changed."}
-	errTooBig      = &apiError{http.StatusRequestEntityTooLarge, "too_large", "The request is too large. Nothing has changed."}
+	errSignIn      = &apiError{Status: http.StatusUnauthorized, Code: "sign_in", Message: "You are not signed in. Calls in progress go on. Sign in to use the buttons."}
+	errNotYou      = &apiError{Status: http.StatusForbidden, Code: "not_yours", Message: "You are signed in as somebody else. Nothing has changed."}
+	errNoAgent     = &apiError{Status: http.StatusForbidden, Code: "no_such_agent", Message: "There is no agent of that name here. Nothing has changed."}
+	errNotYourCall = &apiError{Status: http.StatusForbidden, Code: "not_yours", Message: "This page has no call. Nothing has changed."}
+	errNoSound     = &apiError{Status: http.StatusNotFound, Code: "no_recording", Message: "There is no message to be heard here, or not yet. Try again in a moment."}
+	errForm        = &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "The request could not be read. Nothing has changed."}
+	errTooBig      = &apiError{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: "The request is too large. Nothing has changed."}
 )
 
 // asAPIError translates any error once, for people: what is not known is
@@ -43,27 +47,27 @@ func asAPIError(err error) *apiError {
 		if refused.Code == call.BadRequest {
 			status = http.StatusBadRequest
 		}
-		return &apiError{status, refused.Code, refused.Message}
+		return &apiError{Status: status, Code: refused.Code, Message: refused.Message}
 	case errors.As(err, &tooBig):
 		return errTooBig
 	case errors.Is(err, desk.ErrNotFound):
-		return &apiError{http.StatusNotFound, "no_such_call", "That call is not known here, or it is over."}
+		return &apiError{Status: http.StatusNotFound, Code: "no_such_call", Message: "That call is not known here, or it is over."}
 	case errors.Is(err, desk.ErrNoTask):
-		return &apiError{http.StatusNotFound, "no_such_task", "There is no such task. Nothing has changed."}
+		return &apiError{Status: http.StatusNotFound, Code: "no_such_task", Message: "There is no such task. Nothing has changed."}
 	case errors.Is(err, agent.ErrTaskRequest):
-		return &apiError{http.StatusNotFound, "no_such_request", "There is no such request. Nothing has changed."}
+		return &apiError{Status: http.StatusNotFound, Code: "no_such_request", Message: "There is no such request. Nothing has changed."}
 	case errors.Is(err, agent.ErrTaskNotNow):
-		return &apiError{http.StatusConflict, "not_now", "That changed meanwhile: somebody else has seen to it."}
+		return &apiError{Status: http.StatusConflict, Code: "not_now", Message: "That changed meanwhile: somebody else has seen to it."}
 	case errors.Is(err, agent.ErrTaskTo):
-		return &apiError{http.StatusBadRequest, "bad_request", "Say who is to have the task. Nothing has changed."}
+		return &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "Say who is to have the task. Nothing has changed."}
 	case errors.Is(err, desk.ErrNoAgent):
 		return errNoAgent
 	case errors.Is(err, desk.ErrConflict):
-		return &apiError{http.StatusConflict, "changed", "That changed meanwhile. Look at the call and try again."}
+		return &apiError{Status: http.StatusConflict, Code: "changed", Message: "That changed meanwhile. Look at the call and try again."}
 	case errors.Is(err, agent.ErrPresence):
-		return &apiError{http.StatusBadRequest, "bad_presence", "Presence is one of available, away and offline. Nothing has changed."}
+		return &apiError{Status: http.StatusBadRequest, Code: "bad_presence", Message: "Presence is one of available, away and offline. Nothing has changed."}
 	case errors.Is(err, ErrNoCallerPage):
-		return &apiError{http.StatusNotFound, "not_available", "Calls from this page are not set up here. Please dial the number instead."}
+		return &apiError{Status: http.StatusNotFound, Code: "not_available", Message: "Calls from this page are not set up here. Please dial the number instead."}
 	}
 	return nil
 }
@@ -72,7 +76,10 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	e := asAPIError(err)
 	if e == nil {
 		c.log.Error("request failed", "method", r.Method, "path", r.URL.Path, "err", err)
-		e = &apiError{http.StatusInternalServerError, "internal", "Something went wrong on our side. Calls in progress go on. Try again."}
+		e = &apiError{Status: http.StatusInternalServerError, Code: "internal", Message: "Something went wrong on our side. Calls in progress go on. Try again."}
+	}
+	if e.After > 0 {
+		edge.RetryAfter(w, e.After)
 	}
 	writeJSON(w, e.Status, e)
 }

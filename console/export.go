@@ -22,8 +22,8 @@ const (
 	exportTime  = 30 * time.Second // for a page to be taken
 )
 
-var errExport = &apiError{http.StatusBadRequest, "bad_request",
-	"from and to are times like 2026-11-22T00:00:00Z, limit is 1 to 100000, cursor is the id of the last call you have."}
+var errExport = &apiError{Status: http.StatusBadRequest, Code: "bad_request",
+	Message: "from and to are times like 2026-11-22T00:00:00Z, limit is 1 to 100000, cursor is the id of the last call you have."}
 
 // callsJSON: GET /api/calls.json, newest first.
 func (c *Console) callsJSON(w http.ResponseWriter, r *http.Request) {

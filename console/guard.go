@@ -29,43 +29,32 @@ const bodyLimit = 16 << 10
 // mode everything that is not this computer.
 func (c *Console) guard(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c.headers(w)
+		c.headers(w, r)
 		if c.cfg.Demo && !local(r) {
-			c.fail(w, r, &apiError{http.StatusForbidden, "demo_only_here",
-				"Demo mode answers only to this computer. To serve others, set AGENTS and PUBLIC_URL."})
+			c.fail(w, r, &apiError{Status: http.StatusForbidden, Code: "demo_only_here",
+				Message: "Demo mode answers only to this computer. To serve others, set AGENTS and PUBLIC_URL."})
 			return
 		}
 		if edge.ForeignHost(r) && !probe(r) {
-			c.fail(w, r, &apiError{http.StatusMisdirectedRequest, "wrong_address",
-				"This desk answers at " + c.cfg.PublicURL.String() + " only. Open that address. Nothing has changed."})
+			c.fail(w, r, &apiError{Status: http.StatusMisdirectedRequest, Code: "wrong_address",
+				Message: "This desk answers at " + c.cfg.PublicURL.String() + " only. Open that address. Nothing has changed."})
 			return
 		}
 		if err := c.cross.Check(r); err != nil || !c.sameOrigin(r) {
-			c.fail(w, r, &apiError{http.StatusForbidden, "foreign_origin", "This request came from another site and was refused. Nothing has changed."})
+			c.fail(w, r, &apiError{Status: http.StatusForbidden, Code: "foreign_origin", Message: "This request came from another site and was refused. Nothing has changed."})
+			return
+		}
+		if wait := c.limits.wait(r); wait > 0 {
+			c.fail(w, r, tooMany(wait, "Too many requests came from your connection."))
 			return
 		}
 		if r.ContentLength > bodyLimit {
-			c.fail(w, r, &apiError{http.StatusRequestEntityTooLarge, "too_large", "The request is too large. Nothing has changed."})
+			c.fail(w, r, &apiError{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: "The request is too large. Nothing has changed."})
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
 		next(w, r)
 	})
-}
-
-func (c *Console) headers(w http.ResponseWriter) {
-	connect := "'self' ws: wss:"
-	media := "'self' blob: data:"
-	if c.cfg.SignalHost == "" { // the SDK talks to Twilio's edges
-		connect += " https://*.twilio.com wss://*.twilio.com"
-		media += " https://*.twilio.com"
-	}
-	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "+
-		"connect-src "+connect+"; media-src "+media+"; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
 }
 
 // local reports whether a request came to this computer from this computer: a
@@ -82,9 +71,12 @@ func local(r *http.Request) bool {
 	return localHost(r.Host)
 }
 
-// probe reports whether a request is a health check, which may use any name of
-// the machine and tells nothing.
-func probe(r *http.Request) bool { return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" }
+// probe reports whether a request comes from what watches the process, which may
+// use any name of the machine: health checks tell nothing, and the figures are
+// judged by themselves.
+func probe(r *http.Request) bool {
+	return r.URL.Path == "/healthz" || r.URL.Path == "/readyz" || r.URL.Path == "/metrics"
+}
 
 func localHost(hostport string) bool {
 	host := hostport
@@ -173,7 +165,7 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 	// Compare hashes, so that neither the time nor the length tells anything.
 	got, expected := sha256.Sum256([]byte(r.PostForm.Get("password"))), sha256.Sum256([]byte(want))
 	if subtle.ConstantTimeCompare(got[:], expected[:]) != 1 || !known || want == "" {
-		c.fail(w, r, &apiError{http.StatusUnauthorized, "wrong_password", "That name and password do not fit together. Try again."})
+		c.fail(w, r, &apiError{Status: http.StatusUnauthorized, Code: "wrong_password", Message: "That name and password do not fit together. Try again."})
 		return
 	}
 	var secret [32]byte

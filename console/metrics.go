@@ -2,7 +2,9 @@ package console
 
 import (
 	"context"
+	"crypto/subtle"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -12,6 +14,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/edge"
 	"warmdesk/outbox"
 )
 
@@ -42,6 +45,20 @@ func metricsHandler(d *desk.Desk, o *outbox.Outbox) http.HandlerFunc {
 		},
 	)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP
+}
+
+// metrics lets this computer see the figures, and whoever has the token.
+func (c *Console) metrics(show http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		known := c.cfg.MetricsToken != "" && subtle.ConstantTimeCompare([]byte(token), []byte(c.cfg.MetricsToken)) == 1
+		if !known && (!edge.Own(r) || edge.ForeignHost(r)) {
+			c.fail(w, r, &apiError{Status: http.StatusForbidden, Code: "metrics_closed",
+				Message: "The figures are shown on the desk's own computer, or to who has METRICS_TOKEN."})
+			return
+		}
+		show(w, r)
+	}
 }
 
 // Describe implements prometheus.Collector.

@@ -62,6 +62,7 @@ func (c *Console) page(name string) http.HandlerFunc {
 			http.Error(w, errNoPages.Error(), http.StatusServiceUnavailable)
 			return
 		}
+		c.pageHeaders(w.Header(), name)
 		w.Header().Set("Cache-Control", "no-cache")
 		serve(w, r, f)
 	}

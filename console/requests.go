@@ -91,7 +91,7 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 	}
 	kind := call.RequestKind(r.PathValue("request"))
 	if !call.Known(kind) {
-		c.fail(w, r, &apiError{http.StatusNotFound, "no_such_request", "There is no such request. Nothing has changed."})
+		c.fail(w, r, &apiError{Status: http.StatusNotFound, Code: "no_such_request", Message: "There is no such request. Nothing has changed."})
 		return
 	}
 	var body ask
@@ -168,7 +168,7 @@ func (c *Console) dialSecond(w http.ResponseWriter, r *http.Request) {
 	}
 	own := c.ownCall(r.Context(), id)
 	if own == "" {
-		c.refuse(w, r, id, &apiError{http.StatusConflict, "no_call", "You are not in a call with a customer. Nothing has changed."})
+		c.refuse(w, r, id, &apiError{Status: http.StatusConflict, Code: "no_call", Message: "You are not in a call with a customer. Nothing has changed."})
 		return
 	}
 	if _, err := c.cfg.Desk.Request(r.Context(), desk.Request{Call: own, Kind: call.Invite, By: id, To: to.first(), Sought: to}); err != nil {
@@ -226,7 +226,7 @@ func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if utf8.RuneCountInString(body.Reason) > 80 {
-		c.fail(w, r, &apiError{http.StatusBadRequest, "bad_request", "The reason is longer than 80 characters. Nothing has changed."})
+		c.fail(w, r, &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "The reason is longer than 80 characters. Nothing has changed."})
 		return
 	}
 	if body.Presence != "" || body.Next == "" {

@@ -53,10 +53,17 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	ws, err := c.accept(w, r)
-	if err != nil {
-		return // Accept has answered
+	done, ok := c.limits.pages.Enter(string(id))
+	if !ok {
+		c.fail(w, r, tooMany(time.Minute, "You have too many pages of this desk open."))
+		return
 	}
+	defer done()
+	ws, leave, err := c.accept(w, r)
+	if err != nil {
+		return // accept has answered
+	}
+	defer leave()
 	defer ws.CloseNow()
 	hello, err := readHello(r.Context(), ws)
 	if err != nil || hello.Page == "" {
@@ -84,7 +91,21 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 }
 
 // accept upgrades a request; its origin was checked by the guard.
-func (c *Console) accept(w http.ResponseWriter, r *http.Request) (*websocket.Conn, error) {
+//
+// The address's socket is counted until it is left.
+func (c *Console) accept(w http.ResponseWriter, r *http.Request) (ws *websocket.Conn, leave func(), err error) {
+	if leave, err = c.limits.socket(r); err != nil {
+		c.fail(w, r, err)
+		return nil, nil, err
+	}
+	if ws, err = c.upgrade(w, r); err != nil {
+		leave()
+		return nil, nil, err
+	}
+	return ws, leave, nil
+}
+
+func (c *Console) upgrade(w http.ResponseWriter, r *http.Request) (*websocket.Conn, error) {
 	ws, err := websocket.Accept(w, r, &websocket.AcceptOptions{InsecureSkipVerify: true})
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func (c *Console) deliveries(w http.ResponseWriter, r *http.Request) {
 	if text := r.URL.Query().Get("limit"); text != "" {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > deliveriesMost {
-			c.fail(w, r, &apiError{http.StatusBadRequest, "bad_request", "limit is 1 to 1000."})
+			c.fail(w, r, &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "limit is 1 to 1000."})
 			return
 		}
 		limit = n
@@ -75,7 +75,7 @@ func (c *Console) retry(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case errors.Is(err, outbox.ErrNotFound):
-		c.fail(w, r, &apiError{http.StatusNotFound, "no_such_delivery", "That delivery is not known here, or it has been forgotten."})
+		c.fail(w, r, &apiError{Status: http.StatusNotFound, Code: "no_such_delivery", Message: "That delivery is not known here, or it has been forgotten."})
 	case err != nil:
 		c.fail(w, r, err)
 	default:

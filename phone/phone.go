@@ -6,6 +6,7 @@ package phone
 
 import (
 	"log/slog"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -32,6 +33,9 @@ type Config struct {
 	// MusicTime is how long that piece takes. Zero: not known, and a customer on
 	// hold hears no word in between. Not required.
 	MusicTime time.Duration
+	// Strangers tells how long the sender of a webhook that is not genuine has to
+	// wait before it is answered again. Nil: not at all. Not required.
+	Strangers func(*http.Request) time.Duration
 	Logger    *slog.Logger
 }
 

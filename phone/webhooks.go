@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -91,6 +92,11 @@ func (w *Webhooks) guard(required string, answer handler) http.HandlerFunc {
 			refused = &refusal{http.StatusBadRequest, "The form has no " + required + ".", ""}
 		}
 		if refused != nil {
+			if wait := w.limited(r); wait > 0 {
+				rw.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+				http.Error(rw, "Too many requests that are not the carrier's came from this address.", http.StatusTooManyRequests)
+				return
+			}
 			w.log.Warn("webhook refused", "path", r.URL.Path, "status", refused.status, "why", refused.message, "detail", refused.detail)
 			http.Error(rw, refused.message, refused.status)
 			return
@@ -110,6 +116,15 @@ func (w *Webhooks) guard(required string, answer handler) http.HandlerFunc {
 			w.log.Warn("webhook answer not delivered", "path", r.URL.Path, "err", err)
 		}
 	}
+}
+
+// limited is how long a sender of what is not genuine has to wait. What the carrier
+// has signed never waits: others may share its address.
+func (w *Webhooks) limited(r *http.Request) time.Duration {
+	if w.cfg.Strangers == nil {
+		return 0
+	}
+	return w.cfg.Strangers(r)
 }
 
 // refusal is an answer to what is not a genuine webhook.

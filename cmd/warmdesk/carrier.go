@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"warmdesk/edge"
 	"warmdesk/switchboard"
 	"warmdesk/twilio"
 )
@@ -68,6 +69,7 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 		Numbers:      []switchboard.Number{{PhoneNumber: switchboardNumber, VoiceURL: voice, StatusCallback: status}},
 		Applications: []switchboard.Application{{SID: own.ApplicationSID, VoiceURL: voice, StatusCallback: status}},
 		PublicURL:    public.String(), RecordingsDir: recordingsPath(cfg.DatabaseURL),
+		Strangers:  edge.NewRates(strangerRate).Address,
 		HTTP:       &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: webhookTransport()}},
 		MediaAddrs: cfg.mediaAddrs(), MediaPort: cfg.MediaPort, MediaPublicIP: cfg.MediaPublicIP,
 		Flite: func() ([]byte, error) { return rendered.ReadFile("rendered/flite.wasm") }, Speech: prompts, Music: music, Logger: log.With("part", "switchboard"),

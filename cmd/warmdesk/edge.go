@@ -1,8 +1,13 @@
 package main
 
 import (
+	"context"
 	"log/slog"
+	"net"
+	"net/http"
 	"net/url"
+	"strings"
+	"time"
 
 	"warmdesk/edge"
 )
@@ -10,6 +15,8 @@ import (
 // edgeOptions is what stands between the network and the desk.
 type edgeOptions struct {
 	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks like 10.0.0.0/8, or loopback. Unset: nobody's."`
+	EmbedOrigins   []string `env:"EMBED_ORIGINS" help:"Sites that may show the customer's page in a frame, like https://shop.example.com. Unset: none."`
+	MetricsToken   string   `env:"METRICS_TOKEN" help:"Opens /metrics to whoever sends it as a bearer token. Unset: to this computer only."`
 }
 
 // edge is the first to see every request.
@@ -18,5 +25,62 @@ func (o *edgeOptions) edge(public *url.URL, log *slog.Logger) (*edge.Edge, error
 	if err != nil {
 		return nil, wrong("TRUSTED_PROXIES cannot be read: %v", err)
 	}
+	for _, origin := range o.EmbedOrigins {
+		// It becomes part of a header: nothing but scheme and host may be in it.
+		u, err := url.Parse(origin)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != origin || strings.ContainsAny(origin, "; ,'*") {
+			return nil, wrong("EMBED_ORIGINS has %q; each must be scheme and host only, like https://shop.example.com", origin)
+		}
+	}
+	if o.MetricsToken != "" && len(o.MetricsToken) < shortestToken {
+		return nil, wrong("METRICS_TOKEN is too short to keep anybody out: use %d characters or more", shortestToken)
+	}
 	return edge.New(edge.Config{Public: public, Proxies: proxies, Logger: log}), nil
+}
+
+const shortestToken = 16
+
+// strangerRate is how often an address may come without valid credentials, to the
+// webhooks and to the switchboard's REST, before it is told to wait.
+var strangerRate = edge.Rate{Burst: 30, Every: 2 * time.Second}
+
+// addressConnections and addressSockets are how many connections an address may
+// have, and how many of them to /signal: an office behind one address has two or
+// three for each of its people.
+const (
+	addressConnections = 2000
+	addressSockets     = 500
+)
+
+// boundSockets bounds how many sockets an address has at /signal.
+func boundSockets(board http.Handler) http.Handler {
+	sockets := edge.NewCounts(addressSockets)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/signal" || edge.Own(r) {
+			board.ServeHTTP(w, r)
+			return
+		}
+		leave, ok := sockets.Enter(edge.Key(r))
+		if !ok {
+			edge.RetryAfter(w, time.Minute)
+			http.Error(w, "Too many phones are open at your connection. Calls in progress go on. Try again in a minute.", http.StatusTooManyRequests)
+			return
+		}
+		defer leave()
+		board.ServeHTTP(w, r)
+	})
+}
+
+// maxHeader bounds a request's headers, in bytes: cookies of several agents fit.
+const maxHeader = 32 << 10
+
+// server has a limit for everything a client may be slow with. Pages' sockets end
+// with ctx, not with their pages.
+func (a *app) server(ctx context.Context) *http.Server {
+	return &http.Server{
+		Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
+		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader,
+		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
 }

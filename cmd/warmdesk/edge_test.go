@@ -80,3 +80,99 @@ func TestTrustedProxiesThatCannotBeRead(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// from is what a proxy on this computer says of a client elsewhere.
+func from(address string) []string {
+	return []string{"X-Forwarded-For", address, "X-Forwarded-Proto", "https"}
+}
+
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	_, p := twilioWorld(t, "TRUSTED_PROXIES=loopback", "PUBLIC_URL=https://desk.example.com", "EMBED_ORIGINS=https://shop.example.com")
+	policy := func(path, name string) string {
+		t.Helper()
+		_, h, _ := p.get(path, from("203.0.113.7")...)
+		for directive := range strings.SplitSeq(h.Get("Content-Security-Policy"), "; ") {
+			if key, value, _ := strings.Cut(directive, " "); key == name {
+				return value
+			}
+		}
+		return ""
+	}
+	for path, framers := range map[string]string{"/": "'none'", "/as/agent1": "'none'", "/tutorial": "'none'", "/call": "https://shop.example.com", "/api/config": "'none'", "/nothing": "'none'"} {
+		if got := policy(path, "frame-ancestors"); got != framers {
+			t.Errorf("%s may be framed by %q; want %q", path, got, framers)
+		}
+		if got := policy(path, "style-src") + policy(path, "script-src"); strings.Contains(got, "unsafe") {
+			t.Errorf("%s allows %s", path, got)
+		}
+		_, h, _ := p.get(path, from("203.0.113.7")...)
+		if h.Get("Strict-Transport-Security") == "" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Referrer-Policy") == "" {
+			t.Errorf("%s: %v", path, h)
+		}
+	}
+	if _, h, _ := p.get("/call"); h.Get("Strict-Transport-Security") != "" {
+		t.Error("HSTS without https")
+	}
+	if _, h, _ := p.get("/api/config"); h.Get("Cache-Control") != "no-store" {
+		t.Errorf("an answer may be kept: %v", h)
+	}
+}
+
+func TestLimitsPerAddress(t *testing.T) {
+	t.Parallel()
+	_, p := twilioWorld(t, "TRUSTED_PROXIES=loopback", "METRICS_TOKEN=let-me-see-the-figures")
+	const path = "/conference/connect/client"
+	form := url.Values{"CallSid": {"CA00000000000000000000000000000009"}, "From": {"+15550009"}, "To": {testNumber}, "CallStatus": {"ringing"}, "Direction": {"inbound"}, "AccountSid": {testAccount}}
+	webhook := func(signature string) (int, http.Header) {
+		status, h, _ := p.send(http.MethodPost, path, form.Encode(), append(from("203.0.113.7"),
+			"Content-Type", "application/x-www-form-urlencoded", twilio.SignatureHeader, signature)...)
+		return status, h
+	}
+	until := func(what string, ask func() (int, http.Header), before int) {
+		t.Helper()
+		for range 200 {
+			status, h := ask()
+			if status == http.StatusTooManyRequests {
+				if h.Get("Retry-After") == "" {
+					t.Errorf("%s: 429 without a time", what)
+				}
+				return
+			}
+			if status != before {
+				t.Fatalf("%s: %d", what, status)
+			}
+		}
+		t.Errorf("%s: no limit", what)
+	}
+	until("forged webhooks", func() (int, http.Header) { return webhook("Zm9yZ2Vk") }, http.StatusForbidden)
+	if status, _ := webhook(twilio.Sign(testToken, p.url+path, form)); status != http.StatusOK {
+		t.Errorf("a genuine webhook from the same address: %d", status)
+	}
+	signIn := func(address string) (int, http.Header) {
+		status, h, _ := p.send(http.MethodPost, "/api/session", "agent=agent1&password=wrong", append(from(address), "Content-Type", "application/x-www-form-urlencoded")...)
+		return status, h
+	}
+	until("signing in", func() (int, http.Header) { return signIn("2001:db8::1") }, http.StatusUnauthorized)
+	if status, _ := signIn("2001:db8::ffff:2"); status != http.StatusTooManyRequests {
+		t.Errorf("another address of the same line: %d", status)
+	}
+	if status, _ := signIn("203.0.113.8"); status != http.StatusUnauthorized {
+		t.Errorf("another line: %d", status)
+	}
+	for name, c := range map[string]struct {
+		headers []string
+		want    int
+	}{
+		"here":                {nil, http.StatusOK},
+		"elsewhere":           {from("203.0.113.7"), http.StatusForbidden},
+		"with a token":        {append(from("203.0.113.7"), "Authorization", "Bearer let-me-see-the-figures"), http.StatusOK},
+		"with a wrong token":  {append(from("203.0.113.7"), "Authorization", "Bearer let-me-see-the-rest"), http.StatusForbidden},
+		"rebound":             {[]string{"Host", "evil.example"}, http.StatusForbidden},
+		"by address, a token": {append(from("203.0.113.7"), "Host", "10.0.0.9:1", "Authorization", "Bearer let-me-see-the-figures"), http.StatusOK},
+	} {
+		if status, _, body := p.get("/metrics", c.headers...); status != c.want {
+			t.Errorf("metrics %s: %d %.100s", name, status, body)
+		}
+	}
+}

@@ -59,6 +59,7 @@ type app struct {
 	store   *store.Store
 	outbox  *outbox.Outbox
 	desk    *desk.Desk
+	edge    *edge.Edge
 	handler http.Handler
 	log     *slog.Logger
 }
@@ -83,6 +84,9 @@ func (s *serveCommand) build(ctx context.Context, addr *net.TCPAddr, log *slog.L
 	}
 	pages := web.Files()
 	a := &app{public: public, demo: passwords == nil, log: log}
+	if a.edge, err = s.Edge.edge(public, log); err != nil {
+		return nil, err
+	}
 	if a.carrier, err = s.newCarrier(public, addr, pages, log); err != nil {
 		return nil, err
 	}
@@ -131,10 +135,11 @@ func musicTime(pages fs.FS) time.Duration {
 // connect builds the desk and what talks to it.
 func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent, passwords map[agent.ID]string, pages fs.FS) error {
 	hub := console.NewHub()
+	strangers := edge.NewRates(strangerRate)
 	line := phone.Config{
 		Client: a.carrier.client, Account: a.carrier.account, AuthToken: a.carrier.authToken,
 		PublicURL: a.public.String(), Number: a.carrier.number, MusicURL: a.public.String() + "/assets/music.wav",
-		MusicTime: musicTime(pages), Logger: a.log,
+		MusicTime: musicTime(pages), Strangers: strangers.Address, Logger: a.log,
 	}
 	service, err := s.service()
 	if err != nil {
@@ -155,6 +160,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		Desk: a.desk, Hub: hub, Sessions: a.store, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, Passwords: passwords, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
+		EmbedOrigins: s.Edge.EmbedOrigins, MetricsToken: s.Edge.MetricsToken,
 	})
 	if err != nil {
 		return err
@@ -162,11 +168,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	mux := http.NewServeMux()
 	phone.NewWebhooks(line, a.desk).Register(mux)
 	pagesAPI.Register(mux)
-	first, err := s.Edge.edge(a.public, a.log)
-	if err != nil {
-		return err
-	}
-	a.handler = first.Handler(a.route(mux))
+	a.handler = a.edge.Handler(a.route(mux))
 	return nil
 }
 
@@ -182,7 +184,7 @@ func (a *app) route(mux *http.ServeMux) http.Handler {
 	if a.carrier.board == nil {
 		return mux
 	}
-	board := a.carrier.board.Handler()
+	board := boundSockets(a.carrier.board.Handler())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/2010-04-01/") || r.URL.Path == "/signal" {
 			if edge.ForeignHost(r) || a.demo && edge.Forwarded(r) {
@@ -219,15 +221,9 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 	defer stopServing()
 	working, stopWorking := context.WithCancel(serving)
 	defer stopWorking()
-	server := &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
-		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
-		// Pages' sockets end with the process, not with their pages.
-		BaseContext: func(net.Listener) context.Context { return working },
-	}
+	server := a.server(working)
 	g.Go(func() error {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(a.edge.Listen(listener, addressConnections)); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)
 		}
 		return nil

@@ -248,7 +248,7 @@ func TestSocketWithoutToken(t *testing.T) {
 				break
 			}
 		}
-		if d := time.Since(start); d < 9*time.Second || d > 11*time.Second {
+		if d := time.Since(start); d < 4*time.Second || d > 6*time.Second {
 			t.Errorf("cut after %s", d)
 		}
 		synctest.Wait()

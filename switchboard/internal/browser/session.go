@@ -18,7 +18,7 @@ const (
 	// three heartbeats.
 	silenceLimit = 16 * time.Second
 	// listenLimit is how long a socket may stay without a valid token.
-	listenLimit = 10 * time.Second
+	listenLimit = 5 * time.Second
 	// writeLimit is how long one frame may take on its way out.
 	writeLimit = 5 * time.Second
 	// outLimit is how many frames may wait for a slow browser before it is cut.
@@ -63,7 +63,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // Accept has answered
 	}
 	defer conn.CloseNow()
-	conn.SetReadLimit(maxMessage)
+	conn.SetReadLimit(maxListen)
 	ctx, cut := context.WithCancelCause(context.WithoutCancel(r.Context()))
 	defer cut(nil)
 	s := &session{gateway: g, conn: conn, cut: cut, out: make(chan []byte, outLimit), forks: make(map[string]*fork)}
@@ -150,6 +150,7 @@ func (s *session) read(ctx context.Context) error {
 		if message.Type == "listen" {
 			if s.listen(message.Payload.Token) {
 				late.Stop()
+				s.conn.SetReadLimit(maxMessage)
 			}
 			continue
 		}

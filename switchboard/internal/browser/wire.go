@@ -14,6 +14,10 @@ import (
 // description has a few KB; a user's message at most 10 KB.
 const maxMessage = 256 << 10
 
+// maxListen is the same for a browser that has not shown a valid token yet: a
+// listen has a token and a word on the browser.
+const maxListen = 16 << 10
+
 // heartbeat is a frame of its own, which the browser echoes.
 const heartbeat = "\n"
 

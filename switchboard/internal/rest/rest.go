@@ -14,7 +14,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 
 	"warmdesk/switchboard/internal/exchange"
 	"warmdesk/switchboard/internal/recording"
@@ -38,6 +40,9 @@ type Config struct {
 	Numbers      []exchange.Number
 	Applications []exchange.Application
 	Logger       *slog.Logger
+	// Strangers tells how long who has no valid credentials has to wait; nil:
+	// nobody does.
+	Strangers func(*http.Request) time.Duration
 }
 
 // Handler is the API.
@@ -136,6 +141,12 @@ func (h *Handler) serve(w http.ResponseWriter, r *http.Request) (answer, error) 
 		return answer{}, notFound(r.URL.Path)
 	}
 	if !h.authenticated(r, account) {
+		if h.cfg.Strangers != nil {
+			if wait := h.cfg.Strangers(r); wait > 0 {
+				w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)+1))
+				return answer{}, &apiError{http.StatusTooManyRequests, twilio.CodeTooManyRequests, "Too many requests without valid credentials"}
+			}
+		}
 		return answer{}, &apiError{http.StatusUnauthorized, twilio.CodeUnauthorized, "Authentication Error - invalid username"}
 	}
 	methods, args := route(parts)
