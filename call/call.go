@@ -162,6 +162,10 @@ type Leg struct {
 	// before it is repeated. Looks counts how often it was asked in vain.
 	DialUnknown bool
 	Looks       int
+	// Refusal is why the carrier has not dialled the leg so far. Queued is how long
+	// the dial had to wait at the carrier when it was taken.
+	Refusal Refusal
+	Queued  time.Duration
 	// Moves counts what the carrier told of this leg. LookedAt holds its value
 	// when a look began: a leg that moved meanwhile ignores what the look saw.
 	Moves, LookedAt int
@@ -173,7 +177,9 @@ type Notice struct {
 	Agent agent.ID
 	Team  string // instead of Agent: a team, of which nobody came
 	Why   string // Agent's own word, for Passed; may be empty
-	At    time.Time
+	// Refusal is the carrier's word, for Failed; may be zero.
+	Refusal Refusal
+	At      time.Time
 }
 
 // Pass remembers that an agent is not to be offered this call before Until.

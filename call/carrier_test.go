@@ -1,6 +1,8 @@
 package call
 
 import (
+	"time"
+
 	"fmt"
 	"slices"
 )
@@ -8,6 +10,7 @@ import (
 // carrier is an obedient carrier: it does what it is asked and tells so. The
 // tests let it forget to tell, or to do.
 type carrier struct {
+	queued  time.Duration // what a dial waits before it rings
 	parties []*party
 	room    string // the conference there is now; empty for none
 	rooms   int    // conferences there were
@@ -160,7 +163,7 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 	var facts []Event
 	switch a.Kind {
 	case Dial:
-		r.SID = k.dial(a.Leg, true).sid
+		r.SID, r.Queued = k.dial(a.Leg, true).sid, k.queued
 	case Find:
 		if p := k.find(a.Leg); p != nil && p.status != Over {
 			r.SID = p.sid

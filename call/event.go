@@ -124,7 +124,17 @@ type (
 		Seen    []Seen // of a look
 		// Messages are what a leg has left, of Collect. Done: that is all there will be.
 		Messages []Message
-		Why      string // in words, for the timeline
+		// Why is in words, for the timeline; empty: not worth a line there, as of a
+		// request that was not sent because others had failed just before.
+		Why string
+		// Refusal says the same to people, in the transfer's outcome.
+		Refusal Refusal
+		// RetryIn is the least pause before the next attempt that whoever carried it
+		// out asks for; RetryMost is the longest. Not of what is Done.
+		RetryIn time.Duration
+		// Queued is how long a dial that was taken waits at the carrier before it
+		// rings: a busy account's calls are made one after the other.
+		Queued time.Duration
 	}
 	// TimePassed is a deadline of generation Generation, or a wake-up for an
 	// action that waits for its turn (then Generation is ignored).

@@ -83,12 +83,16 @@ func (c *Call) settleSending(now time.Time) {
 
 // sendOver: the target did not come.
 func (c *Call) sendOver(o Outcome, now time.Time) {
+	why := ""
+	if o == Failed {
+		why = c.refusal().Why()
+	}
 	if len(c.Seeking) > 0 {
-		c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Former, Outcome: o})
+		c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Former, Outcome: o, Why: why})
 		c.seekNext(now)
 		return
 	}
-	c.report(now, News{Kind: NewsNotTaken, Agent: c.Target, Other: c.Former, Outcome: o})
+	c.report(now, News{Kind: NewsNotTaken, Agent: c.Target, Other: c.Former, Outcome: o, Why: why})
 	c.release(c.Target, Dropped)
 	c.offerFormer(whyNotTaken, now)
 }

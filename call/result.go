@@ -20,9 +20,9 @@ func (c *Call) result(e Result, now time.Time) {
 		c.forget(e.Key)
 	} else {
 		d.Running, d.Unknown = false, d.Unknown || e.Verdict == Unknown
-		d.NotBefore = now.Add(backOff(d.Attempt))
+		d.NotBefore = now.Add(e.pause(d.Attempt))
 	}
-	if e.Verdict != Done && e.Verdict != Missing && !done.Void {
+	if e.Verdict != Done && e.Verdict != Missing && !done.Void && e.Why != "" {
 		c.report(now, News{Kind: NewsTrouble, Why: e.Why})
 	}
 	if done.Kind == Look {
@@ -90,8 +90,10 @@ func (c *Call) dialResult(l *Leg, e Result, now time.Time) {
 		}
 		return
 	}
+	l.refusedAs(e)
 	switch e.Verdict {
 	case Done:
+		l.Queued = min(e.Queued, QueueMost)
 		c.adopt(l, c.Account, e.SID, now)
 		return
 	case Unknown:
@@ -101,7 +103,7 @@ func (c *Call) dialResult(l *Leg, e Result, now time.Time) {
 		c.raise(l, Over, Failed, now)
 	}
 	c.DialFailures++
-	c.NotBefore = now.Add(backOff(c.DialFailures))
+	c.NotBefore = now.Add(e.pause(c.DialFailures))
 }
 
 // findResult: a dial whose answer was lost is found, or proven absent by two

@@ -134,7 +134,7 @@ func inviting(c Call, me Part, dana string, names Names) string {
 	if l := c.AgentLeg(c.Target); l != nil && l.Status == Answered {
 		return fmt.Sprintf("You and %s hear each other. Connecting %s...", dana, names(c.Target))
 	}
-	return fmt.Sprintf("You and %s hear each other. Ringing %s (%d s).%s", dana, names(c.Target), int(RingTime.Seconds()), c.afterwards(names))
+	return fmt.Sprintf("You and %s hear each other. %s%s", dana, c.ringing(names(c.Target)), c.afterwards(names))
 }
 
 // away says that a leg is on hold, as soon as it is certain.
@@ -161,7 +161,7 @@ func asking(c Call, me Part, dana string, names Names) string {
 	case t != nil && t.Status == Answered:
 		return fmt.Sprintf("%s hears music. Connecting %s...", dana, names(c.Target))
 	}
-	return fmt.Sprintf("%s hears music. Ringing %s (%d s).%s", dana, names(c.Target), int(RingTime.Seconds()), c.afterwards(names))
+	return fmt.Sprintf("%s hears music. %s%s", dana, c.ringing(names(c.Target)), c.afterwards(names))
 }
 
 func sending(c Call, me Part, dana string, names Names) string {
@@ -173,11 +173,9 @@ func sending(c Call, me Part, dana string, names Names) string {
 	case c.Target == "":
 		return fmt.Sprintf("%s hears music. Ringing the next... If nobody answers, %s comes back to you.", dana, dana)
 	case len(c.Seeking) > 0:
-		return fmt.Sprintf("%s hears music. Ringing %s (%d s).%s If nobody answers, %s comes back to you.",
-			dana, names(c.Target), int(RingTime.Seconds()), c.afterwards(names), dana)
+		return fmt.Sprintf("%s hears music. %s%s If nobody answers, %s comes back to you.", dana, c.ringing(names(c.Target)), c.afterwards(names), dana)
 	}
-	return fmt.Sprintf("%s hears music. Ringing %s (%d s). If %s doesn't answer, %s comes back to you.",
-		dana, names(c.Target), int(RingTime.Seconds()), names(c.Target), dana)
+	return fmt.Sprintf("%s hears music. %s If %s doesn't answer, %s comes back to you.", dana, c.ringing(names(c.Target)), names(c.Target), dana)
 }
 
 func takingBack(c Call, me Part, dana string, names Names) string {
@@ -361,6 +359,9 @@ func NoticeText(c Call, names Names) string {
 		}
 		return fmt.Sprintf("%s is not free. %s.", ben, now)
 	case Failed:
+		if c.Notice.Refusal != (Refusal{}) {
+			return c.Notice.Refusal.sentences(ben, now)
+		}
 		return fmt.Sprintf("Connecting %s did not work. %s: try again, or somebody else.", ben, now)
 	case Interrupted:
 		if c.Stage == Awaiting {

@@ -166,7 +166,7 @@ func (c *Call) offerOver(o Outcome, now time.Time) {
 	case Completed, NoOutcome:
 		c.report(now, News{Kind: NewsLost, Agent: id, Outcome: o})
 	case Failed:
-		c.report(now, News{Kind: NewsDialFailed, Agent: id, Outcome: o})
+		c.report(now, News{Kind: NewsDialFailed, Agent: id, Outcome: o, Why: c.refusal().Why()})
 		c.skip(id, now.Add(FailTime), now)
 		c.requeue(now)
 		return
@@ -310,7 +310,7 @@ func (c *Call) expire(now time.Time) {
 func (c *Call) overdue() Outcome {
 	l := c.AgentLeg(c.Target)
 	switch {
-	case l == nil || l.Status == Planned || l.Status == Answered:
+	case l == nil || l.Status == Planned || l.Status == Answered || l.queued():
 		return Failed // the carrier would not dial, or the target never came in
 	case l.Status == Dialled:
 		return Unreachable
@@ -322,8 +322,8 @@ func (c *Call) overdue() Outcome {
 // dial, the agent is not to blame and keeps their presence.
 func (c *Call) ringOver(now time.Time) {
 	l := c.AgentLeg(c.Target)
-	status := Planned
-	if l != nil {
+	status, why := Planned, c.refusal().Why()
+	if l != nil && !l.queued() {
 		status = l.Status
 	}
 	c.release(c.Target, Dropped)
@@ -333,7 +333,7 @@ func (c *Call) ringOver(now time.Time) {
 	case status == Dialled:
 		c.offerOver(Unreachable, now)
 	default:
-		c.report(now, News{Kind: NewsDialFailed, Agent: c.Target})
+		c.report(now, News{Kind: NewsDialFailed, Agent: c.Target, Why: why})
 		c.requeue(now)
 	}
 }
@@ -398,6 +398,10 @@ func (c *Call) targetLost(now time.Time) {
 
 func (c *Call) inviteOver(o Outcome, why string, now time.Time) {
 	c.Notice = &Notice{Kind: o, Agent: c.Target, Why: why, At: now}
+	if o == Failed {
+		c.Notice.Refusal = c.refusal()
+		why = c.Notice.Refusal.Why()
+	}
 	c.report(now, News{Kind: NewsInviteOver, Agent: c.Target, Other: c.Owner, Outcome: o, Why: why})
 	c.release(c.Target, Dropped)
 	if !c.seekNext(now) {

@@ -248,10 +248,10 @@ func (c *Call) double(known *Leg, e LegMoved, now time.Time) *Leg {
 // adopt gives a leg the carrier's id, however we came to know it: the dial's
 // answer, the first callback or a look.
 func (c *Call) adopt(l *Leg, account, sid string, now time.Time) {
-	l.Account, l.SID, l.DialUnknown, l.Looks = account, sid, false, 0
+	l.Account, l.SID, l.DialUnknown, l.Looks, l.Refusal = account, sid, false, 0, Refusal{}
 	if l.Status < Dialled {
 		l.Status = Dialled
-		c.expect(l, DialTime, now)
+		c.expect(l, l.Queued+DialTime, now)
 	}
 	c.DialFailures, c.NotBefore = 0, time.Time{}
 }

@@ -156,11 +156,12 @@ func commands() map[string]command {
 		"callback": func(s *script, args []string) { s.step(CallMeBack{Number: strings.Join(args, " ")}) },
 
 		// The carrier and what it does with what is planned.
-		"obey":  func(s *script, _ []string) { s.obey = true; s.carryAll() },
-		"hang":  func(s *script, _ []string) { s.obey = false }, // it does not answer any more
-		"carry": func(s *script, _ []string) { s.carryAll() },
-		"fail":  func(s *script, args []string) { s.fail(Verdict(args[0]), args[1:], false) },
-		"lose":  func(s *script, args []string) { s.fail(Unknown, args, true) }, // it is done, the answer is lost
+		"obey":         func(s *script, _ []string) { s.obey = true; s.carryAll() },
+		"hang":         func(s *script, _ []string) { s.obey = false }, // it does not answer any more
+		"carry":        func(s *script, _ []string) { s.carryAll() },
+		"busy_account": func(s *script, args []string) { s.k.queued = time.Duration(s.number(args, "s", 0)) * time.Second },
+		"fail":         func(s *script, args []string) { s.fail(Verdict(args[0]), args[1:], false) },
+		"lose":         func(s *script, args []string) { s.fail(Unknown, args, true) }, // it is done, the answer is lost
 
 		// Time, pages and the desk itself.
 		"wait": func(s *script, args []string) {
@@ -234,9 +235,18 @@ func (w *Wish) text() string {
 
 // fail gives the same bad answer to everything that is planned now, or to the
 // given kinds of it.
-func (s *script) fail(v Verdict, kinds []string, done bool) {
+func (s *script) fail(v Verdict, args []string, done bool) {
 	todo := s.todo
 	s.todo = nil
+	kinds := slices.DeleteFunc(slices.Clone(args), func(a string) bool { return a == "quiet" || strings.Contains(a, "=") })
+	r := Result{Verdict: v, Why: "the carrier says " + string(v), RetryIn: time.Duration(s.number(args, "in", 0)) * time.Second}
+	if code := s.number(args, "code", 0); code != 0 {
+		r.Refusal = Refusal{Code: code, Said: "that is code", Do: "Do something."}
+		r.Why = r.Refusal.Why()
+	}
+	if slices.Contains(args, "quiet") {
+		r.Why = ""
+	}
 	for _, a := range todo {
 		if len(kinds) > 0 && !slices.Contains(kinds, string(a.Kind)) {
 			s.todo = append(s.todo, a)
@@ -245,7 +255,8 @@ func (s *script) fail(v Verdict, kinds []string, done bool) {
 		if done {
 			s.k.carry(s.c, a)
 		}
-		s.step(Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: v, Why: "the carrier says " + string(v)})
+		r.Key, r.Kind, r.Attempt = a.Key, a.Kind, a.Attempt
+		s.step(r)
 	}
 }
 

@@ -363,6 +363,9 @@ func toldText(v desk.View, t desk.Told) string {
 		if t.News.Agent == "" {
 			return fmt.Sprintf("Nobody took %s, who comes back to you.", t.Name)
 		}
+		if t.News.Why != "" {
+			return fmt.Sprintf("%s could not be rung: %s. %s comes back to you.", v.Name(t.News.Agent), t.News.Why, t.Name)
+		}
 		return fmt.Sprintf("%s did not take %s, who comes back to you.", v.Name(t.News.Agent), t.Name)
 	case call.NewsReminded, call.NewsNeedsHelp:
 		who := t.Name

@@ -322,7 +322,7 @@ func (d *Desk) carry(ctx context.Context, c call.Call, a call.Action) {
 	if ctx.Err() != nil {
 		return // stopping: the lease runs out and the carrier is looked at then
 	}
-	if r.Verdict != call.Done {
+	if r.Verdict != call.Done && r.Why != "" {
 		d.log.Warn("carrier", "call", c.ID, "action", a.Key, "attempt", a.Attempt, "verdict", r.Verdict, "why", r.Why)
 	}
 	if _, err := d.Fact(ctx, c.ID, r, nil); err != nil && ctx.Err() == nil {

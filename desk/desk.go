@@ -29,7 +29,9 @@ import (
 type Config struct {
 	Store Store
 	Phone Phone
-	Feed  Feed
+	// Line is watched for the carrier's trouble; nil: nobody is told of it.
+	Line Line
+	Feed Feed
 	// Outbox is told of events; nil: there is none.
 	Outbox Outbox
 	// Account is the carrier account whose calls are ours; a demo's calls and
@@ -59,6 +61,7 @@ type Config struct {
 type Desk struct {
 	store    Store
 	phone    Phone
+	carrier  Line
 	feed     Feed
 	outbox   Outbox
 	account  string
@@ -106,6 +109,7 @@ type Desk struct {
 	wakes    alarms
 	learned  map[call.ID]call.Call // what others have saved, until the agents are told of it
 	picture  *picture              // the last View's
+	trouble  Trouble               // the carrier's
 	rewake   chan struct{}
 	seekAt   time.Time // when the carrier is to be asked for customers we do not know
 }
@@ -113,7 +117,7 @@ type Desk struct {
 // New builds a desk and loads what the store knows.
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
-		store: cfg.Store, phone: cfg.Phone, feed: cfg.Feed, outbox: cfg.Outbox,
+		store: cfg.Store, phone: cfg.Phone, carrier: cfg.Line, feed: cfg.Feed, outbox: cfg.Outbox,
 		account: cfg.Account, recovery: cfg.Recovery, shared: cfg.Shared, wrapUp: cfg.WrapUp, service: cfg.Service, log: cfg.Logger, now: cfg.Now,
 		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]*call.Call{}, saves: map[call.ID]int64{}, seekers: map[call.ID]*call.Call{}, learned: map[call.ID]call.Call{},
@@ -198,6 +202,9 @@ func (d *Desk) Run(ctx context.Context) error {
 	g.Go(func() error { return d.wakeLoop(ctx) })
 	g.Go(func() error { return d.doubtLoop(ctx) })
 	g.Go(func() error { return d.refreshLoop(ctx) })
+	if d.carrier != nil {
+		g.Go(func() error { return d.carrier.Watch(ctx, d.carrierTrouble) })
+	}
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil
@@ -251,6 +258,20 @@ func (d *Desk) liveIDs() []call.ID {
 	}
 	slices.Sort(ids) // oldest first
 	return ids
+}
+
+// carrierTrouble takes the carrier's word on how it does.
+func (d *Desk) carrierTrouble(t Trouble) {
+	d.mu.Lock()
+	d.trouble = t
+	d.version++
+	d.mu.Unlock()
+	if t.Since.IsZero() {
+		d.log.Info("carrier takes requests again")
+	} else {
+		d.log.Error("carrier fails every request", "why", t.Why.Why())
+	}
+	d.feed.Changed()
 }
 
 // newID is a call's id: sortable by time.

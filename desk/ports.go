@@ -108,6 +108,19 @@ type Phone interface {
 	Strangers(ctx context.Context, known func(sid string) bool) ([]call.Arrived, error)
 }
 
+// Line tells how well the carrier takes requests.
+type Line interface {
+	// Watch runs until ctx ends, and tells of the trouble whenever it is another;
+	// the zero Trouble when it is over. tell must not be called by two at a time.
+	Watch(ctx context.Context, tell func(Trouble)) error
+}
+
+// Trouble is that the carrier fails every request. The zero Trouble: there is none.
+type Trouble struct {
+	Since time.Time
+	Why   call.Refusal
+}
+
 // Feed is told that what people see has changed. It must not block.
 type Feed interface {
 	Changed()

@@ -26,6 +26,7 @@ type picture struct {
 	Roster  []agent.Entry
 	Teams   []Team       // in order of name
 	Tasks   []agent.Task // open, or done lately
+	Trouble Trouble      // the carrier's
 
 	line    []agent.Waiting
 	notices map[agent.ID][]Told
@@ -82,7 +83,7 @@ func (d *Desk) View() View {
 
 // draw copies what there is. The caller holds d.mu.
 func (d *Desk) draw(now time.Time) *picture {
-	p := &picture{Version: d.version, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
+	p := &picture{Version: d.version, Trouble: d.trouble, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
 	p.Calls = slices.AppendSeq(make([]*call.Call, 0, len(d.live)), maps.Values(d.live))
 	for _, name := range d.teams {
 		p.Teams = append(p.Teams, Team{Name: name})

@@ -135,6 +135,9 @@ func transferSentence(n call.News) string {
 		if n.Agent == "" {
 			return "Nobody {dana} was sent to came."
 		}
+		if n.Why != "" {
+			return "{agent}, who {dana} was sent to, did not come: {outcome}, {why}."
+		}
 		return "{agent}, who {dana} was sent to, did not come: {outcome}."
 	case call.NewsLeft:
 		return "{agent} left; {other} has {dana}."
@@ -159,7 +162,10 @@ func carrierSentence(n call.News) string {
 	case call.NewsLinkBack:
 		return "{agent}'s page is back."
 	case call.NewsDialFailed:
-		return "The carrier would not ring {agent}."
+		if n.Why != "" {
+			return "The phone network did not ring {agent}: {why}."
+		}
+		return "The phone network did not ring {agent}."
 	case call.NewsNotHeld:
 		if n.Other != "" {
 			return "{other} could not be put on hold."

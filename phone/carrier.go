@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,16 +24,20 @@ const ringTime = call.RingTime + 5*time.Second
 
 // Carrier carries actions out. It is safe for concurrent use.
 type Carrier struct {
-	client *twilio.Client
-	cfg    Config
-	urls   urls
+	client  *twilio.Client
+	cfg     Config
+	urls    urls
+	breaker *Breaker
 }
 
-var _ desk.Phone = (*Carrier)(nil)
+var (
+	_ desk.Phone = (*Carrier)(nil)
+	_ desk.Line  = (*Carrier)(nil)
+)
 
 // NewCarrier makes the way from the desk to the carrier.
 func NewCarrier(cfg Config) *Carrier {
-	return &Carrier{client: cfg.Client, cfg: cfg, urls: newURLs(cfg.PublicURL)}
+	return &Carrier{client: cfg.Client, cfg: cfg, urls: newURLs(cfg.PublicURL), breaker: NewBreaker(time.Now, rand.Float64)}
 }
 
 // Carry carries one action out, within 3 s. Whatever goes wrong is in the
@@ -42,39 +46,101 @@ func (p *Carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Re
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
 	r := call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt}
-	var err error
-	if a.Kind == call.Look {
-		r.Seen, err = p.look(ctx, c)
-	} else if a.Kind == call.Collect {
-		r.Messages, err = p.collect(ctx, c.Leg(a.Leg))
-	} else if l := c.Leg(a.Leg); l == nil {
-		err = fmt.Errorf("leg %s: %w", a.Leg, errNoLeg)
-	} else {
-		r.SID, err = p.do(ctx, c, l, a)
+	err := p.breaker.Allow(vital(a.Kind))
+	if err == nil {
+		err = p.ask(ctx, c, a, &r)
+		p.breaker.Ended(err)
 	}
-	r.Verdict = verdict(err)
-	if err != nil {
-		r.Why = fmt.Sprintf("%s: %v", a.Kind, err)
+	r.Verdict, r.Refusal, r.RetryIn = verdict(err), refused(err), p.retryIn(a, err)
+	if _, held := errors.AsType[*heldError](err); err != nil && !held {
+		r.Why = line(a.Kind, err)
 	}
 	return r
+}
+
+// ask makes the requests of an action.
+func (p *Carrier) ask(ctx context.Context, c call.Call, a call.Action, r *call.Result) (err error) {
+	l := c.Leg(a.Leg)
+	switch {
+	case a.Kind == call.Look:
+		r.Seen, err = p.look(ctx, c)
+	case a.Kind == call.Collect:
+		r.Messages, err = p.collect(ctx, l)
+	case l == nil:
+		err = fmt.Errorf("leg %s: %w", a.Leg, errNoLeg)
+	case a.Kind == call.Dial:
+		r.SID, r.Queued, err = p.dial(ctx, c, l)
+	case a.Kind == call.Find:
+		r.SID, err = p.find(ctx, c, l)
+	default:
+		err = p.do(ctx, c, l, a)
+	}
+	return err
+}
+
+// vitalMost is how long what a live customer depends on waits at most, whatever
+// the carrier asks for.
+const vitalMost = 2 * time.Second
+
+// retryIn is the least pause before an action is tried again: what the carrier has
+// asked for or the breaker knows. Requests that were too many come back spread out,
+// the wider the more often they failed, or they would be too many again.
+func (p *Carrier) retryIn(a call.Action, err error) time.Duration {
+	if held, ok := errors.AsType[*heldError](err); ok {
+		return held.in
+	}
+	e, ok := errors.AsType[*twilio.Error](err)
+	if !ok || e.Status != http.StatusTooManyRequests {
+		return 0
+	}
+	spread := time.Second << min(max(a.Attempt-1, 0), 3)
+	in := retryAfter(err) + time.Duration(rand.Float64()*float64(spread))
+	if vital(a.Kind) {
+		return min(in, vitalMost)
+	}
+	return in
+}
+
+// probeTime bounds the request that finds out whether the carrier answers again.
+const probeTime = requestTime
+
+// Watch tells of the carrier's trouble, and asks it from time to time whether it
+// takes requests again: nobody else may have anything to ask. It runs until ctx
+// ends.
+func (p *Carrier) Watch(ctx context.Context, tell func(desk.Trouble)) error {
+	for {
+		var due <-chan time.Time
+		if in, broken := p.breaker.probeIn(); broken {
+			due = time.After(in + breakFirst/4) // not at once: somebody else's answer may be on the way
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-p.breaker.changed:
+			tell(p.breaker.Trouble())
+		case <-due:
+			if p.breaker.Allow(false) == nil {
+				p.breaker.Ended(p.probe(ctx))
+			}
+		}
+	}
+}
+
+func (p *Carrier) probe(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	_, err := p.client.ListConferences(ctx, twilio.ConferenceFilter{Limit: 1})
+	return err
 }
 
 // errNoLeg is an action for a leg that the call or the carrier does not have.
 var errNoLeg = errors.New("there is no such leg")
 
-// do carries out an action that concerns one leg. The SID is that of a leg
-// dialled or found.
-func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Action) (string, error) {
-	switch a.Kind {
-	case call.Dial:
-		return p.dial(ctx, c, l)
-	case call.Find:
-		return p.find(ctx, c, l)
-	}
+// do changes a leg that there is.
+func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Action) (err error) {
 	if l.SID == "" {
-		return "", fmt.Errorf("leg %s was not dialled: %w", l.ID, errNoLeg)
+		return fmt.Errorf("leg %s was not dialled: %w", l.ID, errNoLeg)
 	}
-	var err error
 	switch a.Kind {
 	case call.Hang:
 		// completed ends a ringing call as well as one in progress.
@@ -98,13 +164,13 @@ func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Actio
 	default:
 		err = fmt.Errorf("unknown action %q", a.Kind)
 	}
-	return "", err
+	return err
 }
 
 // dial rings an agent's browser. What the answering agent gets is asked for at
 // the moment of answering. The custom parameters tell the agent's page which of
 // its calls this is.
-func (p *Carrier) dial(ctx context.Context, c call.Call, l *call.Leg) (string, error) {
+func (p *Carrier) dial(ctx context.Context, c call.Call, l *call.Leg) (sid string, queued time.Duration, err error) {
 	custom := url.Values{"call": {string(c.ID)}, "leg": {string(l.ID)}, "kind": {string(l.Purpose)}}
 	if l.Key != "" {
 		custom.Set("key", l.Key)
@@ -122,7 +188,7 @@ func (p *Carrier) dial(ctx context.Context, c call.Call, l *call.Leg) (string, e
 	if err == nil && made.SID == "" {
 		err = errors.New("the carrier took the call but did not name it")
 	}
-	return made.SID, err
+	return made.SID, made.Queue(), err
 }
 
 func client(l *call.Leg) string { return "client:" + string(l.Agent) }
@@ -158,6 +224,9 @@ func verdict(err error) call.Verdict {
 	if err == nil {
 		return call.Done
 	}
+	if _, held := errors.AsType[*heldError](err); held {
+		return call.TryBack
+	}
 	if errors.Is(err, errNoLeg) || twilio.IsCode(err, twilio.CodeNotFound, twilio.CodeNotInProgress) {
 		return call.Missing
 	}
@@ -177,10 +246,7 @@ func verdict(err error) call.Verdict {
 		return call.Refused
 	}
 	// Not connected: the request was never sent.
-	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
-		return call.TryBack
-	}
-	if _, ok := errors.AsType[*net.DNSError](err); ok {
+	if notSent(err) {
 		return call.TryBack
 	}
 	return call.Unknown

@@ -21,7 +21,11 @@ const (
 func (p *Carrier) Strangers(ctx context.Context, known func(sid string) bool) ([]call.Arrived, error) {
 	ctx, cancel := context.WithTimeout(ctx, strangersTime)
 	defer cancel()
+	if err := p.breaker.Allow(false); err != nil {
+		return nil, err
+	}
 	calls, err := p.client.ListCalls(ctx, twilio.CallFilter{To: p.cfg.Number, Status: twilio.CallInProgress, Limit: mostStrangers})
+	p.breaker.Ended(err)
 	if err != nil {
 		return nil, fmt.Errorf("calls in progress: %w", err)
 	}

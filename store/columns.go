@@ -163,6 +163,14 @@ type notice struct {
 	Team  string       `json:"team,omitempty"`
 	Why   string       `json:"why,omitempty"`
 	At    int64        `json:"at"`
+	// Refusal is the carrier's, Code its number.
+	Refusal *refusal `json:"refusal,omitempty"`
+}
+
+type refusal struct {
+	Code int    `json:"code,omitempty"`
+	Said string `json:"said,omitempty"`
+	Do   string `json:"do,omitempty"`
 }
 
 type address struct {
@@ -196,7 +204,10 @@ func encodeRest(c *call.Call) (string, error) {
 		r.Tapes = append(r.Tapes, tape(t))
 	}
 	if c.Notice != nil {
-		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, c.Notice.Team, c.Notice.Why, nanos(c.Notice.At)}
+		r.Notice = &notice{c.Notice.Kind, c.Notice.Agent, c.Notice.Team, c.Notice.Why, nanos(c.Notice.At), nil}
+		if why := refusal(c.Notice.Refusal); why != (refusal{}) {
+			r.Notice.Refusal = &why
+		}
 	}
 	for _, a := range c.Seeking {
 		r.Seeking = append(r.Seeking, address(a))
@@ -238,6 +249,9 @@ func decodeRest(s string, c *call.Call) error {
 	}
 	if r.Notice != nil {
 		c.Notice = &call.Notice{Kind: r.Notice.Kind, Agent: r.Notice.Agent, Team: r.Notice.Team, Why: r.Notice.Why, At: moment(r.Notice.At)}
+		if r.Notice.Refusal != nil {
+			c.Notice.Refusal = call.Refusal(*r.Notice.Refusal)
+		}
 	}
 	for _, a := range r.Seeking {
 		c.Seeking = append(c.Seeking, call.Address(a))
@@ -250,7 +264,7 @@ func decodeRest(s string, c *call.Call) error {
 
 const legColumns = `id, role, agent, purpose, key, release, account_sid, call_sid, call_status, outcome, call_seq,
 	room_sid, room_seq, in_room, held, muted, self_muted, planned_at, rang_at, answered_at, over_at, out_since,
-	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked, told`
+	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked, told, refusal_code, refusal_said, refusal_do, queued`
 
 // legArgs are the values of call, position and legColumns.
 func legArgs(id call.ID, position int, l *call.Leg) []any {
@@ -259,6 +273,7 @@ func legArgs(id call.ID, position int, l *call.Leg) []any {
 		string(l.ID), string(l.Role), string(l.Agent), string(l.Purpose), l.Key, string(l.Release), l.Account, orNull(l.SID), int64(l.Status), string(l.Outcome), int64(l.Seq),
 		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, l.SelfMuted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
 		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt), l.HoldSure, l.Admitted, l.Parked, l.Told,
+		int64(l.Refusal.Code), l.Refusal.Said, l.Refusal.Do, int64(l.Queued),
 	}
 }
 
@@ -268,7 +283,8 @@ func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
 		&l.ID, &l.Role, &l.Agent, &l.Purpose, &l.Key, &l.Release, &l.Account, textColumn{&l.SID}, &l.Status, &l.Outcome, &l.Seq,
 		textColumn{&l.RoomSID}, &l.RoomSeq, &l.InRoom, &l.Held, &l.Muted, &l.SelfMuted,
 		timeColumn{&l.PlannedAt}, timeColumn{&l.RangAt}, timeColumn{&l.AnsweredAt}, timeColumn{&l.OverAt}, timeColumn{&l.OutSince},
-		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked, &l.Told)
+		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked, &l.Told,
+		&l.Refusal.Code, &l.Refusal.Said, &l.Refusal.Do, &l.Queued)
 }
 
 const actionColumns = `key, kind, attempt, running, until, not_before, unknown, void`

@@ -154,6 +154,8 @@ type Error struct {
 	Code     int    // Twilio's error code; 0 when the answer named none
 	Message  string // Twilio's sentence, or the start of a body of another kind
 	MoreInfo string
+	// RetryAfter is how long the service asks to be left alone; 0: it does not say.
+	RetryAfter time.Duration
 }
 
 func (e *Error) Error() string {
@@ -189,7 +191,7 @@ func IsCode(err error, codes ...int) bool {
 // readError makes the error of a refusal. A gateway in between may answer HTML
 // or nothing: the status then stands for itself.
 func readError(res *http.Response, body []byte) error {
-	e := &Error{Status: res.StatusCode}
+	e := &Error{Status: res.StatusCode, RetryAfter: retryAfter(res.Header.Get("Retry-After"))}
 	media, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 	var shape struct {
 		Code     int    `json:"code"`
@@ -205,6 +207,17 @@ func readError(res *http.Response, body []byte) error {
 		e.Message += ": " + excerpt
 	}
 	return e
+}
+
+// retryAfter reads the header of that name: seconds, or a date.
+func retryAfter(header string) time.Duration {
+	if seconds, err := strconv.ParseUint(header, 10, 31); err == nil {
+		return time.Duration(seconds) * time.Second
+	}
+	if at, err := http.ParseTime(header); err == nil {
+		return max(time.Until(at), 0)
+	}
+	return 0
 }
 
 // Time is a point in time as the API writes it: RFC 2822, or null, which is the

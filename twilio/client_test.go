@@ -84,11 +84,11 @@ func TestErrorsKeepTheirStatus(t *testing.T) {
 	}{
 		"Twilio's shape": {
 			404, "application/json; charset=utf-8", `{"code":20404,"message":"not found","more_info":"https://x","status":404}`,
-			Error{404, 20404, "not found", "https://x"},
+			Error{Status: 404, Code: 20404, Message: "not found", MoreInfo: "https://x"},
 		},
-		"a gateway's page": {503, "text/html", "<h1>busy</h1>", Error{503, 0, "Service Unavailable: <h1>busy</h1>", ""}},
-		"nothing":          {502, "", "", Error{502, 0, "Bad Gateway", ""}},
-		"a redirect":       {307, "application/json", "{}", Error{307, 0, "Temporary Redirect: {}", ""}},
+		"a gateway's page": {503, "text/html", "<h1>busy</h1>", Error{Status: 503, Message: "Service Unavailable: <h1>busy</h1>"}},
+		"nothing":          {502, "", "", Error{Status: 502, Message: "Bad Gateway"}},
+		"a redirect":       {307, "application/json", "{}", Error{Status: 307, Message: "Temporary Redirect: {}"}},
 	} {
 		client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", c.contentType)
@@ -103,6 +103,24 @@ func TestErrorsKeepTheirStatus(t *testing.T) {
 		}
 		if IsCode(err, CodeNotFound) != (c.want.Code == CodeNotFound) {
 			t.Errorf("%s: IsCode", name)
+		}
+	}
+}
+
+func TestErrorsTellWhenToComeAgain(t *testing.T) {
+	for header, want := range map[string]time.Duration{
+		"": 0, "7": 7 * time.Second, "-1": 0, "soon": 0,
+		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat):  time.Hour,
+		time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat): 0,
+	} {
+		client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Retry-After", header)
+			w.WriteHeader(http.StatusTooManyRequests)
+		})
+		err := client.DeleteParticipant(t.Context(), "CF1", "CA1")
+		e, ok := errors.AsType[*Error](err)
+		if !ok || e.RetryAfter > want || e.RetryAfter < want-time.Minute {
+			t.Errorf("Retry-After %q: %v", header, err)
 		}
 	}
 }

@@ -145,8 +145,9 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	if err != nil {
 		return err
 	}
+	requests := phone.NewCarrier(line)
 	a.desk, err = desk.New(ctx, desk.Config{
-		Store: a.store, Phone: phone.NewCarrier(line), Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
+		Store: a.store, Phone: requests, Line: requests, Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
 		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", WrapUp: s.WrapUp, Service: service, Roster: roster, Logger: a.log,
 	})
 	if err != nil {

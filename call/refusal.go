@@ -1,0 +1,79 @@
+package call
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Refusal is why the carrier did not do what it was asked, in words for people.
+// The zero Refusal: nothing is known.
+type Refusal struct {
+	Code int    // the carrier's number for it; 0: it gave none
+	Said string // what is wrong, without a stop: "number not valid"
+	Do   string // what can be done, as a whole sentence; empty: nothing that a person could
+}
+
+// Why is a refusal within another sentence, for the timeline.
+func (r Refusal) Why() string {
+	if r.Code == 0 {
+		return r.Said
+	}
+	return fmt.Sprintf("%s (Twilio %d)", r.Said, r.Code)
+}
+
+// sentences say that somebody could not be rung, and what to do (console.md 2.7).
+// now is how things are.
+func (r Refusal) sentences(who, now string) string {
+	text := fmt.Sprintf("The phone network refused %s: %s.", who, r.Why())
+	if r.Code == 0 {
+		text = fmt.Sprintf("The phone network did not ring %s: %s.", who, r.Said)
+	}
+	return strings.TrimSpace(fmt.Sprintf("%s %s. %s", text, now, r.Do))
+}
+
+// QueueMost is how long a dial in the carrier's own queue is waited for, before
+// its time to ring begins.
+const QueueMost = time.Minute
+
+// RetryMost is the longest pause before an action is tried again.
+const RetryMost = 30 * time.Second
+
+// pause is how long an action waits after its n-th failed attempt: longer where
+// the carrier, or whoever speaks to it, asks for it.
+func (e *Result) pause(n int) time.Duration {
+	return min(max(backOff(n), e.RetryIn), RetryMost)
+}
+
+// refusedAs notes why a leg was not dialled.
+func (l *Leg) refusedAs(e Result) {
+	if e.Refusal != (Refusal{}) {
+		l.Refusal = e.Refusal
+	}
+}
+
+// refusal is why the target of a stage could not be rung; zero where it was, or
+// nothing is known.
+func (c *Call) refusal() Refusal {
+	for i := len(c.Legs) - 1; i >= 0; i-- {
+		if l := &c.Legs[i]; l.Role == Agent && l.Agent == c.Target && l.Release != Doubled {
+			if l.queued() {
+				return Refusal{Said: "too many calls were waiting to be made", Do: "Try again in a moment."}
+			}
+			return l.Refusal
+		}
+	}
+	return Refusal{}
+}
+
+// queued reports whether a dial was last heard of in the carrier's own queue.
+func (l *Leg) queued() bool { return l.Queued > 0 && l.Status == Dialled }
+
+// ringing says that the target is being rung, or how long that will take to
+// begin.
+func (c *Call) ringing(who string) string {
+	if l := c.AgentLeg(c.Target); l != nil && l.Queued >= time.Second && l.Status < Ringing {
+		return fmt.Sprintf("Ringing %s is delayed by about %d s: the phone network is busy.", who, int(l.Queued.Round(time.Second).Seconds()))
+	}
+	return fmt.Sprintf("Ringing %s (%d s).", who, int(RingTime.Seconds()))
+}
