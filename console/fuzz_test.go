@@ -49,8 +49,11 @@ func FuzzRequests(f *testing.F) {
 			}
 			content, err := io.ReadAll(response.Body)
 			response.Body.Close()
-			if err != nil || response.StatusCode >= 500 {
-				t.Fatalf("%s %s: %d %s, %v", method, path, response.StatusCode, content, err)
+			if response.StatusCode >= 500 {
+				t.Fatalf("%s %s: %d %s", method, path, response.StatusCode, content)
+			}
+			if err != nil {
+				continue // what is no HTTP is answered with a cut connection
 			}
 			if strings.HasPrefix(response.Header.Get("Content-Type"), "application/json") && !json.Valid(content) {
 				t.Fatalf("%s %s: %s", method, path, content)
