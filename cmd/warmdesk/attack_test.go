@@ -39,16 +39,19 @@ type victim struct {
 	// secrets must not be in any answer.
 	secrets []string
 	// talking reports what is wrong with the sound of the live call.
-	talking func() error
-	double  *twiliotest.Double // nil: the built-in switchboard
-	own     credentials        // of the built-in switchboard
+	talking   func() error
+	double    *twiliotest.Double // nil: the built-in switchboard
+	callbacks *recorder          // of the double
+	own       credentials        // of the built-in switchboard
 }
 
 // twilioVictim is a desk on Twilio, whose part the double plays.
 func twilioVictim(t *testing.T, env ...string) *victim {
 	double, p := twilioWorld(t, append([]string{"AGENTS=agent1=Ana:" + anaPassword + ",agent2=Ben:" + benPassword}, env...)...)
 	ana := double.Agent("agent1")
-	v := &victim{TB: t, program: p, double: double, secrets: []string{testToken, anaPassword, benPassword}}
+	callbacks := &recorder{}
+	double.Callbacks(callbacks.take)
+	v := &victim{TB: t, program: p, double: double, callbacks: callbacks, secrets: []string{testToken, anaPassword, benPassword}}
 	v.database = v.setting("DATABASE_URL")
 	v.cookies = map[string]string{"ana": p.signIn("agent1", anaPassword), "ben": p.session("agent2", benPassword)}
 	dana := double.Call("+15550001")

@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"warmdesk/edge"
@@ -95,13 +97,27 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 // recordingsPath is the folder of callers' messages, beside the database.
 func recordingsPath(database string) string { return database + ".recordings" }
 
-// webhookTransport has Twilio's limit of 5 s to connect, and takes no proxy of
-// this machine's in between.
+// webhookTransport has Twilio's limit of 5 s to connect, takes no proxy of this
+// machine's in between, and goes nowhere near what machines in a cloud are told
+// about themselves, whatever a document or a redirect names.
 func webhookTransport() http.RoundTripper {
 	return &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+		DialContext:         (&net.Dialer{Timeout: 5 * time.Second, Control: noLinkLocal}).DialContext,
 		MaxIdleConnsPerHost: 64, IdleConnTimeout: 90 * time.Second, TLSHandshakeTimeout: 5 * time.Second,
 	}
+}
+
+// noLinkLocal refuses addresses of the link: a cloud's metadata, with its keys, is
+// at 169.254.169.254. It looks at the address itself, so no name leads around it.
+func noLinkLocal(_, address string, _ syscall.RawConn) error {
+	to, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	if ip := to.Addr().Unmap(); ip.IsLinkLocalUnicast() || ip.IsLinkLocalMulticast() {
+		return fmt.Errorf("%s is a link-local address, which no webhook may name", ip)
+	}
+	return nil
 }
 
 // inProcess brings the switchboard's requests for our own public address to our
