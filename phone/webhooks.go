@@ -88,7 +88,7 @@ const (
 func (w *Webhooks) guard(required string, answer handler) http.HandlerFunc {
 	return func(rw http.ResponseWriter, r *http.Request) {
 		form, refused := w.read(rw, r)
-		if refused == nil && form.Get(required) == "" {
+		if refused == nil && strings.TrimSpace(form.Get(required)) == "" {
 			refused = &refusal{http.StatusBadRequest, "The form has no " + required + ".", ""}
 		}
 		if refused != nil {
