@@ -198,6 +198,7 @@ func TestResourcesAreTwilios(t *testing.T) {
 	contract := readContract(contractText)
 	for path, methods := range (&Double{}).resources() {
 		name := strings.NewReplacer("{call}", "CA1.json", "{conference}", "CF1.json", "{participant}", "CA1.json", "{recording}", "RE1.json",
+			"{number}", "PN1.json", "{application}", "AP1.json", "{key}", "SK1.json",
 			"{conference}/", "CF1/", "{call}/", "CA1/").Replace(path)
 		name = strings.ReplaceAll(strings.ReplaceAll(name, "CA1.json/", "CA1/"), "CF1.json/", "CF1/")
 		for method := range methods {

@@ -43,6 +43,9 @@ type Config struct {
 	// Number is the account's phone number; From must be it. Calls to it ask
 	// VoiceURL, and its StatusCallback is told of their end.
 	Number, VoiceURL, StatusCallback string
+	// VoiceFallbackURL is asked when a document could not be had or run, the
+	// number's or a later one of the call.
+	VoiceFallbackURL string
 	// Identities, when given, are the only clients that may be called: any other
 	// is refused, to find misspelt names. Twilio itself takes every name.
 	Identities []string
@@ -77,11 +80,16 @@ type Double struct {
 	rooms    []*room       // likewise, ended ones too
 	agents   map[string]*Agent
 	keys     map[string]string // API keys made by REST
-	kept     []*kept           // recordings, in the order they were made
-	owed     map[string][]webhook
-	nextDial time.Time
-	faults   []string
-	knobs    knobs
+	keyNames map[string]string
+	account  twilio.Account
+	// numbers and applications are as REST has set them.
+	numbers      []*twilio.IncomingNumber
+	applications []*twilio.Application
+	kept         []*kept // recordings, in the order they were made
+	owed         map[string][]webhook
+	nextDial     time.Time
+	faults       []string
+	knobs        knobs
 }
 
 // knobs is what a test makes go wrong.
@@ -102,8 +110,9 @@ func New(cfg Config) *Double {
 		cfg: cfg, contract: readContract(contractText), ctx: ctx, cancel: cancel,
 		client:  &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, Timeout: answerTime},
 		changed: make(chan struct{}),
-		agents:  map[string]*Agent{}, keys: map[string]string{}, owed: map[string][]webhook{},
+		agents:  map[string]*Agent{}, keys: map[string]string{}, keyNames: map[string]string{}, owed: map[string][]webhook{},
 	}
+	d.provision()
 	d.rest = d.routes()
 	return d
 }

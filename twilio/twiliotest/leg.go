@@ -28,6 +28,7 @@ type Leg struct {
 	over                    bool
 	created, started, ended time.Time
 	hook                    hook
+	fallback                target // asked when a document could not be had or run
 	seq                     int
 	timeout                 time.Duration
 	answeredBy              string        // what the detection of machines found
@@ -78,12 +79,7 @@ func (d *Double) Call(from string) *Leg { return d.CallWith(from, nil) }
 func (d *Double) CallWith(from string, params url.Values) *Leg {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	l := d.newLeg(from, d.cfg.Number, "inbound")
-	l.params, l.status = params, twilio.CallRinging
-	l.hook = hook{target{url: d.cfg.StatusCallback}, []string{"completed"}}
-	d.touch()
-	d.start(func() { l.run(target{url: d.cfg.VoiceURL}) })
-	return l
+	return d.arrive(from, d.cfg.Number, params, d.whom())
 }
 
 func (d *Double) newLeg(from, to, direction string) *Leg {

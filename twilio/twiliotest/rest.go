@@ -3,6 +3,7 @@ package twiliotest
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -36,7 +37,7 @@ type answer func(r *http.Request) (int, any, *apiError)
 // resources are the paths below the account and what their methods do. What
 // requests to them may say is looked up in Twilio's document.
 func (d *Double) resources() map[string]map[string]answer {
-	return map[string]map[string]answer{
+	all := map[string]map[string]answer{
 		"/Calls.json":               {"POST": d.createCall, "GET": d.listCalls},
 		"/Calls/{call}":             {"POST": d.updateCall, "GET": d.fetchCall},
 		"/Conferences.json":         {"GET": d.listConferences},
@@ -46,14 +47,18 @@ func (d *Double) resources() map[string]map[string]answer {
 		"/Calls/{call}/Recordings.json":                        {"GET": d.listRecordings},
 		"/Recordings.json":                                     {"GET": d.listRecordings},
 		"/Recordings/{recording}":                              {"GET": d.fetchRecording, "DELETE": d.deleteRecording},
-		"/Keys.json":                                           {"POST": d.createKey},
 	}
+	maps.Copy(all, d.provisioning())
+	return all
 }
 
 // uncovered tells why a resource is not looked up in the document.
 func uncovered(resource string) (reason string, ok bool) {
 	if strings.HasPrefix(resource, "/Recordings/") && (strings.HasSuffix(resource, ".wav") || strings.HasSuffix(resource, ".mp3")) {
 		return "the sound of a recording is described in words only", true
+	}
+	if strings.HasPrefix(resource, "/"+twilio.APIVersion+"/Accounts/") {
+		return "the account itself is in another part of the document", true
 	}
 	return "", false
 }
@@ -64,6 +69,7 @@ func (d *Double) routes() http.Handler {
 	for path, methods := range d.resources() {
 		mux.HandleFunc(account+path, d.serve(methods))
 	}
+	mux.HandleFunc("/2010-04-01/Accounts/{document}", d.fetchAccount)
 	mux.HandleFunc("/", d.serve(nil))
 	return mux
 }
@@ -293,7 +299,7 @@ func (d *Double) createKey(r *http.Request) (int, any, *apiError) {
 		return 0, nil, refused
 	}
 	sid, secret := newSID("SK"), newSID("")
-	d.keys[sid] = secret
+	d.keys[sid], d.keyNames[sid] = secret, r.PostForm.Get("FriendlyName")
 	return http.StatusCreated, map[string]any{
 		"sid": sid, "friendly_name": r.PostForm.Get("FriendlyName"), "secret": secret,
 		"date_created": date(time.Now()), "date_updated": date(time.Now()),

@@ -3,6 +3,7 @@ package twiliotest
 import (
 	"context"
 	"errors"
+	"net/url"
 	"time"
 	"unicode/utf8"
 
@@ -136,9 +137,13 @@ func (l *Leg) program(ctx context.Context, t target) *target {
 		return nil
 	}
 	if err != nil {
-		// A caller would hear an apology and be cut off.
 		l.d.fault("%s: document %s: %v", l.name(), t.url, err)
-		return nil
+		if l.fallback.url == "" || t.url == l.fallback.url {
+			return nil // a caller would hear an apology and be cut off
+		}
+		next := l.fallback
+		next.extra = url.Values{"ErrorCode": {errorCode(err)}, "ErrorUrl": {t.url}}
+		return &next
 	}
 	if !l.pickUp() {
 		return nil

@@ -116,6 +116,18 @@ type statusError int
 
 func (e statusError) Error() string { return fmt.Sprintf("11200: HTTP %d", int(e)) }
 
+// errorCode is what the fallback is told of an error.
+func errorCode(err error) string {
+	code, _, _ := strings.Cut(err.Error(), ":")
+	if _, notNumber := strconv.Atoi(code); notNumber == nil {
+		return code
+	}
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "dial" {
+		return "11205"
+	}
+	return "11200"
+}
+
 // post makes a signed request, repeated as the URL's fragment says.
 func (d *Double) post(ctx context.Context, t target, form url.Values) ([]byte, string, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
