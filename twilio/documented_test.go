@@ -16,6 +16,7 @@ import (
 // it, says nothing of, and why.
 var undescribed = map[string]string{
 	"RecordingAudio": "the sound of a recording is described in words only",
+	"FetchAccount":   "the part of the document that we have begins below the account",
 }
 
 // TestEveryRequestIsDocumented: whatever a client can say, Twilio's document
@@ -63,8 +64,13 @@ func TestEveryRequestIsDocumented(t *testing.T) {
 func everyRequest(t *testing.T, c *twilio.Client) map[string]func() error {
 	const (
 		call, conference, recording = "CA00000000000000000000000000000001", "CF00000000000000000000000000000001", "RE00000000000000000000000000000001"
+		number, application, key    = "PN00000000000000000000000000000001", "AP00000000000000000000000000000001", "SK00000000000000000000000000000001"
 		address                     = "https://desk.example.test/"
 	)
+	app, trunk := application, "TK00000000000000000000000000000001"
+	settings := twilio.VoiceSettings{
+		VoiceURL: address, VoiceMethod: "POST", VoiceFallbackURL: address, VoiceFallbackMethod: "GET", StatusCallback: address, StatusCallbackMethod: "POST",
+	}
 	yes, ctx := true, t.Context()
 	return map[string]func() error{
 		"CreateCall": func() error {
@@ -101,6 +107,21 @@ func everyRequest(t *testing.T, c *twilio.Client) map[string]func() error {
 		"FetchRecording":     func() error { _, err := c.FetchRecording(ctx, recording); return err },
 		"ListCallRecordings": func() error { _, err := c.ListCallRecordings(ctx, call); return err },
 		"DeleteRecording":    func() error { return c.DeleteRecording(ctx, recording) },
+		"FetchAccount":       func() error { _, err := c.FetchAccount(ctx); return err },
+		"ListKeys":           func() error { _, err := c.ListKeys(ctx); return err },
+		"FetchKey":           func() error { _, err := c.FetchKey(ctx, key); return err },
+		"DeleteKey":          func() error { return c.DeleteKey(ctx, key) },
+		"ListNumbers":        func() error { _, err := c.ListNumbers(ctx, "+15550100"); return err },
+		"FetchNumber":        func() error { _, err := c.FetchNumber(ctx, number); return err },
+		"ListApplications":   func() error { _, err := c.ListApplications(ctx, "desk"); return err },
+		"FetchApplication":   func() error { _, err := c.FetchApplication(ctx, application); return err },
+		"DeleteApplication":  func() error { return c.DeleteApplication(ctx, application) },
+		"CreateApplication":  func() error { _, err := c.CreateApplication(ctx, "desk", settings); return err },
+		"UpdateApplication":  func() error { _, err := c.UpdateApplication(ctx, application, settings); return err },
+		"UpdateNumber": func() error {
+			_, err := c.UpdateNumber(ctx, number, twilio.NumberUpdate{VoiceSettings: settings, VoiceApplicationSID: &app, TrunkSID: &trunk})
+			return err
+		},
 		"RecordingAudio": func() error {
 			sound, err := c.RecordingAudio(ctx, recording)
 			if err == nil {

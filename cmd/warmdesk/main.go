@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // HOURS names a time zone, which the machine may not know
 
@@ -22,7 +23,11 @@ var version = "dev"
 
 // commands is the command line; every option is an environment variable too.
 type commands struct {
-	Serve       serveCommand       `cmd:"" default:"withargs" help:"Serve the desk (the default)."`
+	Serve   serveCommand `cmd:"" default:"withargs" help:"Serve the desk (the default)."`
+	EnvFile string       `name:"env-file" default:"warmdesk.env" placeholder:"FILE" help:"File of settings, NAME=value on each line. The environment wins."`
+
+	Setup       setupCommand       `cmd:"" help:"Make a Twilio account ready for this desk: number, API key, TwiML application, env file."`
+	Fallback    fallbackCommand    `cmd:"" help:"Print the TwiML that callers are to hear while no desk answers."`
 	Credentials credentialsCommand `cmd:"" help:"Show the account of the built-in switchboard, for Twilio's client libraries."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
 }
@@ -35,6 +40,10 @@ func (versionCommand) Run() error {
 }
 
 func main() {
+	file, err := settingsOf(os.Args[1:])
+	if err != nil {
+		fail(err)
+	}
 	var c commands
 	parser := kong.Parse(&c, kong.Name("warmdesk"),
 		kong.Description("A warm-transfer call desk: nobody is ever cut off or left in silence."),
@@ -42,12 +51,46 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	parser.BindTo(ctx, (*context.Context)(nil))
-	if err := parser.Run(); err != nil {
-		fmt.Fprintln(os.Stderr, "warmdesk:", err)
-		var half *configError
-		if errors.As(err, &half) {
-			os.Exit(2)
-		}
-		os.Exit(1)
+	if file.named && !file.exists && !strings.HasPrefix(parser.Command(), "setup") {
+		fail(wrong("--env-file names %s, which is not there", file.path))
 	}
+	if err := parser.Run(file); err != nil {
+		fail(err)
+	}
+}
+
+// settingsOf reads the env file that the arguments name, or the one of this
+// folder, into the environment, and says so.
+func settingsOf(args []string) (*envFile, error) {
+	file, err := readEnvFile(envFileArgument(args))
+	if err != nil || !file.exists {
+		return file, err
+	}
+	warning, err := file.trusted()
+	if err != nil {
+		return nil, err
+	}
+	overruled, err := file.apply()
+	if err != nil {
+		return nil, err
+	}
+	fmt.Fprintf(os.Stderr, "warmdesk: settings from %s\n", file.path)
+	if len(overruled) > 0 {
+		fmt.Fprintf(os.Stderr, "warmdesk: the environment has another %s and wins\n", strings.Join(overruled, ", "))
+	}
+	if warning != "" {
+		fmt.Fprintln(os.Stderr, "warmdesk: warning:", warning)
+	}
+	return file, nil
+}
+
+// fail ends the program with a line that says why: 2 is a configuration that
+// must be changed.
+func fail(err error) {
+	fmt.Fprintln(os.Stderr, "warmdesk:", err)
+	var half *configError
+	if errors.As(err, &half) {
+		os.Exit(2)
+	}
+	os.Exit(1)
 }

@@ -146,6 +146,16 @@ func (p *program) start() {
 	}
 }
 
+// setting is a variable of the program's environment.
+func (p *program) setting(name string) string {
+	for _, pair := range p.env {
+		if value, found := strings.CutPrefix(pair, name+"="); found {
+			return value
+		}
+	}
+	return ""
+}
+
 // stop ends the program and tells how it exited.
 func (p *program) stop(sig os.Signal) error {
 	if p.cmd.ProcessState != nil {
