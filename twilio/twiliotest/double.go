@@ -26,6 +26,8 @@ package twiliotest
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -60,6 +62,9 @@ type Config struct {
 	Pace time.Duration
 	// SpeakTime is how long a sentence or a sound takes; the default is 20 ms.
 	SpeakTime time.Duration
+	// RootCAs sign the certificates of applications that are reached by https; nil:
+	// those of this machine.
+	RootCAs *x509.CertPool
 }
 
 // Double is the service. It is an http.Handler for the REST API.
@@ -108,7 +113,7 @@ func New(cfg Config) *Double {
 	ctx, cancel := context.WithCancel(context.Background())
 	d := &Double{
 		cfg: cfg, contract: readContract(contractText), ctx: ctx, cancel: cancel,
-		client:  &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, Timeout: answerTime},
+		client:  &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8, TLSClientConfig: &tls.Config{RootCAs: cfg.RootCAs}}, Timeout: answerTime},
 		changed: make(chan struct{}),
 		agents:  map[string]*Agent{}, keys: map[string]string{}, keyNames: map[string]string{}, owed: map[string][]webhook{},
 	}
