@@ -5,6 +5,7 @@ package console
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -89,7 +90,13 @@ type Console struct {
 
 	limits *limits
 	cross  *http.CrossOriginProtection
+	// process names this process, for whoever wants to know that a request came to
+	// it and not to another one.
+	process string
 }
+
+// ProcessHeader is the name of the process, in the answer of /healthz.
+const ProcessHeader = "Warmdesk-Process"
 
 // New builds a console.
 func New(cfg Config) (*Console, error) {
@@ -99,7 +106,7 @@ func New(cfg Config) (*Console, error) {
 	}
 	return &Console{
 		cfg: cfg, log: cfg.Logger, pages: p, once: newOnceTable(), limits: newLimits(),
-		cross: http.NewCrossOriginProtection(),
+		cross: http.NewCrossOriginProtection(), process: rand.Text(),
 	}, nil
 }
 
@@ -153,6 +160,7 @@ func (c *Console) notFound(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) healthz(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set(ProcessHeader, c.process)
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
 }
 

@@ -27,6 +27,7 @@ type commands struct {
 	EnvFile string       `name:"env-file" default:"warmdesk.env" placeholder:"FILE" help:"File of settings, NAME=value on each line. The environment wins."`
 
 	Setup       setupCommand       `cmd:"" help:"Make a Twilio account ready for this desk: number, API key, TwiML application, env file."`
+	Doctor      doctorCommand      `cmd:"" help:"Look at everything a desk needs, and say what is wrong and what to do."`
 	Fallback    fallbackCommand    `cmd:"" help:"Print the TwiML that callers are to hear while no desk answers."`
 	Credentials credentialsCommand `cmd:"" help:"Show the account of the built-in switchboard, for Twilio's client libraries."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`

@@ -48,6 +48,7 @@ type program struct {
 	url  string
 	env  []string
 	addr string
+	dir  string // where it runs; empty: here
 	log  *lines
 }
 
@@ -124,6 +125,7 @@ func twilioWorldBehind(t *testing.T, between func(http.Handler) http.Handler, en
 func (p *program) start() {
 	p.t.Helper()
 	p.cmd = exec.Command(os.Args[0])
+	p.cmd.Dir = p.dir
 	p.cmd.Env = append(os.Environ(), append(p.env, runAsProgram+"=1")...)
 	out, err := p.cmd.StderrPipe()
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/x509"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -31,12 +32,15 @@ type workshop struct {
 	mu     sync.Mutex
 	asked  []string // requests that change something
 	refuse func(*http.Request) bool
+	date   string // what the carrier's clock says; empty: the time
 }
 
-func newWorkshop(t *testing.T) *workshop {
+func newWorkshop(t *testing.T) *workshop { return newWorkshopThatTrusts(t, nil) }
+
+func newWorkshopThatTrusts(t *testing.T, roots *x509.CertPool) *workshop {
 	t.Helper()
 	w := &workshop{t: t, dir: t.TempDir(), double: twiliotest.New(twiliotest.Config{
-		AccountSID: testAccount, AuthToken: testToken, Number: testNumber, VoiceURL: "https://demo.twilio.com/welcome/voice/",
+		AccountSID: testAccount, AuthToken: testToken, Number: testNumber, VoiceURL: "https://demo.twilio.com/welcome/voice/", RootCAs: roots,
 	})}
 	t.Cleanup(w.double.Close)
 	api := httptest.NewServer(w)
@@ -52,6 +56,9 @@ func (w *workshop) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 		w.asked = append(w.asked, r.Method+" "+strings.TrimPrefix(r.URL.Path, "/2010-04-01/Accounts/"+testAccount))
 	}
 	refused := w.refuse != nil && w.refuse(r)
+	if w.date != "" {
+		rw.Header().Set("Date", w.date)
+	}
 	w.mu.Unlock()
 	if refused {
 		rw.WriteHeader(http.StatusBadGateway)

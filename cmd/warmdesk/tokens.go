@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"os"
 	"sync"
 	"time"
 
@@ -116,4 +117,13 @@ func newTwilioKeys(cfg *serveCommand, client *twilio.Client, path string, log *s
 		log.Info("made an API key for browser tokens", "sid", made.SID, "kept_in", path)
 		return made, stored.save(path)
 	}}, nil
+}
+
+// keptKey is the key that was made at Twilio and kept; an empty SID is none.
+func keptKey(path, account string) (apiKey, error) {
+	if _, err := os.Stat(path); err != nil {
+		return apiKey{}, err
+	}
+	stored, err := loadCredentials(path)
+	return stored.Twilio[account], err
 }

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"warmdesk/twilio"
+)
+
+// doctorCommand looks at everything a desk needs and says what is wrong.
+type doctorCommand struct {
+	Settings serveCommand `embed:""`
+	JSON     bool         `name:"json" help:"Print a list for programs: state, check, found, todo."`
+}
+
+// Run ends with an error if anything is wrong; warnings alone are none.
+func (c *doctorCommand) Run(ctx context.Context) error {
+	d := newDoctor(&c.Settings)
+	d.examine(ctx)
+	if err := d.print(os.Stdout, c.JSON); err != nil {
+		return err
+	}
+	if n := d.count(stateWrong); n > 0 {
+		return fmt.Errorf("%d of %d checks found something wrong", n, len(d.findings))
+	}
+	return nil
+}
+
+// States of a finding.
+const (
+	stateOK      = "ok"
+	stateWarning = "warning"
+	stateWrong   = "wrong"
+)
+
+// finding is one line of the report. Neither its words nor errors that it quotes
+// hold a secret.
+type finding struct {
+	State string `json:"state"`
+	Check string `json:"check"`
+	Found string `json:"found"`
+	Todo  string `json:"todo,omitempty"` // for a warning or something wrong
+}
+
+// doctor is one examination.
+type doctor struct {
+	s        *serveCommand
+	public   *url.URL
+	findings []finding
+	// desk is the name of the process that should be behind PUBLIC_URL; running:
+	// it is a desk, not our stand-in.
+	desk    string
+	running bool
+	// authToken signs what the carrier would sign; empty: not known.
+	authToken string
+	http      *http.Client
+}
+
+// examineTime bounds one request of an examination.
+const examineTime = 10 * time.Second
+
+func newDoctor(s *serveCommand) *doctor {
+	return &doctor{s: s, http: &http.Client{
+		Timeout: examineTime,
+		// A carrier that is sent elsewhere asks there with GET, and what it had to
+		// say is lost.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     &http.Transport{DisableKeepAlives: true},
+	}}
+}
+
+func (d *doctor) ok(check, format string, args ...any) {
+	d.findings = append(d.findings, finding{stateOK, check, fmt.Sprintf(format, args...), ""})
+}
+
+func (d *doctor) warning(check, todo, format string, args ...any) {
+	d.findings = append(d.findings, finding{stateWarning, check, fmt.Sprintf(format, args...), todo})
+}
+
+func (d *doctor) wrong(check, todo, format string, args ...any) {
+	d.findings = append(d.findings, finding{stateWrong, check, fmt.Sprintf(format, args...), todo})
+}
+
+func (d *doctor) count(state string) (n int) {
+	for _, f := range d.findings {
+		if f.State == state {
+			n++
+		}
+	}
+	return n
+}
+
+// examine goes from what needs nothing to what needs everything before it.
+func (d *doctor) examine(ctx context.Context) {
+	d.settings()
+	d.database(ctx)
+	d.disk()
+	leave := d.port(ctx)
+	defer leave()
+	if d.s.twilio() && d.s.check() == nil {
+		d.carrier(ctx)
+	}
+	if d.public != nil {
+		d.microphone()
+		d.outside(ctx)
+	}
+}
+
+// print writes the report.
+func (d *doctor) print(w io.Writer, asJSON bool) error {
+	if asJSON {
+		e := json.NewEncoder(w)
+		e.SetIndent("", "  ")
+		return e.Encode(d.findings)
+	}
+	for _, f := range d.findings {
+		if _, err := fmt.Fprintf(w, "%-8s %-15s %s\n", f.State, f.Check, f.Found); err != nil {
+			return err
+		}
+		if f.Todo != "" {
+			if _, err := fmt.Fprintf(w, "%-24s -> %s\n", "", f.Todo); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := fmt.Fprintf(w, "\n%d ok, %d warnings, %d wrong\n", d.count(stateOK), d.count(stateWarning), d.count(stateWrong))
+	return err
+}
+
+// settings are those that a start would refuse.
+func (d *doctor) settings() {
+	const check = "settings"
+	public, err := d.s.publicURL(d.listenPort())
+	if err != nil {
+		d.wrong(check, "correct it and run this again", "%v", err)
+	}
+	d.public = public
+	if err := d.s.check(); err != nil {
+		d.wrong(check, "warmdesk setup writes them all into "+defaultEnvFile, "%v", err)
+		return
+	}
+	if err != nil {
+		return
+	}
+	roster, passwords, err := d.s.people(public)
+	if err == nil {
+		err = d.s.assign(append(roster[:0:0], roster...))
+	}
+	if err == nil {
+		_, err = d.s.service()
+	}
+	switch {
+	case err != nil:
+		d.wrong(check, "correct it and run this again", "%v", err)
+	case passwords == nil:
+		d.ok(check, "demo: %d people without passwords, on this computer only", len(roster))
+	default:
+		d.ok(check, "%d people may sign in by AGENTS", len(roster))
+	}
+	if d.s.twilio() {
+		d.authToken = d.s.TwilioAuthToken
+		return
+	}
+	d.ok("carrier", "the switchboard built in; TWILIO_ACCOUNT_SID is not set")
+	if _, err := os.Stat(credentialsPath(d.s.DatabaseURL)); err == nil {
+		if own, err := loadCredentials(credentialsPath(d.s.DatabaseURL)); err != nil {
+			d.wrong("carrier", "move it away and new ones are made", "%v", err)
+		} else {
+			d.authToken = own.AuthToken
+		}
+	}
+}
+
+// carrierHost is whom the carrier's lines speak of.
+func (d *doctor) carrierHost() string {
+	if u, err := url.Parse(d.s.TwilioAPIURL); err == nil && d.s.TwilioAPIURL != twilio.DefaultBaseURL {
+		return u.Host
+	}
+	return "Twilio"
+}
