@@ -144,11 +144,11 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, id agent.ID, er
 	writeJSON(w, e.Status, struct {
 		*apiError
 		Snapshot Snapshot `json:"snapshot"`
-	}{e, snapshotOf(c.cfg.Desk.View(), id)})
+	}{e, c.snapshotFor(id)})
 }
 
 func (c *Console) accepted(w http.ResponseWriter, id agent.ID) {
-	writeJSON(w, http.StatusAccepted, snapshotOf(c.cfg.Desk.View(), id))
+	writeJSON(w, http.StatusAccepted, c.snapshotFor(id))
 }
 
 // dialSecond: POST /conference/{agent}/call, the tutorial's "dial agent 2". The
@@ -249,7 +249,7 @@ func (c *Console) snapshot(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusOK, snapshotOf(c.cfg.Desk.View(), id))
+	writeJSON(w, http.StatusOK, c.snapshotFor(id))
 }
 
 // readJSON reads a body that may be empty.

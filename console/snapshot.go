@@ -29,6 +29,7 @@ type Snapshot struct {
 	Teams          []GroupView    `json:"teams"` // the teams there are
 	Tasks          []TaskView     `json:"tasks"`
 	Notices        []NoticeView   `json:"notices"`
+	Alarms         []AlarmView    `json:"alarms"` // what is wrong for everybody
 }
 
 // queueShown is how much of the line a page is sent. More than that nobody reads,

@@ -207,7 +207,7 @@ func (c *Console) stillSignedIn(r *http.Request, ws *websocket.Conn, id agent.ID
 
 // sendIfNew sends the agent's snapshot unless the page has it already.
 func (c *Console) sendIfNew(ctx context.Context, ws *websocket.Conn, id agent.ID, last []byte) ([]byte, error) {
-	s := snapshotOf(c.cfg.Desk.View(), id)
+	s := c.snapshotFor(id)
 	now, version := s.Now, s.Version
 	s.Now, s.Version = time.Time{}, 0
 	content, err := json.Marshal(s)

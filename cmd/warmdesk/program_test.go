@@ -232,11 +232,14 @@ func (p *program) post(path, cookie string, pairs ...string) (int, string) {
 // snapshot is what an agent's page is shown, as far as the tests look at it.
 type snapshot struct {
 	Calls []struct {
-		Stage   string
-		Allowed []string
-		Legs    []struct{ Agent, Word string }
+		Stage    string
+		Allowed  []string
+		Legs     []struct{ Agent, Word string }
+		Notice   *struct{ Text string }
+		Sentence string
 	}
 	Waiting int
+	Alarms  []struct{ Text string }
 }
 
 func (p *program) snapshot(id, cookie string) (s snapshot) {
@@ -260,7 +263,12 @@ func (p *program) snapshot(id, cookie string) (s snapshot) {
 // until waits for an agent's snapshot to be as it should.
 func (p *program) until(id, cookie, what string, ok func(snapshot) bool) {
 	p.t.Helper()
-	for end := time.Now().Add(5 * time.Second); ; {
+	p.untilIn(5*time.Second, id, cookie, what, ok)
+}
+
+func (p *program) untilIn(patience time.Duration, id, cookie, what string, ok func(snapshot) bool) {
+	p.t.Helper()
+	for end := time.Now().Add(patience); ; {
 		s := p.snapshot(id, cookie)
 		if ok(s) {
 			return

@@ -156,6 +156,17 @@ const asBen = (change: Partial<Snapshot> = {}) => ({
 export const fixtures = {
   offline: snapshot({ presence: 'offline' }),
   available: snapshot({ presence: 'available' }),
+  carrierTrouble: snapshot({
+    presence: 'available',
+    alarms: [
+      {
+        kind: 'carrier',
+        code: 20003,
+        since: ago(40),
+        text: "Can't reach Twilio: wrong auth token (20003). Calls in progress go on. Nobody can be rung until that is put right.",
+      },
+    ],
+  }),
   availableBusy: snapshot({
     presence: 'available',
     queue: waiting.map((row) => ({ ...row, allowed: allow('answer') })),

@@ -265,6 +265,14 @@ describe('without a call', () => {
   })
 })
 
+describe('what is wrong for everybody', () => {
+  it('is told as long as the desk tells it, beside whatever else there is', () => {
+    expect(of('carrierTrouble').alarms).toEqual([expect.stringContaining("Can't reach Twilio: wrong auth token (20003).")])
+    expect(of('carrierTrouble').idle).toEqual(of('available').idle)
+    expect(of('talking').alarms).toEqual([])
+  })
+})
+
 describe('who can be brought in', () => {
   it('lists the teams with how many are free, and none who has nobody', () => {
     expect(of('talking').groups).toMatchObject([

@@ -106,6 +106,8 @@ export interface View {
   groups: TeamRow[]
   needs: NeedRow[]
   tasks: TaskRow[]
+  /** What is wrong for everybody. No clock: it would be read out every second. */
+  alarms: string[]
   /** For screen readers; an alert interrupts, the rest waits its turn. */
   say: { text: string; alert: boolean }
 }
@@ -148,6 +150,7 @@ export function view(snapshot: Snapshot, local: Local): View {
         ? 'Desk'
         : `Desk - ${presenceWords[snapshot.presence]}`,
     presence: presenceWords[snapshot.presence],
+    alarms: (snapshot.alarms ?? []).map((alarm) => alarm.text),
     card,
     idle,
     queue: snapshot.queue.map((row) => ({

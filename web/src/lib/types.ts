@@ -188,6 +188,16 @@ export interface Snapshot {
   team: Colleague[]
   teams: Group[]
   notices: Notice[]
+  /** What is wrong for everybody, as long as it is. */
+  alarms?: Alarm[]
+}
+
+/** Something that is wrong for everybody; `text` says what it means. */
+export interface Alarm {
+  kind: 'carrier'
+  text: string
+  code?: number
+  since: string
 }
 
 export interface Config {

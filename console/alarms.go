@@ -1,0 +1,64 @@
+package console
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"warmdesk/agent"
+	"warmdesk/desk"
+)
+
+// AlarmView is something that is wrong for everybody, as long as it is.
+type AlarmView struct {
+	Kind  string    `json:"kind"` // carrier: it fails every request
+	Text  string    `json:"text"`
+	Code  int       `json:"code,omitempty"` // the carrier's; for who can do something about it
+	Since time.Time `json:"since"`
+}
+
+// snapshotFor is what one agent's page is sent.
+func (c *Console) snapshotFor(id agent.ID) Snapshot {
+	v := c.cfg.Desk.View()
+	s := snapshotOf(v, id)
+	s.Alarms = c.alarms(v.Trouble, true)
+	return s
+}
+
+// alarms words the carrier's trouble: for everybody what it means, for who can do
+// something about it also what it is (console.md 2.7).
+func (c *Console) alarms(t desk.Trouble, admin bool) []AlarmView {
+	if t.Since.IsZero() {
+		return []AlarmView{}
+	}
+	means := "Calls in progress go on. Whoever calls now hears music until somebody can be rung; we keep trying."
+	if !admin {
+		return []AlarmView{{Kind: "carrier", Since: t.Since, Text: "The phone network does not take our requests. " + means}}
+	}
+	if t.Why.Code == codeUnauthorized {
+		// Its own requests may be signed with another token than ours, and refused: new
+		// callers may not even get here.
+		means = "Calls in progress go on. Nobody can be rung until that is put right."
+	}
+	carrier := "Twilio"
+	if c.cfg.SignalHost != "" {
+		carrier = "the built-in switchboard"
+	}
+	text := fmt.Sprintf("Can't reach %s: %s (%d).", carrier, t.Why.Said, t.Why.Code)
+	if t.Why.Code == 0 {
+		text = fmt.Sprintf("Can't reach %s: %s.", carrier, t.Why.Said)
+	}
+	if t.Why.Code == codeTooMany {
+		text = fmt.Sprintf("%s asks us to slow down: %s (%d).", strings.ToUpper(carrier[:1])+carrier[1:], t.Why.Said, t.Why.Code)
+	}
+	if strings.HasPrefix(t.Why.Do, "An admin must ") {
+		means += " " + t.Why.Do // the rest is for whoever asked for something
+	}
+	return []AlarmView{{Kind: "carrier", Since: t.Since, Code: t.Why.Code, Text: text + " " + means}}
+}
+
+// The carrier's codes that mean something else than that it does not answer.
+const (
+	codeUnauthorized = 20003
+	codeTooMany      = 20429
+)
