@@ -36,13 +36,31 @@ func (r Refusal) sentences(who, now string) string {
 // its time to ring begins.
 const QueueMost = time.Minute
 
-// RetryMost is the longest pause before an action is tried again.
-const RetryMost = 30 * time.Second
+// RetryMost is the longest pause before an action is tried again because the
+// carrier asks for it, and VitalMost that of an action which somebody hears.
+const (
+	RetryMost = 30 * time.Second
+	VitalMost = 2 * time.Second
+)
+
+// Vital reports whether a live customer's ears depend on an action, or a leg would
+// stay that nobody wants: it is asked for whatever the carrier does.
+func (k ActionKind) Vital() bool {
+	switch k {
+	case Hang, Hold, Unhold, Enter:
+		return true
+	}
+	return false
+}
 
 // pause is how long an action waits after its n-th failed attempt: longer where
 // the carrier, or whoever speaks to it, asks for it.
 func (e *Result) pause(n int) time.Duration {
-	return min(max(backOff(n), e.RetryIn), RetryMost)
+	most := RetryMost
+	if e.Kind.Vital() {
+		most = VitalMost
+	}
+	return max(backOff(n), min(e.RetryIn, most))
 }
 
 // refusedAs notes why a leg was not dialled.

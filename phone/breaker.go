@@ -57,16 +57,6 @@ type heldError struct {
 
 func (e *heldError) Error() string { return "not sent: " + e.why.Why() }
 
-// vital reports whether an action is sent whatever the carrier does: a live
-// customer's ears depend on it, or a leg would stay that nobody wants.
-func vital(kind call.ActionKind) bool {
-	switch kind {
-	case call.Hang, call.Hold, call.Unhold, call.Enter:
-		return true
-	}
-	return false
-}
-
 // Allow says whether a request may be sent; the error says why not, and when it
 // makes sense to ask again. After it has been sent, Ended must be called.
 func (b *Breaker) Allow(vital bool) error {
@@ -82,6 +72,16 @@ func (b *Breaker) Allow(vital bool) error {
 	}
 	in := max(b.until.Sub(now), breakFirst) // a probe may be under way
 	return &heldError{b.trouble.Why, in + time.Duration(b.random()*float64(time.Second))}
+}
+
+// Held is the result of an action that is not to be sent now, and false where it
+// is: then Ended must be called after it.
+func (b *Breaker) Held(a call.Action) (call.Result, bool) {
+	held, ok := errors.AsType[*heldError](b.Allow(a.Kind.Vital()))
+	if !ok {
+		return call.Result{}, false
+	}
+	return call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: call.TryBack, Refusal: held.why, RetryIn: held.in}, true
 }
 
 // Ended says how a request that was sent has ended.

@@ -45,14 +45,14 @@ func NewCarrier(cfg Config) *Carrier {
 func (p *Carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
-	r := call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt}
-	err := p.breaker.Allow(vital(a.Kind))
-	if err == nil {
-		err = p.ask(ctx, c, a, &r)
-		p.breaker.Ended(err)
+	if held, ok := p.breaker.Held(a); ok {
+		return held
 	}
+	r := call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt}
+	err := p.ask(ctx, c, a, &r)
+	p.breaker.Ended(err)
 	r.Verdict, r.Refusal, r.RetryIn = verdict(err), refused(err), p.retryIn(a, err)
-	if _, held := errors.AsType[*heldError](err); err != nil && !held {
+	if err != nil {
 		r.Why = line(a.Kind, err)
 	}
 	return r
@@ -78,27 +78,16 @@ func (p *Carrier) ask(ctx context.Context, c call.Call, a call.Action, r *call.R
 	return err
 }
 
-// vitalMost is how long what a live customer depends on waits at most, whatever
-// the carrier asks for.
-const vitalMost = 2 * time.Second
-
 // retryIn is the least pause before an action is tried again: what the carrier has
-// asked for or the breaker knows. Requests that were too many come back spread out,
+// asked for. Requests that were too many come back spread out,
 // the wider the more often they failed, or they would be too many again.
 func (p *Carrier) retryIn(a call.Action, err error) time.Duration {
-	if held, ok := errors.AsType[*heldError](err); ok {
-		return held.in
-	}
 	e, ok := errors.AsType[*twilio.Error](err)
 	if !ok || e.Status != http.StatusTooManyRequests {
 		return 0
 	}
 	spread := time.Second << min(max(a.Attempt-1, 0), 3)
-	in := retryAfter(err) + time.Duration(rand.Float64()*float64(spread))
-	if vital(a.Kind) {
-		return min(in, vitalMost)
-	}
-	return in
+	return retryAfter(err) + time.Duration(rand.Float64()*float64(spread))
 }
 
 // probeTime bounds the request that finds out whether the carrier answers again.
@@ -223,9 +212,6 @@ func (p *Carrier) find(ctx context.Context, c call.Call, l *call.Leg) (string, e
 func verdict(err error) call.Verdict {
 	if err == nil {
 		return call.Done
-	}
-	if _, held := errors.AsType[*heldError](err); held {
-		return call.TryBack
 	}
 	if errors.Is(err, errNoLeg) || twilio.IsCode(err, twilio.CodeNotFound, twilio.CodeNotInProgress) {
 		return call.Missing

@@ -74,9 +74,6 @@ func refused(err error) call.Refusal {
 	if err == nil {
 		return call.Refusal{}
 	}
-	if held, ok := errors.AsType[*heldError](err); ok {
-		return held.why
-	}
 	if e, ok := errors.AsType[*twilio.Error](err); ok {
 		if known, ok := refusals()[e.Code]; ok {
 			return call.Refusal{Code: e.Code, Said: known.what, Do: known.do}

@@ -14,6 +14,7 @@ import (
 type sum struct {
 	seeds, failed            int
 	customers, served, asked int
+	held                     int // actions that the breaker held back
 	calls, twoDesks          int
 	virtual                  time.Duration
 	struck                   [faults]int
@@ -29,6 +30,7 @@ func (s *sum) add(w *world) {
 	s.customers += w.stats.customers
 	s.served += w.stats.served
 	s.asked += w.asked
+	s.held += w.held
 	s.calls += len(w.known)
 	s.virtual += w.now
 	if len(w.processes) > 1 {

@@ -10,6 +10,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/phone"
 )
 
 // process is where a desk is at work, in one life after another. There may be
@@ -24,6 +25,7 @@ type process struct {
 	back    time.Duration // when it is up again
 	turnAt  time.Duration
 	running []*carrying
+	breaker *phone.Breaker // the real one, on the world's clock
 }
 
 // nobody looks at the pages.
@@ -39,6 +41,7 @@ func (p *process) revive() {
 		roster = append(roster, agent.Agent{ID: id, Name: string(id), Teams: []string{"billing"}[:min(len(roster), 1)]})
 	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
+	p.breaker = phone.NewBreaker(func() time.Time { return w.at(w.now) }, w.rng.Float64)
 	d, err := desk.New(p.ctx, desk.Config{
 		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: true,
 		Shared:  len(w.processes) > 1,

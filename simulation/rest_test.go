@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"warmdesk/call"
+	"warmdesk/twilio"
 )
 
 // line is the desk's Phone: requests on the way to the carrier and back.
@@ -24,15 +25,35 @@ type carryingKey struct{}
 
 // Carry sends the request and waits for its answer in virtual time.
 func (l line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
+	b := l.p.breaker
+	if held, ok := b.Held(a); ok {
+		// What is held back is asked for again, as after a failure.
+		l.p.w.excuse(c.ID, held.RetryIn+restBack)
+		l.p.w.tellCall(c.ID, "! %s %s: not sent, others failed", a.Kind, a.Key)
+		l.p.w.held++
+		return held
+	}
 	var result call.Result
 	l.wait(ctx, func(done func()) {
 		l.p.w.request(c, a, func(r call.Result) {
 			r.Key, r.Kind, r.Attempt = a.Key, a.Kind, a.Attempt
 			result = r
+			b.Ended(ending(r.Verdict))
 			done()
 		})
 	})
 	return result
+}
+
+// ending is the error behind a verdict, as far as the breaker tells errors apart.
+func ending(v call.Verdict) error {
+	switch v {
+	case call.TryBack, call.Unknown:
+		return context.DeadlineExceeded
+	case call.Refused:
+		return &twilio.Error{Status: 400, Code: 21211}
+	}
+	return nil
 }
 
 // wait stops the desk's code until what is sent is answered, or for ever.
@@ -98,7 +119,7 @@ func (w *world) request(c call.Call, a call.Action, answer func(call.Result)) {
 	case w.now < w.restOut:
 		fails(there, call.TryBack, "connection refused")
 	case w.strikes(tooMany, 6, k, "429"):
-		fails(there+back, call.TryBack, "429")
+		w.tooMany(c, a, there+back, answer)
 	case w.strikes(serverError, 6, k, "500"):
 		if w.rng.IntN(2) == 0 {
 			happens(there)
@@ -126,6 +147,14 @@ func (w *world) request(c call.Call, a call.Action, answer func(call.Result)) {
 			w.in(back, func() { answer(r) })
 		})
 	}
+}
+
+// tooMany refuses a request, and asks for a pause in half of the cases.
+func (w *world) tooMany(c call.Call, a call.Action, d time.Duration, answer func(call.Result)) {
+	asked := max(0, w.between(-10*time.Second, 10*time.Second))
+	w.excuse(c.ID, d+asked+restBack)
+	w.tellCall(c.ID, "! %s %s: 429, come again in %s", a.Kind, a.Key, seconds(asked))
+	w.in(d, func() { answer(call.Result{Verdict: call.TryBack, Why: "429", RetryIn: asked}) })
 }
 
 // look sees the legs first and then the conference, as phone.look does.
@@ -169,7 +198,8 @@ func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
 	}
 	switch a.Kind {
 	case call.Dial:
-		return call.Result{Verdict: call.Done, SID: w.dial(c, wanted).sid}
+		made, queued := w.dial(c, wanted)
+		return call.Result{Verdict: call.Done, SID: made.sid, Queued: queued}
 	case call.Find:
 		return call.Result{Verdict: call.Done, SID: w.find(c, wanted)}
 	}
@@ -210,17 +240,18 @@ func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
 // ringTime is how long the carrier lets a phone ring (phone, ringTime).
 const ringTime = 25 * time.Second
 
-func (w *world) dial(c call.Call, wanted *call.Leg) *leg {
-	l := w.newLeg(leg{customer: w.customerOf(c.Room), agent: wanted.Agent, id: wanted.ID, purpose: wanted.Purpose})
+// dial makes a leg, which is dialled when it is its turn in the account's queue.
+func (w *world) dial(c call.Call, wanted *call.Leg) (l *leg, queued time.Duration) {
+	l = w.newLeg(leg{customer: w.customerOf(c.Room), agent: wanted.Agent, id: wanted.ID, purpose: wanted.Purpose})
 	w.tell(l.customer.name, "carrier: %s is dialled for %s as %s", l, l.purpose, l.id)
 	l.far = w.strikes(regions, 4, l.customer, "%s is in another region", l)
 	delay := w.between(20*time.Millisecond, 200*time.Millisecond)
 	if w.plan[pacing] && !w.calm {
 		w.paced = max(w.paced+time.Second, w.now)
-		if wait := w.paced - w.now; wait > 0 {
+		if queued = w.paced - w.now; queued > 0 {
 			w.struck[pacing]++
-			l.customer.excuse(w, wait)
-			delay += wait
+			l.customer.excuse(w, queued)
+			delay += queued
 		}
 	}
 	w.in(delay, func() {
@@ -230,7 +261,7 @@ func (w *world) dial(c call.Call, wanted *call.Leg) *leg {
 		w.progress(l, call.Dialled, call.NoOutcome)
 		w.in(w.between(50*time.Millisecond, 500*time.Millisecond), func() { w.rings(l) })
 	})
-	return l
+	return l, queued
 }
 
 func (w *world) rings(l *leg) {

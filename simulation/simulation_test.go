@@ -71,8 +71,8 @@ func TestSimulation(t *testing.T) {
 		n, until = math.MaxInt, began.Add(*forFlag)
 	}
 	sum := many(t, *firstFlag, n, until, setupFor)
-	t.Logf("%d seeds in %s: %.0f per second; %d customers, %d served, %d requests", sum.seeds, time.Since(began).Round(time.Millisecond),
-		float64(sum.seeds)/time.Since(began).Seconds(), sum.customers, sum.served, sum.asked)
+	t.Logf("%d seeds in %s: %.0f per second; %d customers, %d served, %d requests, %d actions held back", sum.seeds, time.Since(began).Round(time.Millisecond),
+		float64(sum.seeds)/time.Since(began).Seconds(), sum.customers, sum.served, sum.asked, sum.held)
 	if *forFlag > 0 {
 		t.Log(sum.figures())
 	}

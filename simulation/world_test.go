@@ -55,6 +55,7 @@ type world struct {
 	rooms       []*room
 	customers   []*customer
 	people      []*person
+	held        int           // actions that the breaker held back
 	restOut     time.Duration // REST is out of reach until then
 	storeOut    time.Duration // the store fails until then
 	paced       time.Duration

@@ -74,6 +74,9 @@ func AccessToken(cfg AccessTokenConfig) (string, error) {
 	if cfg.AccountSID == "" || cfg.KeySID == "" || cfg.KeySecret == "" || cfg.Identity == "" {
 		return "", errors.New("twilio: an access token needs account, key, secret and identity")
 	}
+	if cfg.TTL > MostTokenTTL {
+		return "", fmt.Errorf("twilio: an access token lasts %v at most", MostTokenTTL)
+	}
 	now, expires := validity(cfg.Now, cfg.TTL)
 	voice := &voiceGrant{}
 	if cfg.Incoming {

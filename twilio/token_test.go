@@ -46,6 +46,14 @@ func TestAccessTokenRoundTrip(t *testing.T) {
 	}
 }
 
+func TestAccessTokenLastsNoLongerThanTwilioLetsIt(t *testing.T) {
+	cfg := tokenConfig(time.Now())
+	cfg.TTL = MostTokenTTL + time.Second
+	if _, err := AccessToken(cfg); err == nil {
+		t.Error("made")
+	}
+}
+
 func TestAccessTokenHeaderAndOracle(t *testing.T) {
 	now := time.Now()
 	cfg := tokenConfig(now)

@@ -79,7 +79,8 @@ func (p *program) alarm(id, cookie, says string) {
 	})
 }
 
-// A carrier that says why it will not ring a colleague is quoted to who asked.
+// A carrier that says why it will not ring a colleague is quoted to who asked, and
+// one that will only later is waited for.
 func TestTwilioRefuses(t *testing.T) {
 	t.Parallel()
 	double, p := twilioWorld(t)
@@ -105,6 +106,11 @@ func TestTwilioRefuses(t *testing.T) {
 		t.Errorf("the timeline does not say why: %s", timeline)
 	}
 	double.RefuseREST(nil)
+	double.Busy(5 * time.Second)
+	p.ask("agent1", anaSession, dana, "invite", "to", "agent2")
+	p.until("agent1", anaSession, "told of the delay", func(s snapshot) bool {
+		return len(s.Calls) == 1 && s.Calls[0].Sentence == "You and +15550001 hear each other. Ringing Ben is delayed by about 5 s: the phone network is busy."
+	})
 	if hears := dana.Hears(); hears != "people: agent1" {
 		t.Errorf("dana hears %s", hears)
 	}

@@ -172,6 +172,14 @@ func (d *Double) RefuseREST(which func(*http.Request) *Refusal) {
 	d.turn(func(k *knobs) { k.refuse = which })
 }
 
+// Busy puts calls of other programs into the account's queue, which take so long:
+// the next one made by REST waits for them.
+func (d *Double) Busy(t time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.nextDial = time.Now().Add(t)
+}
+
 // LoseAnswers carries out the REST requests that which chooses, but breaks the
 // connection instead of answering. nil ends it.
 func (d *Double) LoseAnswers(which func(*http.Request) bool) {

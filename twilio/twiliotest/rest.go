@@ -218,9 +218,6 @@ const (
 	codeTwimlLength    = 32018
 )
 
-// statusTooManyCalls is the status of codeTooManyCalls (twilio.Unverified).
-const statusTooManyCalls = http.StatusTooManyRequests
-
 func boolean(form url.Values, name string) (value, given bool, refused *apiError) {
 	switch form.Get(name) {
 	case "":

@@ -56,12 +56,9 @@ func (d *Double) createCall(r *http.Request) (int, any, *apiError) {
 	if len(l.hook.events) == 0 {
 		l.hook.events = []string{"completed"}
 	}
-	var queued time.Duration
-	if d.cfg.Pace > 0 {
-		now := time.Now()
-		queued = max(0, d.nextDial.Sub(now))
-		d.nextDial = now.Add(queued + d.cfg.Pace)
-	}
+	now := time.Now()
+	queued := max(0, d.nextDial.Sub(now))
+	d.nextDial = now.Add(queued + d.cfg.Pace)
 	first := target{url: f.Get("Url"), method: f.Get("Method"), twiml: f.Get("Twiml")}
 	d.start(func() { l.ring(first, queued) })
 	d.touch()
@@ -162,7 +159,7 @@ func (d *Double) another() *apiError {
 		}
 	}
 	if d.cfg.MostCalls > 0 && alive >= d.cfg.MostCalls {
-		return refuse(statusTooManyCalls, codeTooManyCalls, "The account has %d calls already", alive)
+		return refuse(twilio.StatusTooManyCalls, codeTooManyCalls, "The account has %d calls already", alive)
 	}
 	return nil
 }

@@ -322,10 +322,11 @@ func (r *room) event(word, event string, extra map[string]string) {
 	if r.hook.url == "" || !slices.Contains(r.hook.events, word) {
 		return
 	}
+	seq := twilio.FirstConferenceSequence + r.seq
 	r.seq++
 	form := url.Values{
 		"AccountSid": {r.d.cfg.AccountSID}, "ConferenceSid": {r.sid}, "FriendlyName": {r.name},
-		"SequenceNumber": {strconv.Itoa(r.seq)}, "Timestamp": {twilio.FormatTime(time.Now())}, "StatusCallbackEvent": {event},
+		"SequenceNumber": {strconv.Itoa(seq)}, "Timestamp": {twilio.FormatTime(time.Now())}, "StatusCallbackEvent": {event},
 	}
 	for name, value := range extra {
 		form.Set(name, value)

@@ -232,7 +232,7 @@ func (l *Leg) dial(ctx context.Context, base target, v twiml.Dial) (next *target
 	case !ok && v.Action == "":
 		return nil, false // goes on with what follows
 	case !ok:
-		return &target{url: base.resolve(v.Action), method: v.Method, extra: map[string][]string{"DialCallStatus": {"failed"}}}, true
+		return &target{url: base.resolve(v.Action), method: v.Method, extra: map[string][]string{"DialCallStatus": {twilio.DialStatusRefused}}}, true
 	}
 	select {
 	case <-ctx.Done():
@@ -245,7 +245,7 @@ func (l *Leg) dial(ctx context.Context, base target, v twiml.Dial) (next *target
 	if v.Action == "" {
 		return nil, cause != nil
 	}
-	action := target{url: base.resolve(v.Action), method: v.Method, extra: map[string][]string{"DialCallStatus": {"answered"}}}
+	action := target{url: base.resolve(v.Action), method: v.Method, extra: map[string][]string{"DialCallStatus": {twilio.DialStatusAfterConference}}}
 	if cause == nil {
 		return &action, true
 	}
@@ -253,7 +253,7 @@ func (l *Leg) dial(ctx context.Context, base target, v twiml.Dial) (next *target
 		// Whoever hung up is reported to the action, whose answer is not run.
 		form := l.form()
 		form.Set("CallStatus", l.ending.status)
-		form.Set("DialCallStatus", "answered")
+		form.Set("DialCallStatus", twilio.DialStatusAfterConference)
 		l.d.owe(l.SID, action, form)
 	}
 	return nil, true

@@ -174,10 +174,11 @@ func (r *room) event(word, name string, extra url.Values) {
 	if r.hook.URL == "" || !slices.Contains(r.hook.events, word) {
 		return
 	}
+	seq := twilio.FirstConferenceSequence + r.seq
 	r.seq++
 	p := url.Values{
 		"AccountSid": {r.x.cfg.AccountSID}, "ConferenceSid": {r.rec.SID}, "FriendlyName": {r.rec.Name},
-		"SequenceNumber": {strconv.Itoa(r.seq)}, "Timestamp": {twilio.FormatTime(time.Now())},
+		"SequenceNumber": {strconv.Itoa(seq)}, "Timestamp": {twilio.FormatTime(time.Now())},
 		"StatusCallbackEvent": {name},
 	}
 	for k, v := range extra {

@@ -4,13 +4,14 @@ import (
 	"net/http"
 	"net/url"
 
+	"warmdesk/twilio"
 	"warmdesk/twiml"
 )
 
 // Outcomes of a dial, as DialCallStatus tells them.
 const (
-	DialAnswered = "answered" // the end of a conference the call was in
-	DialFailed   = "failed"   // the call never got in
+	DialAnswered = twilio.DialStatusAfterConference // the end of a conference the call was in
+	DialFailed   = twilio.DialStatusRefused         // the call never got in
 )
 
 func (p *Program) dial(v twiml.Dial, s Stage) {
