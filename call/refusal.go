@@ -2,6 +2,7 @@ package call
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,8 +45,17 @@ const (
 )
 
 // Vital reports whether a live customer's ears depend on an action, or a leg would
-// stay that nobody wants: it is asked for whatever the carrier does.
-func (k ActionKind) Vital() bool {
+// stay that nobody wants: it is asked for whatever the carrier does. A look is where
+// such an action may or may not have happened, because nothing else is asked for
+// that leg before it is seen.
+func Vital(c Call, a Action) bool {
+	return a.Kind.heard() || a.Kind == Look && slices.ContainsFunc(c.Doing, func(d Doing) bool {
+		return d.Kind.heard() && d.Unknown
+	})
+}
+
+// heard reports whether an action changes what somebody hears.
+func (k ActionKind) heard() bool {
 	switch k {
 	case Hang, Hold, Unhold, Enter:
 		return true
@@ -57,7 +67,7 @@ func (k ActionKind) Vital() bool {
 // the carrier, or whoever speaks to it, asks for it.
 func (e *Result) pause(n int) time.Duration {
 	most := RetryMost
-	if e.Kind.Vital() {
+	if e.Kind.heard() {
 		most = VitalMost
 	}
 	return max(backOff(n), min(e.RetryIn, most))

@@ -74,10 +74,10 @@ func (b *Breaker) Allow(vital bool) error {
 	return &heldError{b.trouble.Why, in + time.Duration(b.random()*float64(time.Second))}
 }
 
-// Held is the result of an action that is not to be sent now, and false where it
+// Held is the result of an action of a call that is not to be sent now, and false where it
 // is: then Ended must be called after it.
-func (b *Breaker) Held(a call.Action) (call.Result, bool) {
-	held, ok := errors.AsType[*heldError](b.Allow(a.Kind.Vital()))
+func (b *Breaker) Held(c call.Call, a call.Action) (call.Result, bool) {
+	held, ok := errors.AsType[*heldError](b.Allow(call.Vital(c, a)))
 	if !ok {
 		return call.Result{}, false
 	}

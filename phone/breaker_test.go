@@ -134,7 +134,7 @@ func TestCarrierHoldsBack(t *testing.T) {
 			t.Errorf("a failed dial: %+v", result)
 		}
 	}
-	asked := len(r.asked)
+	asked := r.count()
 	for _, kind := range []call.ActionKind{call.Dial, call.Find, call.Look, call.Collect} {
 		result := carry(kind, "one-3")
 		if result.Verdict != call.TryBack || result.Why != "" || result.RetryIn < time.Second/2 || result.RetryIn > 3*time.Second || result.Refusal.Said == "" {
@@ -144,14 +144,19 @@ func TestCarrierHoldsBack(t *testing.T) {
 	if _, err := p.Strangers(t.Context(), func(string) bool { return false }); err == nil {
 		t.Error("strangers were asked for")
 	}
-	if len(r.asked) != asked {
-		t.Errorf("sent: %v", r.asked[asked:])
+	if n := r.count(); n != asked {
+		t.Errorf("sent %d", n-asked)
 	}
 	for i, kind := range []call.ActionKind{call.Hold, call.Unhold, call.Enter, call.Hang} {
 		carry(kind, "one-1")
-		if len(r.asked) != asked+i+1 {
+		if r.count() != asked+i+1 {
 			t.Errorf("%s was not sent", kind)
 		}
+	}
+	// Whether a hold has happened must be seen before anything else is asked for.
+	c.Doing = append(c.Doing, call.Doing{Key: "place:one-1", Kind: call.Hold, Unknown: true})
+	if carry(call.Look, ""); r.count() == asked+4 {
+		t.Error("a look that somebody waits for was not sent")
 	}
 }
 

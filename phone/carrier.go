@@ -45,7 +45,7 @@ func NewCarrier(cfg Config) *Carrier {
 func (p *Carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
-	if held, ok := p.breaker.Held(a); ok {
+	if held, ok := p.breaker.Held(c, a); ok {
 		return held
 	}
 	r := call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt}

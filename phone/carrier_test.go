@@ -54,6 +54,12 @@ func (r *rest) ServeHTTP(w http.ResponseWriter, q *http.Request) {
 	fmt.Fprint(w, answer)
 }
 
+func (r *rest) count() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.asked)
+}
+
 func newCarrier(t *testing.T, answers map[string]string) (*phone.Carrier, *rest) {
 	t.Helper()
 	r := &rest{t: t, answers: answers}

@@ -26,7 +26,7 @@ type carryingKey struct{}
 // Carry sends the request and waits for its answer in virtual time.
 func (l line) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
 	b := l.p.breaker
-	if held, ok := b.Held(a); ok {
+	if held, ok := b.Held(c, a); ok {
 		// What is held back is asked for again, as after a failure.
 		l.p.w.excuse(c.ID, held.RetryIn+restBack)
 		l.p.w.tellCall(c.ID, "! %s %s: not sent, others failed", a.Kind, a.Key)
