@@ -27,6 +27,7 @@ type gauges struct {
 	pending  *prometheus.Desc
 	attempts *prometheus.Desc
 	givenUp  *prometheus.Desc
+	trouble  *prometheus.Desc
 }
 
 func metricsHandler(d *desk.Desk, o *outbox.Outbox) http.HandlerFunc {
@@ -40,6 +41,7 @@ func metricsHandler(d *desk.Desk, o *outbox.Outbox) http.HandlerFunc {
 			pending:  prometheus.NewDesc("warmdesk_webhooks_pending", "Events not delivered yet, by receiver; counted up to 100000.", []string{"receiver"}, nil),
 			attempts: prometheus.NewDesc("warmdesk_webhook_attempts_total", "Webhooks sent since the start, by receiver and result.", []string{"receiver", "result"}, nil),
 			givenUp:  prometheus.NewDesc("warmdesk_webhooks_given_up_total", "Events given up since the start, by receiver.", []string{"receiver"}, nil),
+			trouble:  prometheus.NewDesc("warmdesk_carrier_trouble_seconds", "For how long the carrier has failed every request; 0: it takes them.", nil, nil),
 			calls:    prometheus.NewDesc("warmdesk_calls", "Live calls by stage.", []string{"stage"}, nil),
 			agents:   prometheus.NewDesc("warmdesk_agents", "Agents by presence as colleagues see it.", []string{"presence"}, nil),
 		},
@@ -68,6 +70,7 @@ func (g *gauges) Describe(ch chan<- *prometheus.Desc) {
 	ch <- g.pending
 	ch <- g.attempts
 	ch <- g.givenUp
+	ch <- g.trouble
 }
 
 // Collect implements prometheus.Collector.
@@ -86,6 +89,11 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	for p, n := range presences {
 		ch <- prometheus.MustNewConstMetric(g.agents, prometheus.GaugeValue, float64(n), string(p))
 	}
+	failing := 0.0
+	if !v.Trouble.Since.IsZero() {
+		failing = v.At.Sub(v.Trouble.Since).Seconds()
+	}
+	ch <- prometheus.MustNewConstMetric(g.trouble, prometheus.GaugeValue, failing)
 	g.collectWebhooks(ch)
 }
 

@@ -43,6 +43,9 @@ func TestTwilioInTrouble(t *testing.T) {
 			eve.WaitFor(t, "music")
 			p.ask("agent1", anaSession, dana, "hold") // and cannot be, yet
 			p.alarm("agent2", benSession, trouble.says)
+			if _, _, metrics := p.get("/metrics"); strings.Contains(metrics, "warmdesk_carrier_trouble_seconds 0\n") {
+				t.Error("the figures do not tell of it")
+			}
 			for _, customer := range []*twiliotest.Leg{dana, eve} {
 				if hears := customer.Hears(); hears != "people: agent1" && hears != "music" {
 					t.Errorf("%s hears %s", customer.From, hears)
@@ -52,6 +55,9 @@ func TestTwilioInTrouble(t *testing.T) {
 			double.HangREST(0)
 			double.FailREST(0)
 			p.alarm("agent2", benSession, "")
+			if _, _, metrics := p.get("/metrics"); !strings.Contains(metrics, "warmdesk_carrier_trouble_seconds 0\n") {
+				t.Error("the figures tell of what is over")
+			}
 			ben.Ringing(t).Answer()
 			eve.WaitFor(t, "people: agent2")
 			dana.WaitFor(t, "music") // is on hold, as was asked
