@@ -41,7 +41,7 @@ type Breaker struct {
 	until    time.Time     // the end of it, or of what the carrier has asked for
 	probing  bool          // somebody was let through, and has not told yet
 	trouble  desk.Trouble
-	changed  chan struct{} // of one: the trouble is another
+	changed  chan struct{} // of one: the trouble is another, or a first request has failed
 }
 
 // NewBreaker makes one that lets everything through. random is from 0 to 1.
@@ -95,7 +95,9 @@ func (b *Breaker) Ended(err error) {
 		return
 	}
 	now := b.now()
-	b.failures++
+	if b.failures++; b.failures == 1 {
+		b.signal()
+	}
 	if asked := retryAfter(err); asked > 0 {
 		b.until = now.Add(asked)
 	}
@@ -124,9 +126,12 @@ func (b *Breaker) tell(t desk.Trouble) {
 	}
 	was := b.trouble.Since.IsZero() && t.Since.IsZero()
 	b.trouble = t
-	if was {
-		return
+	if !was {
+		b.signal()
 	}
+}
+
+func (b *Breaker) signal() {
 	select {
 	case b.changed <- struct{}{}:
 	default:
@@ -143,12 +148,12 @@ func (b *Breaker) Trouble() desk.Trouble {
 	return b.trouble
 }
 
-// probeIn is when the carrier is to be asked whether it takes requests again;
-// false while it does.
+// probeIn is when the carrier is to be asked whether it takes requests, after the
+// last one failed; false when it did not.
 func (b *Breaker) probeIn() (time.Duration, bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return max(b.until.Sub(b.now()), 0), b.pause > 0
+	return max(b.until.Sub(b.now()), breakFirst), b.failures > 0
 }
 
 // failing reports whether an answer is one that any other request would get now,

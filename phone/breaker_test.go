@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -182,6 +183,21 @@ func TestCarrierSpreadsTooMany(t *testing.T) {
 		}
 		server.Close()
 	}
+}
+
+// Whoever takes no requests at all is found out though nobody asks for anything.
+func TestWatchFindsOut(t *testing.T) {
+	p, r := newCarrier(t, nil)
+	r.status = http.StatusUnauthorized
+	told := make(chan desk.Trouble, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- p.Watch(ctx, func(tr desk.Trouble) { told <- tr }) }()
+	if tr := <-told; !strings.Contains(tr.Why.Said, "HTTP 401") {
+		t.Errorf("told %+v", tr)
+	}
+	cancel()
+	<-ended
 }
 
 // The trouble is told, and its end is found though nobody asks for anything.

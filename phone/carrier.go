@@ -93,20 +93,25 @@ func (p *Carrier) retryIn(a call.Action, err error) time.Duration {
 // probeTime bounds the request that finds out whether the carrier answers again.
 const probeTime = requestTime
 
-// Watch tells of the carrier's trouble, and asks it from time to time whether it
-// takes requests again: nobody else may have anything to ask. It runs until ctx
-// ends.
+// Watch tells of the carrier's trouble. At the start, and from time to time after a
+// request has failed, it asks whether the carrier takes requests: nobody else may
+// have anything to ask. It runs until ctx ends.
 func (p *Carrier) Watch(ctx context.Context, tell func(desk.Trouble)) error {
+	p.breaker.Ended(p.probe(ctx)) // a wrong token is known before the first caller
+	var told desk.Trouble
 	for {
 		var due <-chan time.Time
-		if in, broken := p.breaker.probeIn(); broken {
+		if in, failing := p.breaker.probeIn(); failing {
 			due = time.After(in + breakFirst/4) // not at once: somebody else's answer may be on the way
 		}
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-p.breaker.changed:
-			tell(p.breaker.Trouble())
+			if t := p.breaker.Trouble(); t != told {
+				told = t
+				tell(t)
+			}
 		case <-due:
 			if p.breaker.Allow(false) == nil {
 				p.breaker.Ended(p.probe(ctx))
