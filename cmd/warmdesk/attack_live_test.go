@@ -78,6 +78,33 @@ func TestAttackReplays(t *testing.T) {
 			t.Fatalf("%s: %v", path, err)
 		}
 	}
+	v.replayWhenOver(forms)
+}
+
+// replayWhenOver ends the call and sends everything again, how it began as well:
+// nobody is offered a customer who is not there.
+func (v *victim) replayWhenOver(forms []url.Values) {
+	v.Helper()
+	v.step("end")
+	v.until("agent1", v.cookies["ana"], "rid of the call", func(s snapshot) bool { return len(s.Calls) == 0 })
+	arrival := url.Values{"AccountSid": {testAccount}, "CallSid": {v.call}, "From": {"+15550001"}, "To": {testNumber}, "CallStatus": {"ringing"}, "Direction": {"inbound"}}
+	for _, path := range []string{"/conference/connect/client", "/conference/wait", "/conference/{call}/out?leg={id}-1"} {
+		if a := v.genuine(v.fill(path), arrival); a.status != http.StatusOK || strings.Contains(a.body, "<Conference") {
+			v.Errorf("%s when the call is over: %d %s", path, a.status, a.body)
+		}
+	}
+	for _, form := range forms {
+		if form.Has("StatusCallbackEvent") {
+			v.genuine(v.fill("/conference/{call}/events"), form)
+		} else {
+			v.genuine(v.fill("/conference/status"), form)
+		}
+	}
+	for _, who := range []string{"ana", "ben"} {
+		if page := v.shown(who); strings.Contains(page, v.call) || !strings.Contains(page, `"calls":[]`) || !strings.Contains(page, `"queue":[]`) {
+			v.Errorf("the page of %s when the call is over: %s", who, page)
+		}
+	}
 }
 
 // step makes Ana press a button.
