@@ -414,6 +414,9 @@ func (v *victim) judge(a attack, r reply) error {
 			return fmt.Errorf("the answer has a secret: %.500s", r.raw)
 		}
 	}
+	if a.as == "" && strings.Contains(r.raw, "15550001") {
+		return fmt.Errorf("the answer has a customer's number: %.500s", r.raw)
+	}
 	if location := r.header.Get("Location"); strings.HasPrefix(location, "//") || strings.HasPrefix(location, "/\\") ||
 		strings.Contains(location, "://") && !strings.HasPrefix(location, v.url+"/") {
 		return fmt.Errorf("sent elsewhere, to %q", location)
