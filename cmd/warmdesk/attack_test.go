@@ -33,8 +33,9 @@ type victim struct {
 	testing.TB
 	*program
 	database string
-	call     string // the customer's CallSid
-	id       string // our own id of the call
+	db       *sql.DB // what is in it; nil before the first look
+	call     string  // the customer's CallSid
+	id       string  // our own id of the call
 	cookies  map[string]string
 	// secrets must not be in any answer.
 	secrets []string
@@ -220,13 +221,16 @@ func (v *victim) state() map[string]string {
 		}
 		state["page of "+who] = string(content)
 	}
-	db, err := sql.Open("sqlite", "file:"+v.database+"?mode=ro&_pragma=busy_timeout(5000)")
-	if err != nil {
-		v.Fatal(err)
+	if v.db == nil {
+		db, err := sql.Open("sqlite", "file:"+v.database+"?mode=ro&_pragma=busy_timeout(5000)")
+		if err != nil {
+			v.Fatal(err)
+		}
+		v.Cleanup(func() { db.Close() })
+		v.db = db
 	}
-	defer db.Close()
-	for _, table := range v.tables(db) {
-		state["table "+table] = v.dump(db, table)
+	for _, table := range v.tables(v.db) {
+		state["table "+table] = v.dump(v.db, table)
 	}
 	return state
 }

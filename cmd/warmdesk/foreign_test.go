@@ -24,6 +24,7 @@ import (
 // scenario for all of them. What a library would trip over at Twilio's place, it
 // trips over here.
 func TestForeignClients(t *testing.T) {
+	t.Parallel()
 	libraries := []struct {
 		name  string
 		start func(*testing.T) foreigner
@@ -481,6 +482,7 @@ func (c *scenario) signatures() {
 // TestForeignSignatures has the desk take what the libraries sign, and the one
 // library that reads XML read its documents.
 func TestForeignSignatures(t *testing.T) {
+	t.Parallel()
 	_, p := twilioWorld(t)
 	for name, start := range map[string]func(*testing.T) foreigner{"twilio-node": nodeLibrary, "python3-twilio": pythonLibrary} {
 		t.Run(name, func(t *testing.T) {
