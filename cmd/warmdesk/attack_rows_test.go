@@ -187,11 +187,11 @@ func (v *victim) withoutRight() (rows []attack) {
 		attack{name: "a customer's end without a key", method: "POST", path: "/api/caller/end", body: `{}`, want: []int{http.StatusForbidden}},
 		attack{name: "a customer's end with an invented key", method: "POST", path: "/api/caller/end", body: `{"return":"` + strings.Repeat("ab", 16) + `"}`, want: []int{http.StatusNoContent}},
 		attack{name: "a customer's end with an invented token", method: "POST", path: "/api/caller/end", body: `{"token":"a.b.c"}`, want: []int{http.StatusForbidden}},
-		attack{name: "a password in capitals", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1&password=" + strings.ToUpper(anaPassword), want: []int{http.StatusUnauthorized}},
-		attack{name: "a password given twice", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1&password=x&password=" + anaPassword, want: []int{http.StatusUnauthorized}},
-		attack{name: "somebody's password", method: "POST", path: "/api/session", headers: form(), body: "agent=agent2&password=" + anaPassword, want: []int{http.StatusUnauthorized}},
-		attack{name: "a password in the address", method: "POST", path: "/api/session?agent=agent1&password=" + anaPassword, headers: form(), body: "x=1", want: []int{http.StatusUnauthorized, http.StatusBadRequest}},
-		attack{name: "sign-in as everybody", method: "POST", path: "/api/session", headers: form(), body: "agent=%25&password=%25", want: []int{http.StatusUnauthorized}},
+		attack{name: "a password in capitals", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1&password=" + strings.ToUpper(anaPassword), want: []int{http.StatusTooManyRequests, http.StatusUnauthorized}},
+		attack{name: "a password given twice", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1&password=x&password=" + anaPassword, want: []int{http.StatusTooManyRequests, http.StatusUnauthorized}},
+		attack{name: "somebody's password", method: "POST", path: "/api/session", headers: form(), body: "agent=agent2&password=" + anaPassword, want: []int{http.StatusTooManyRequests, http.StatusUnauthorized}},
+		attack{name: "a password in the address", method: "POST", path: "/api/session?agent=agent1&password=" + anaPassword, headers: form(), body: "x=1", want: []int{http.StatusTooManyRequests, http.StatusUnauthorized, http.StatusBadRequest}},
+		attack{name: "sign-in as everybody", method: "POST", path: "/api/session", headers: form(), body: "agent=%25&password=%25", want: []int{http.StatusTooManyRequests, http.StatusUnauthorized}},
 		attack{name: "two people's cookies", method: "GET", path: "/api/calls.json", headers: []string{"Cookie", ana + "=x; " + ben + "=y"}, want: []int{http.StatusUnauthorized}},
 	)
 }
@@ -247,7 +247,7 @@ func (v *victim) paths() (rows []attack) {
 func (v *victim) oversized() []attack {
 	big := strings.Repeat("x", 1<<20)
 	deep := strings.Repeat(`{"to":[`, 200_000)
-	tooLarge := []int{0, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestEntityTooLarge}
+	tooLarge := []int{0, http.StatusTooManyRequests, http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusRequestEntityTooLarge}
 	heavy := []int{0, http.StatusBadRequest, http.StatusRequestHeaderFieldsTooLarge, http.StatusRequestURITooLong, http.StatusUnauthorized}
 	cookies := strings.Repeat("warmdesk_agent1=x; ", 3000)
 	rows := []attack{

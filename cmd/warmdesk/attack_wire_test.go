@@ -13,7 +13,7 @@ func (v *victim) smuggled() []attack {
 	cookie := "Cookie: " + v.cookies["ana"] + "\r\n"
 	inner := "POST /api/calls/{id}/end HTTP/1.1\r\nHost: {host}\r\n" + cookie + "Content-Length: 2\r\n\r\n{}"
 	post := "POST /api/session HTTP/1.1\r\nHost: {host}\r\n"
-	refused := []int{0, http.StatusBadRequest, http.StatusUnauthorized, http.StatusNotImplemented, http.StatusForbidden, http.StatusExpectationFailed, http.StatusHTTPVersionNotSupported, http.StatusMisdirectedRequest}
+	refused := []int{0, http.StatusTooManyRequests, http.StatusBadRequest, http.StatusUnauthorized, http.StatusNotImplemented, http.StatusForbidden, http.StatusExpectationFailed, http.StatusHTTPVersionNotSupported, http.StatusMisdirectedRequest}
 	var rows []attack
 	for name, raw := range map[string]string{
 		"two lengths":                 post + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
@@ -124,8 +124,8 @@ func basic(user, password string) string {
 func (v *victim) injections() []attack {
 	line := "x\\r\\nSet-Cookie: a=b\\r\\n\\r\\n<script>alert(1)</script>"
 	return []attack{
-		{name: "a header in a name", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1%0d%0aSet-Cookie:%20a=b&password=x", want: []int{401}, never: "Set-Cookie: a=b"},
-		{name: "a page in a name", method: "POST", path: "/api/session", headers: form(), body: "agent=%3Cscript%3E&password=x", want: []int{401}, never: "<script>"},
+		{name: "a header in a name", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1%0d%0aSet-Cookie:%20a=b&password=x", want: []int{401, 429}, never: "Set-Cookie: a=b"},
+		{name: "a page in a name", method: "POST", path: "/api/session", headers: form(), body: "agent=%3Cscript%3E&password=x", want: []int{401, 429}, never: "<script>"},
 		{name: "a header in a target", as: "ben", method: "POST", path: "/api/calls/{id}/consult", body: `{"to":"` + line + `"}`, want: []int{400, 403, 404, 409}, never: "\r\nSet-Cookie: a=b"},
 		{name: "TwiML in a target", as: "ana", method: "POST", path: "/api/calls/{id}/consult", body: `{"to":"</Client><Number>+19005550100</Number>"}`, want: []int{400, 403, 404, 409, 501}},
 		{name: "parameters in a target", as: "ana", method: "POST", path: "/api/calls/{id}/consult", body: `{"to":"agent2?key=x&leg=y"}`, want: []int{400, 403, 404, 409, 501}},
