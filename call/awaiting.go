@@ -37,7 +37,7 @@ func (c *Call) recovering() bool { return c.scene() == Recovering }
 // everything else stays as it was.
 func (c *Call) scene() Stage {
 	if c.Stage == Awaiting {
-		return c.Was
+		return c.Place
 	}
 	return c.Stage
 }
@@ -64,7 +64,7 @@ func (c *Call) customerLost(now time.Time) {
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
 		was, rung = Together, ""
 	case Recovering:
-		c.LostAgent, c.LostUntil = "", c.Since.Add(RecoverTime)
+		c.LostIn, c.LostAgent, c.OwnerUntil = "", "", c.Since.Add(RecoverTime)
 		if c.with(c.AgentLeg(c.Target)) {
 			rung = ""
 		}
@@ -84,7 +84,7 @@ func (c *Call) customerLost(now time.Time) {
 
 // keepPlace enters Awaiting, or notes what has become of the place meanwhile.
 func (c *Call) keepPlace(was Stage, deadline, now time.Time) {
-	c.Was, c.Former = was, ""
+	c.Place, c.Former = was, ""
 	c.enter(Awaiting, deadline, now)
 }
 
@@ -92,22 +92,26 @@ func (c *Call) keepPlace(was Stage, deadline, now time.Time) {
 func (c *Call) settleAwaiting(now time.Time) {
 	o, t := c.AgentLeg(c.Owner), c.AgentLeg(c.Target)
 	switch {
-	case c.Was == Queued:
+	case c.Place == Queued:
 	case c.Target != "" && t == nil:
 		c.report(now, News{Kind: NewsLost, Agent: c.Target})
 		c.aloneAway(now)
-	case c.Was == Recovering && c.with(o) && !c.suspected(c.Owner):
-		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner})
-		c.keepPlace(Talking, c.Deadline, now)
+	case c.Place == Recovering && c.with(o) && !c.suspected(c.Owner):
+		was := Talking
+		if c.Target != "" { // they were speaking in private
+			was = Private
+		}
+		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner, Other: c.Target})
+		c.keepPlace(was, c.Deadline, now)
 	case o == nil && t != nil:
 		lost := c.Owner
 		c.report(now, News{Kind: NewsTookOver, Agent: c.Target, Other: lost})
 		c.Owner, c.Target, c.Asked, c.Notice = c.Target, "", "", nil
 		c.LostAgent, c.LostUntil = lost, now.Add(RecoverTime)
 		c.keepPlace(Talking, c.Deadline, now)
-	case o == nil && c.Was != Recovering:
+	case o == nil && c.Place != Recovering:
 		c.report(now, News{Kind: NewsLost, Agent: c.Owner})
-		c.Notice, c.LostAgent, c.LostUntil = nil, "", now.Add(RecoverTime)
+		c.Notice, c.LostAgent, c.OwnerUntil = nil, "", now.Add(RecoverTime)
 		c.keepPlace(Recovering, c.Deadline, now)
 	}
 }
@@ -116,11 +120,13 @@ func (c *Call) settleAwaiting(now time.Time) {
 func (c *Call) aloneAway(now time.Time) {
 	c.Notice = &Notice{Kind: Completed, Agent: c.Target, At: now}
 	c.Target, c.Asked = "", ""
-	switch c.Was {
+	switch c.Place {
 	case Private:
 		c.keepPlace(Held, c.Deadline, now)
 	case Swapped, Together:
 		c.keepPlace(Talking, c.Deadline, now)
+	default: // the owner is lost, too
+		c.keepPlace(c.Place, c.Deadline, now)
 	}
 }
 
@@ -136,6 +142,9 @@ func (c *Call) arrived(e Arrived, now time.Time) bool {
 	}
 	l := c.addLeg(Leg{Role: Customer, Account: e.Account, SID: e.SID, Status: Answered, PlannedAt: now, AnsweredAt: now})
 	l.OutSince = now
+	if e.Returning { // while nothing could be saved
+		l.InRoom, l.Elsewhere, l.Admitted = true, true, true
+	}
 	c.report(now, News{Kind: NewsCallerBack, Agent: c.Owner})
 	if c.Stage == Awaiting {
 		c.resumePlace(now)
@@ -145,15 +154,15 @@ func (c *Call) arrived(e Arrived, now time.Time) bool {
 
 // resumePlace puts a customer who is back where they were.
 func (c *Call) resumePlace(now time.Time) {
-	was := c.Was
-	c.Was = ""
+	was := c.Place
+	c.Place = ""
 	switch {
 	case was == Held && c.Notice != nil && c.Notice.Kind == Completed: // the target left meanwhile
 		c.holdForAMoment(now)
 	case was == Held || was == Private || was == Swapped:
 		c.keepHold(was, now)
-	case was == Recovering && now.Before(c.LostUntil):
-		c.enter(Recovering, c.LostUntil, now)
+	case was == Recovering && now.Before(c.OwnerUntil):
+		c.enter(Recovering, c.OwnerUntil, now)
 	case was == Recovering:
 		c.comeBack(whyReturned, now)
 	default:

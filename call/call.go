@@ -151,6 +151,12 @@ type Leg struct {
 	// Told: what of a document of ours the customer was told outside the room, as
 	// saying names it; empty: nothing, or they have been sent back in.
 	Told string
+	// Elsewhere: the room bears another name than the call's. AstrayAt is since when
+	// the leg has been where nobody of its call is, and Strays how often that was so
+	// since it was last with the customer.
+	Elsewhere bool
+	AstrayAt  time.Time
+	Strays    int
 	// SelfMuted: the microphone is off in the agent's own browser.
 	SelfMuted bool
 
@@ -223,8 +229,7 @@ type Call struct {
 	Seeking []Address
 	Tried   []agent.ID
 	// LostAgent was the owner until the line broke, and comes back as a third
-	// until LostUntil. When the customer is away, too, LostUntil is how long the
-	// owner would be waited for.
+	// until LostUntil.
 	LostAgent agent.ID
 	LostUntil time.Time
 
@@ -246,10 +251,13 @@ type Call struct {
 	// last, until the timeline has it.
 	Note   string
 	NoteBy agent.ID
-	// Was, while Recovering, is what was going on when the owner was lost, if it
-	// was private: Asking or Private. While Awaiting it is the stage the customer
-	// comes back into.
-	Was Stage
+	// LostIn, while Recovering, is what was going on when the owner was lost, if it
+	// was private: Asking or Private.
+	LostIn Stage
+	// Place, while Awaiting, is the stage the customer comes back into. Where that is
+	// Recovering, the owner is waited for until OwnerUntil.
+	Place      Stage
+	OwnerUntil time.Time
 	// LastWith is who last spoke with the customer.
 	LastWith agent.ID
 	// Choice is how far a customer who will not be served soon has been asked what

@@ -28,6 +28,9 @@ type party struct {
 	room    string
 	in      bool
 	held    bool
+	// elsewhere is a room of its own that the party gets into, and name what that is
+	// called; empty: as the call's.
+	elsewhere, name string
 	// outside is what the party was told outside the room, where it hears words and
 	// then music, and question the last one it was asked there.
 	outside  DocumentKind
@@ -77,13 +80,17 @@ func (k *carrier) move(p *party, s Status, o Outcome) []Event {
 
 func (k *carrier) inRoom(p *party, m RoomMove) Event {
 	k.roomSeq++
-	return RoomMoved{SID: p.sid, RoomSID: p.room, Seq: k.roomSeq, Move: m, Held: p.held}
+	return RoomMoved{SID: p.sid, RoomSID: p.room, Name: p.name, Seq: k.roomSeq, Move: m, Held: p.held}
 }
 
 // join puts an answered party into the room, which is made when there is none.
 func (k *carrier) join(p *party) []Event {
 	if p == nil || p.status != Answered || p.in {
 		return nil
+	}
+	if p.elsewhere != "" {
+		p.room, p.in, p.held, p.outside = p.elsewhere, true, false, ""
+		return []Event{k.inRoom(p, Joined)}
 	}
 	if k.room == "" {
 		k.rooms++
@@ -100,7 +107,7 @@ func (k *carrier) leave(p *party) []Event {
 	}
 	p.in, p.held = false, false
 	facts := []Event{k.inRoom(p, Left)}
-	if !slices.ContainsFunc(k.parties, func(o *party) bool { return o.in }) {
+	if !slices.ContainsFunc(k.parties, func(o *party) bool { return o.in && o.room == k.room }) {
 		facts = append(facts, k.endRoom()...)
 	}
 	return facts
@@ -115,7 +122,7 @@ func (k *carrier) endRoom() []Event {
 	facts := []Event{RoomOver{RoomSID: k.room, Seq: k.roomSeq}}
 	k.room = ""
 	for _, p := range k.parties {
-		if p.in {
+		if p.in && p.elsewhere == "" {
 			p.in, p.held = false, false
 			facts = append(facts, AskedAgain{SID: p.sid})
 		}
@@ -187,6 +194,9 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 		// Out of where it was, and asking what to do.
 		p.outside = ""
 		facts = append(k.leave(p), AskedAgain{SID: p.sid})
+		if p.name != "" { // sent to the call's
+			p.elsewhere, p.name = "", ""
+		}
 	case Look:
 		r.Seen = k.look(c)
 	case Collect:
@@ -203,7 +213,7 @@ func (k *carrier) look(c Call) []Seen {
 			continue
 		}
 		s := Seen{Leg: l.ID, Found: true, Status: p.status, Outcome: p.outcome, Held: p.held}
-		if p.in {
+		if p.in && p.name == "" {
 			s.RoomSID = p.room
 		}
 		seen = append(seen, s)

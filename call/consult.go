@@ -168,10 +168,10 @@ func (c *Call) settleLostInPrivate(now time.Time) {
 	switch {
 	case t == nil:
 		// Nobody is left to wait with: the owner gets the time that is usual.
-		c.Was, c.Target = "", ""
+		c.LostIn, c.Target = "", ""
 		c.Deadline = c.Since.Add(RecoverTime)
 	case !c.with(o):
-	case c.Was == Private:
+	case c.LostIn == Private:
 		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner, Other: c.Target})
 		c.keepHold(Private, now)
 	default:
@@ -234,7 +234,7 @@ func allowedOnHold(c *Call, by agent.ID) []RequestKind {
 // takes reports whether the target may have the customer of a lost owner.
 func (c *Call) takes(by agent.ID) bool {
 	l := c.AgentLeg(by)
-	return c.Stage == Recovering && c.Was != "" && by == c.Target && l != nil && l.Status == Answered
+	return c.Stage == Recovering && c.LostIn != "" && by == c.Target && l != nil && l.Status == Answered
 }
 
 // rings reports whether a request asks for somebody to be rung.

@@ -72,7 +72,7 @@ type (
 		// empty.
 		Return string
 		// Returning: the leg was in progress before we first heard of it, so the
-		// customer has waited already.
+		// customer has waited already, in a room named by this very leg.
 		Returning bool
 	}
 	// CustomerLeft is the customer's own word that they leave: End was pressed.
@@ -101,6 +101,7 @@ type (
 	RoomMoved struct {
 		SID     string // the participant's CallSid
 		RoomSID string
+		Name    string // the conference's name; empty: not told
 		Seq     int
 		Move    RoomMove
 		// Held and Muted are the callback's Hold and Muted parameters. Where Move

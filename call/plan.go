@@ -177,6 +177,10 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 		}
 	case want == Gone:
 		return Hang, hangKey(l)
+	case !l.AstrayAt.IsZero():
+		if c.fetchable(l, now) {
+			return Enter, placeKey(l)
+		}
 	case want == InRoom && l.InRoom && l.Held && (l.Role == Agent || c.accompanied(l)) && c.admits(l):
 		return c.place(l, Unhold, now), placeKey(l)
 	case want == OnHold && l.InRoom && !c.onHold(l), want == InRoom && !l.Held && c.forsaken(l, now):
@@ -194,12 +198,13 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 }
 
 // place is how a leg gets on hold or back: where the carrier would not have it,
-// by sending the leg into the room afresh, from time to time.
+// by sending the leg into the room afresh, from time to time. Who needs music gets
+// it sooner.
 func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
 	switch {
 	case c.NoHold == "" || c.NoHold != l.RoomSID:
 		return kind
-	case c.strayed(l, now):
+	case c.strayed(l, now), kind == Hold && !now.Before(l.OutSince.Add(AloneTime)):
 		return Enter
 	}
 	return ""
@@ -246,8 +251,11 @@ func (c *Call) strayed(l *Leg, now time.Time) bool {
 }
 
 // doubtful reports whether the carrier should be asked about a leg outside the
-// room: once, half-way to its being sent in afresh.
+// room: once, half-way to its being sent in afresh; or about one in another room.
 func (c *Call) doubtful(l *Leg, now time.Time) bool {
+	if !l.AstrayAt.IsZero() && !c.surely(l, now) {
+		return true
+	}
 	half := l.OutSince.Add(OwedTime / 2)
 	return l.Status == Answered && l.Release == Kept && !l.InRoom && !l.Parked && l.Told == "" && c.Stage != Ending &&
 		!now.Before(half) && c.SeenAt.Before(half)
@@ -354,6 +362,10 @@ func Wake(c Call, now time.Time) time.Time {
 			at(l.OutSince.Add(AloneTime))
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))
+		}
+		if !l.AstrayAt.IsZero() {
+			at(l.AstrayAt.Add(OwedTime / 2))
+			at(l.AstrayAt.Add(OwedTime))
 		}
 		if l.Agent != "" && l.Agent == c.Missing(now) {
 			at(l.OverAt.Add(RejoinPause)) // the desk may try to fetch the owner back

@@ -15,7 +15,7 @@ func (c *Call) discreet() bool {
 	case Held, Asking, Private, Swapped:
 		return true
 	case Recovering:
-		return c.Stage == Recovering && c.Was != ""
+		return c.Stage == Recovering && c.LostIn != ""
 	}
 	return false
 }

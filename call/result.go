@@ -71,14 +71,14 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 		// Whoever has not asked since is waiting outside still.
 		l.Parked = l.Parked || e.Verdict != Done && !l.Admitted && l.Told == ""
 		if e.Verdict == Done {
-			if c.strayed(l, now) { // and was not waiting outside at our wish
+			if c.strayed(l, now) || !l.AstrayAt.IsZero() { // and was not waiting outside at our wish
 				c.report(now, News{Kind: NewsStuck, Agent: l.Agent})
+			}
+			if !l.AstrayAt.IsZero() || c.saying(l) != "" && l.Told == "" { // and has not asked yet
+				l.leaveRoom(now)
 			}
 			// On its way: it has the full time again before it counts as strayed.
 			l.OutSince = now
-			if c.saying(l) != "" && l.Told == "" { // and has not asked yet
-				l.leaveRoom(now)
-			}
 		}
 	}
 }
@@ -174,9 +174,9 @@ func (c *Call) saw(l *Leg, s Seen, now time.Time) {
 		}
 		c.OldRooms = slices.DeleteFunc(c.OldRooms, func(r string) bool { return r == s.RoomSID })
 		c.enterRoom(l, s.RoomSID, now)
-		l.Held, l.Muted = s.Held, s.Muted
+		l.Held, l.Muted, l.Elsewhere = s.Held, s.Muted, false
 		l.HoldSure = s.Held && !c.running(placeKey(l))
-		if s.Begun {
+		if s.Begun && (l.Role == Customer || !c.CustomerLeg().InRoom) {
 			// An agent may have come and gone while nobody told us.
 			c.Begun = s.RoomSID
 		}
@@ -193,10 +193,26 @@ func (c *Call) endLeases(before, now time.Time) {
 }
 
 // expireLeases: nobody answers any more for what was sent so long ago. A dial
-// among it may be ringing somewhere.
+// among it may be ringing somewhere. No lease and no pause is longer than it can
+// be: the clock was set back since, and nothing is to wait for that.
 func (c *Call) expireLeases(now time.Time) {
+	if c.SeenAt.After(now) {
+		c.SeenAt = now
+	}
+	if c.LookAgain.After(now.Add(SecondLook)) {
+		c.LookAgain = now
+	}
+	if c.NotBefore.After(now.Add(RetryMost)) {
+		c.NotBefore = now
+	}
 	for i := range c.Doing {
 		d := &c.Doing[i]
+		if d.Until.After(now.Add(Lease)) {
+			d.Until = now.Add(Lease)
+		}
+		if d.NotBefore.After(now.Add(RetryMost)) {
+			d.NotBefore = now
+		}
 		if !d.Running || d.busy(now) {
 			continue
 		}

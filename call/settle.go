@@ -13,6 +13,7 @@ import (
 // same facts in another order end in the same place.
 func (c *Call) settle(now time.Time) {
 	c.expireLeases(now)
+	c.giveUpAstray(now)
 	for range 8 { // each stage is left at most once per event
 		before := c.Generation
 		c.forgetUndialled(now)
@@ -21,6 +22,7 @@ func (c *Call) settle(now time.Time) {
 			break
 		}
 	}
+	c.noteAstray(now)
 	c.forgetDone()
 	c.forgetSuspicions()
 	// A leg the carrier never took leaves nothing behind, or a carrier that fails
@@ -223,9 +225,9 @@ func (c *Call) settleHandOver(cust *Leg, now time.Time) {
 }
 
 func (c *Call) settleRecovering(now time.Time) {
-	if c.Was != "" {
+	if c.LostIn != "" {
 		c.settleLostInPrivate(now)
-		if c.Was != "" || c.Stage != Recovering {
+		if c.LostIn != "" || c.Stage != Recovering {
 			return
 		}
 	}
@@ -282,7 +284,7 @@ func (c *Call) expire(now time.Time) {
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner, Why: whyNotHandedOver})
 		c.enter(Together, time.Time{}, now)
 	case Recovering:
-		if c.Was != "" {
+		if c.LostIn != "" {
 			c.lostInPrivate(now)
 			return
 		}
@@ -378,7 +380,7 @@ func (c *Call) ownerLost(now time.Time) {
 	c.Notice = nil
 	patience, taking := RecoverTime, c.Taking // who takes comes to the customer, not to a private talk
 	if (c.Stage == Asking || c.Stage == Private) && !c.gone(c.Target) && !taking {
-		c.Was, patience = c.Stage, PrivateTime
+		c.LostIn, patience = c.Stage, PrivateTime
 	}
 	if c.Former != "" {
 		patience = PrivateTime

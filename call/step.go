@@ -188,7 +188,7 @@ func (c *Call) enter(s Stage, deadline, now time.Time) {
 	default:
 		c.HoldSince, c.Reminded = time.Time{}, 0
 	}
-	c.Was, c.Former = "", ""
+	c.LostIn, c.Place, c.Former = "", "", ""
 }
 
 func (c *Call) report(now time.Time, n News) {
@@ -286,7 +286,7 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 		if l.Role == Agent && l.Admitted && l.RoomSID == "" {
 			c.Doubt = true // it may have been in, and begun the conference, before we were told
 		}
-		l.InRoom, l.Held, l.HoldSure = false, false, false
+		l.InRoom, l.Held, l.HoldSure, l.Elsewhere, l.AstrayAt = false, false, false, false, time.Time{}
 		if l.Outcome == NoOutcome {
 			l.Outcome = o
 		}
@@ -324,6 +324,7 @@ func (c *Call) roomMoved(e RoomMoved, now time.Time) {
 		return
 	}
 	c.enterRoom(l, e.RoomSID, now)
+	l.Elsewhere = e.Name != "" && e.Name != c.Room
 	l.Held = e.Move == HeldNow || e.Held && e.Move != Unheld && e.Move != Joined
 	l.HoldSure = l.HoldSure && l.Held
 	l.Muted = e.Move == MutedNow || e.Muted && e.Move != Unmuted
@@ -332,7 +333,7 @@ func (c *Call) roomMoved(e RoomMoved, now time.Time) {
 // begunBy notes that an agent was in a room, however shortly, even if that is
 // told after their leave or their end. A customer who moved on is elsewhere.
 func (c *Call) begunBy(l *Leg, room string) {
-	if cust := c.CustomerLeg(); l.Role == Agent && (cust.RoomSID == "" || cust.RoomSID == room) {
+	if cust := c.CustomerLeg(); l.Role == Agent && (!cust.InRoom || cust.RoomSID == room) {
 		c.Begun = room
 	}
 }
@@ -349,9 +350,7 @@ func (c *Call) newRoom(l *Leg, room string) {
 func (c *Call) enterRoom(l *Leg, room string, now time.Time) {
 	c.raise(l, Answered, NoOutcome, now)
 	l.RoomSID, l.InRoom, l.Admitted, l.Parked, l.Told = room, true, true, false, ""
-	if l.Role == Agent {
-		c.Begun = room
-	}
+	c.begunBy(l, room)
 }
 
 func (l *Leg) leaveRoom(now time.Time) {
@@ -359,7 +358,10 @@ func (l *Leg) leaveRoom(now time.Time) {
 		l.Moves++
 		l.OutSince = now
 	}
-	l.InRoom, l.Held, l.HoldSure = false, false, false
+	if !l.AstrayAt.IsZero() {
+		l.Strays++
+	}
+	l.InRoom, l.Held, l.HoldSure, l.Elsewhere, l.AstrayAt = false, false, false, false, time.Time{}
 }
 
 // roomOver takes the end of a conference: whoever was in it is out, and nobody

@@ -11,7 +11,8 @@ import (
 // of every few seconds: when it is not, the agent is suspect. Whoever would be
 // alone with a suspect hears music, the carrier is looked at, and if the page
 // stays away the line counts as lost (transfer.md, Lost or deliberate). Only a
-// line that a page of ours has told of can be suspect: nobody hears of the others.
+// line that a page of ours has told of, or that rang on one, can be suspect: nobody
+// hears of the others.
 
 // Suspicion is about an answered leg whose agent's page has not been heard of.
 type Suspicion struct {
@@ -36,13 +37,16 @@ func Watched(c Call) []agent.ID {
 	return list
 }
 
-// Untold is an agent's answered line that no page has told of; nil: there is none.
-func Untold(c Call, id agent.ID) *Leg {
-	l := c.AgentLeg(id)
-	if !c.Recovery || l == nil || l.Status != Answered || slices.Contains(c.Paged, l.ID) {
-		return nil
+// Paged notes that legs ring on pages of ours, which therefore are to be heard of
+// once the legs are answered, though they may go before they can say so.
+func Paged(c Call, legs ...LegID) Call {
+	c.Paged = slices.Clone(c.Paged)
+	for _, id := range legs {
+		if !slices.Contains(c.Paged, id) {
+			c.Paged = append(c.Paged, id)
+		}
 	}
-	return l
+	return c
 }
 
 func (c *Call) suspected(id agent.ID) bool { return c.suspicion(c.AgentLeg(id)) != nil }

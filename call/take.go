@@ -18,7 +18,7 @@ import (
 func NeedsSomeone(c Call) bool {
 	switch c.Stage {
 	case Recovering:
-		return c.Was == "" && c.Former == "" && c.gone(c.Target)
+		return c.LostIn == "" && c.Former == "" && c.gone(c.Target)
 	case Held:
 		return c.Reminded == len(holdMarks())
 	}

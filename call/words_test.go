@@ -32,6 +32,13 @@ func commands() map[string]command {
 			p := s.k.dial(LegID(fmt.Sprintf("c-%d", s.c.LegSeq+1)), false)
 			p.status = Answered
 			e := Arrived{Account: "AC1", SID: p.sid, Return: option(args, "key", s.c.Return)}
+			if slices.Contains(args, "unsaved") {
+				p.elsewhere, p.name, e.Returning = "CF9", p.sid, true
+				joined := s.k.join(p)
+				s.step(e)
+				s.deliver(joined)
+				return
+			}
 			told, err := Step(s.c, e, s.now)
 			if err != nil {
 				s.t.Fatal(err)
@@ -42,6 +49,14 @@ func commands() map[string]command {
 				return
 			}
 			s.obeyDocument(p, DocumentFor(told, p.leg))
+		},
+		"far":    func(s *script, args []string) { s.k.party(s.leg(args[0]).SID).elsewhere = option(args, "room", "CF7") },
+		"clock": func(s *script, args []string) {
+			d, err := time.ParseDuration(args[0])
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			s.now = s.now.Add(d)
 		},
 		"leaves": func(s *script, _ []string) { s.step(CustomerLeft{}) },
 		"offer":  func(s *script, args []string) { s.step(Offered{Agent: agent.ID(args[0])}) },

@@ -12,6 +12,9 @@ import (
 type alarms struct {
 	at   map[call.ID]time.Time // what holds; an older entry of the heap is stale
 	heap alarmHeap
+	// retry is when something is tried again that failed. It holds whatever a step
+	// says meanwhile: a callback that comes twice must not put it off.
+	retry map[call.ID]time.Time
 }
 
 type alarm struct {
@@ -19,9 +22,19 @@ type alarm struct {
 	id call.ID
 }
 
+// again has something tried again at a time, and reports as set does.
+func (a *alarms) again(id call.ID, at time.Time) (first bool) {
+	if old, ok := a.retry[id]; ok {
+		at = soonest(at, old)
+	}
+	a.retry[id] = at
+	return a.set(id, soonest(at, a.at[id]))
+}
+
 // set gives a call its next wake-up; the zero time is none. It reports whether
 // that is now the earliest of all.
 func (a *alarms) set(id call.ID, at time.Time) (first bool) {
+	at = soonest(at, a.retry[id])
 	switch old, ok := a.at[id]; {
 	case at.IsZero():
 		delete(a.at, id)
@@ -48,6 +61,7 @@ func (a *alarms) due(now time.Time) (due []call.ID, next time.Time) {
 		}
 		heap.Pop(&a.heap)
 		delete(a.at, top.id)
+		delete(a.retry, top.id)
 		due = append(due, top.id)
 	}
 	return due, time.Time{}

@@ -13,7 +13,7 @@ import (
 // TestAlarms compares the heap with the plain map it stands for.
 func TestAlarms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a := alarms{at: map[call.ID]time.Time{}}
+		a := alarms{at: map[call.ID]time.Time{}, retry: map[call.ID]time.Time{}}
 		plain := map[call.ID]time.Time{}
 		now := time.Unix(1000, 0)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
@@ -33,6 +33,24 @@ func TestAlarms(t *testing.T) {
 		}
 		checkDue(t, &a, plain, now.Add(time.Hour))
 	})
+}
+
+// TestAlarmsAgain: what is to be tried again is not put off by a step that knows
+// nothing of it, and is tried once.
+func TestAlarmsAgain(t *testing.T) {
+	a := alarms{at: map[call.ID]time.Time{}, retry: map[call.ID]time.Time{}}
+	now := time.Unix(1000, 0)
+	a.set("a", now.Add(9*time.Second))
+	a.again("a", now.Add(time.Second))
+	a.set("a", now.Add(9*time.Second))
+	a.again("a", now.Add(2*time.Second))
+	a.set("a", time.Time{})
+	if due, next := a.due(now); len(due) > 0 || !next.Equal(now.Add(time.Second)) {
+		t.Fatalf("due %v, next %v; want the time of the retry", due, next)
+	}
+	if due, next := a.due(now.Add(time.Second)); len(due) != 1 || !next.IsZero() {
+		t.Fatalf("due %v, next %v; want the call, once", due, next)
+	}
 }
 
 func checkDue(t *rapid.T, a *alarms, plain map[call.ID]time.Time, now time.Time) {

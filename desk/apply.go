@@ -22,11 +22,18 @@ import (
 func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
 	unlock := d.locks.lock(e.SID)
 	defer unlock()
-	if id, ok := d.knownSID(e.SID); ok {
+	e = d.unsavedArrival(e)
+	c, err := d.arrive(ctx, e, raw)
+	d.keepArrival(e, err)
+	return c, err
+}
+
+func (d *Desk) arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
+	switch id, ok := d.knownSID(e.SID); {
+	case ok && e.Returning:
 		return d.Call(ctx, id)
-	}
-	if _, live := d.Returning(ctx, e.Return); live && e.Returning {
-		e.Return = "" // in a room of its own, where nobody of that call would come
+	case ok: // asked once more: whatever it was told before, it is in no room
+		return d.Fact(ctx, id, call.AskedAgain{SID: e.SID}, raw)
 	}
 	if c, err := d.comeBack(ctx, e, raw); err != nil || c.ID != "" {
 		return c, err
@@ -36,9 +43,6 @@ func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	for try := 1; ; try++ {
 		c, err := d.commit(ctx, Versioned{}, call.Create(e, now), raw, now)
 		if !errors.Is(err, ErrConflict) {
-			if err != nil {
-				d.seekSoon()
-			}
 			return c, err
 		}
 		// The leg is in another call: one that is over, or that another desk made.
@@ -145,7 +149,7 @@ func same(a, b call.Call) bool {
 // is spoken before it is saved. was is the call as loaded.
 func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.Values, now time.Time) (call.Call, error) {
 	actions := call.Plan(c, now)
-	c = call.Begin(c, actions, now)
+	c = d.onPages(call.Begin(c, actions, now), actions, now)
 	save := Save{Call: c, Version: was.Version, Was: was.Call, Claims: call.Claims(c), Entries: entries(c.News, raw)}
 	if concerned := d.happenings(was.Call, c); len(concerned) > 0 || wishes(&c) {
 		d.rosterMu.Lock()

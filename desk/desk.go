@@ -111,7 +111,8 @@ type Desk struct {
 	picture  *picture              // the last View's
 	trouble  Trouble               // the carrier's
 	rewake   chan struct{}
-	seekAt   time.Time // when the carrier is to be asked for customers we do not know
+	seekAt   time.Time               // when the carrier is to be asked for customers we do not know
+	unsaved  map[string]call.Arrived // by CallSid: arrivals that could not be saved
 }
 
 // New builds a desk and loads what the store knows.
@@ -123,8 +124,8 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		live: map[call.ID]*call.Call{}, saves: map[call.ID]int64{}, seekers: map[call.ID]*call.Call{}, learned: map[call.ID]call.Call{},
 		sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}, untold: map[agent.ID]string{}}, met: map[agent.ID]string{},
-		left: map[agent.ID]time.Time{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}},
-		tasks: map[string]agent.Task{},
+		left: map[agent.ID]time.Time{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}, retry: map[call.ID]time.Time{}},
+		tasks: map[string]agent.Task{}, unsaved: map[string]call.Arrived{},
 	}
 	if d.now == nil {
 		d.now = time.Now

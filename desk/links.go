@@ -21,8 +21,8 @@ type links struct {
 	// since is from when silence counts: the desk has to have been there itself.
 	since time.Time
 	due   time.Time // when they are to be looked at again
-	// untold are the lines that pages have told of, or would have, and the rulebook
-	// has not been told of yet: their CallSids.
+	// untold are the lines that pages have told of, and the rulebook has not been
+	// told of yet: their CallSids.
 	untold map[agent.ID]string
 }
 
@@ -58,7 +58,6 @@ func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
 		d.links.since = now
 	}
 	d.links.due = now.Add(linkLook)
-	d.missLines(now)
 	any = d.tellLines(now)
 	var silent []pageLink
 	for id, of := range d.claims {
@@ -132,20 +131,19 @@ func (d *Desk) PageLine(ctx context.Context, id agent.ID, pageID, sid string, op
 	return err
 }
 
-// missLines notes the lines of pages that went between the answer and their word
-// of it: a page that was there when its agent was dialled is what rang. The caller
-// holds d.mu.
-func (d *Desk) missLines(now time.Time) {
-	for id, of := range d.claims {
-		c, ok := d.live[of]
-		if !ok || d.pageUp(id, now) {
-			continue // a page that is there says so itself
-		}
-		l := call.Untold(*c, id)
-		if l != nil && l.SID != "" && d.links.heard[id].After(l.PlannedAt.Add(-PongTime)) {
-			d.links.untold[id] = l.SID
+// onPages notes with a dial that the agent has a page here: that is what rings. It
+// is saved with the call, because page and desk may both go before the page's word.
+func (d *Desk) onPages(c call.Call, actions []call.Action, now time.Time) call.Call {
+	var legs []call.LegID
+	for _, a := range actions {
+		if l := c.Leg(a.Leg); a.Kind == call.Dial && l != nil && d.pageReady(l.Agent, now) {
+			legs = append(legs, l.ID)
 		}
 	}
+	if legs == nil {
+		return c
+	}
+	return call.Paged(c, legs...)
 }
 
 // tellLines tells the rulebook of lines it could not be told of before. The caller

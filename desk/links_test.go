@@ -99,6 +99,21 @@ func TestLinkGoneBeforeItsWord(t *testing.T) {
 	})
 }
 
+// Nor is it forgotten when the desk dies in the same moment.
+func TestLinkGoneWithTheDesk(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		b.page("ana", "page1")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		b.stop()
+		b.start("ana")
+		time.Sleep(call.LinkTime + 2*time.Second)
+		synctest.Wait()
+		b.want(id, call.Recovering, "ana")
+	})
+}
+
 // A desk that was away itself counts from when it is back.
 func TestLinkAfterRestart(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {

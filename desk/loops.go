@@ -118,14 +118,14 @@ func (d *Desk) wakeAt(id call.ID, at time.Time) {
 }
 
 // again has a call looked at soon, because what was to be saved of it could not
-// be; a call that is to be looked at even sooner is left so.
+// be.
 func (d *Desk) again(id call.ID) {
 	at := d.now().Add(againTime)
 	d.mu.Lock()
-	sooner, ok := d.wakes.at[id]
+	first := d.wakes.again(id, at)
 	d.mu.Unlock()
-	if !ok || at.Before(sooner) {
-		d.wakeAt(id, at)
+	if first {
+		signal(d.rewake)
 	}
 }
 

@@ -102,6 +102,7 @@ func (d *Desk) learn(c call.Call, version int64, now time.Time) {
 	d.mu.Unlock()
 
 	d.alarm(&c, now)
+	d.again(c.ID) // what has been due by now is no alarm, and who saved it may be gone
 	d.feed.Changed()
 	d.route()
 	d.fetchBack(c, now, false)

@@ -126,6 +126,24 @@ func TestSecondDeskKeepsDeadlines(t *testing.T) {
 	}
 }
 
+// The second desk tries again what the carrier did not take from the first one,
+// which died over it: also what was due before the second had heard of it.
+func TestSecondDeskTriesAgain(t *testing.T) {
+	p := newPair(t)
+	c, err := p.a.Arrive(t.Context(), call.Arrived{Account: "AC1", SID: "CA1"}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c = p.fact(p.a, c.ID, call.Offered{Agent: "ana"})
+	p.fact(p.a, c.ID, call.Result{Key: c.Doing[0].Key, Kind: call.Dial, Attempt: 1, Verdict: call.TryBack})
+	p.a = p.b // the first one is dead
+	p.pass(time.Second)
+	p.pass(time.Second)
+	if seen, _ := p.b.View().Call(c.ID); len(seen.Doing) != 1 || seen.Doing[0].Attempt != 2 {
+		t.Errorf("the second desk has under way %+v", seen.Doing)
+	}
+}
+
 // Who goes away at one desk stays away, though the other has not heard of it when
 // their call ends there.
 func TestRosterIsReadBeforeItIsChanged(t *testing.T) {

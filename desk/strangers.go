@@ -1,9 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"time"
+
+	"warmdesk/call"
 )
 
 // A customer whose arrival nobody could record hears music, and is taken up by
@@ -25,6 +30,49 @@ func (d *Desk) seekSoon() {
 	signal(d.rewake)
 }
 
+// keepArrival keeps what an arrival told that could not be saved, until it can be:
+// the carrier's list does not tell it, and the page's key is in it.
+func (d *Desk) keepArrival(e call.Arrived, failed error) {
+	d.mu.Lock()
+	if failed == nil {
+		delete(d.unsaved, e.SID)
+	} else {
+		d.unsaved[e.SID] = e
+	}
+	d.mu.Unlock()
+	if failed != nil {
+		d.seekSoon()
+	}
+}
+
+// unsavedArrival adds to an arrival what an earlier one of the same leg has told.
+func (d *Desk) unsavedArrival(e call.Arrived) call.Arrived {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if kept, ok := d.unsaved[e.SID]; ok {
+		e.Return, e.Name, e.Team = cmp.Or(e.Return, kept.Return), cmp.Or(e.Name, kept.Name), cmp.Or(e.Team, kept.Team)
+	}
+	return e
+}
+
+// unsavedLegs are the legs of which something is kept.
+func (d *Desk) unsavedLegs() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Collect(maps.Keys(d.unsaved))
+}
+
+// forgetArrivals drops what was kept of legs that the carrier has no more.
+func (d *Desk) forgetArrivals(kept []string, there []call.Arrived) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for _, sid := range kept {
+		if !slices.ContainsFunc(there, func(e call.Arrived) bool { return e.SID == sid }) {
+			delete(d.unsaved, sid)
+		}
+	}
+}
+
 // seekDue asks the carrier when it is time to, and tells when it will be next.
 func (d *Desk) seekDue(now time.Time) (due bool, next time.Time) {
 	d.mu.Lock()
@@ -40,8 +88,10 @@ func (d *Desk) seekDue(now time.Time) (due bool, next time.Time) {
 // seek takes up the customers that the carrier has and nobody here knows. Arrive
 // makes one call of a leg, whoever else takes it up at the same moment.
 func (d *Desk) seek(ctx context.Context) {
+	kept := d.unsavedLegs()
 	list, err := d.phone.Strangers(ctx, func(sid string) bool { return d.recorded(ctx, sid) })
 	if err == nil {
+		d.forgetArrivals(kept, list)
 		for _, e := range list {
 			d.log.Warn("customer taken up from the carrier's list", "call_sid", e.SID)
 			_, arrived := d.Arrive(ctx, e, nil)

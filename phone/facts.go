@@ -79,7 +79,7 @@ func roomFacts(account string, form url.Values) []call.Event {
 		facts = append(facts, call.Doubted{})
 	} else {
 		facts = append(facts, call.RoomMoved{
-			SID: sid, RoomSID: room, Seq: seq, Move: move,
+			SID: sid, RoomSID: room, Name: form.Get("FriendlyName"), Seq: seq, Move: move,
 			Held: form.Get("Hold") == "true", Muted: form.Get("Muted") == "true",
 		})
 	}

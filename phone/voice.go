@@ -161,11 +161,9 @@ func (w *Webhooks) releaseAgent(r request, err error) twiml.Document {
 func (w *Webhooks) out(ctx context.Context, r request) (twiml.Document, error) {
 	id, err := w.find(ctx, r, r.PathValue("conference_id"))
 	if errors.Is(err, desk.ErrNotFound) && inbound(r.form) {
-		c, err := w.admit(ctx, r)
-		if err != nil {
-			return w.strayed(r, err), nil
-		}
-		return w.documentFor(c, r.sid), nil
+		var c call.Call
+		c, err = w.admit(ctx, r)
+		id = c.ID
 	}
 	if err != nil {
 		return w.strayed(r, err), nil

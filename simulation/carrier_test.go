@@ -160,7 +160,7 @@ func (w *world) enter(l *leg, name string) {
 func (w *world) roomMoved(l *leg, m call.RoomMove) {
 	r := l.room
 	r.seq++
-	w.report(l.customer, call.RoomMoved{SID: l.sid, RoomSID: r.sid, Seq: r.seq, Move: m, Held: l.held})
+	w.report(l.customer, call.RoomMoved{SID: l.sid, RoomSID: r.sid, Name: r.name, Seq: r.seq, Move: m, Held: l.held})
 }
 
 // leave takes a leg out of its room, which ends with the last one.

@@ -89,7 +89,7 @@ func drawPlan(r *rand.Rand) (p plan) {
 		n = 20
 	}
 	for range n {
-		p[r.IntN(int(callerReloads))] = true // see docs/faults.md, Known to be missing
+		p[r.IntN(int(faults))] = true
 	}
 	return p
 }

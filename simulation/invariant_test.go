@@ -167,7 +167,7 @@ func keptApart(c *call.Call, p pair) bool {
 		case call.Held, call.Asking, call.Private:
 			return true
 		case call.Recovering:
-			if c.Was != "" {
+			if c.LostIn != "" {
 				return true
 			}
 		}
@@ -198,11 +198,25 @@ func (w *world) heard() {
 			continue
 		}
 		private := stored.Stage == call.Held || stored.Stage == call.Asking || stored.Stage == call.Private
-		stranger := private && !w.late && p[0].agent == "" && w.cause.LegBySID(p[1].sid) == nil
-		if keptApart(w.cause, p) || stranger {
+		stranger := private && !w.late && p[0].agent == "" && w.cause.AgentLeg(p[1].agent) == nil
+		if w.keptApartSince(w.cause, p) || stranger {
 			w.fail(3, c, "%s and %s hear each other in %s, decided in %s", p[0], p[1], stored.Stage, w.cause.Stage)
 		}
 	}
+}
+
+// keptApartSince: so it was when that was decided, and has been in every stage
+// since. Who was let in meanwhile, and goes again, hears what they were to hear.
+func (w *world) keptApartSince(cause *call.Call, p pair) bool {
+	if !keptApart(cause, p) {
+		return false
+	}
+	for i := range w.states[cause.ID] {
+		if c := &w.states[cause.ID][i]; c.Generation > cause.Generation && !keptApart(c, p) {
+			return false
+		}
+	}
+	return true
 }
 
 // checkAgents is invariant 4: one ring or one live customer per agent.
@@ -233,12 +247,20 @@ func (w *world) checkGone(c *customer) {
 		if l.customer != c {
 			continue
 		}
+		away := w.known[c.call].Stage == call.Awaiting
 		if l.status < call.Answered {
-			w.stats.rings = max(w.stats.rings, w.now-c.goneAt)
-			if w.overdue(c, max(c.goneAt, l.created), rungTime) {
+			if away && l.purpose == call.Rejoin {
+				continue // an owner's page takes it by itself: they are with the customer who comes back
+			}
+			since := max(c.goneAt, l.created)
+			if l.purpose == call.Rejoin {
+				since = max(since, c.staged)
+			}
+			w.stats.rings = max(w.stats.rings, w.now-since)
+			if w.overdue(c, since, rungTime) {
 				w.fail(5, c, "%s rings on %s after %s left", l, seconds(w.now-c.goneAt), c.name)
 			}
-		} else if w.known[c.call].Stage != call.Awaiting && w.overdue(c, max(c.goneAt, c.staged), leftTime) {
+		} else if !away && w.overdue(c, max(c.goneAt, c.staged), leftTime) {
 			w.fail(5, c, "%s is left %s after %s left", l, seconds(w.now-c.goneAt), c.name)
 		}
 	}

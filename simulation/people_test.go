@@ -29,6 +29,7 @@ type customer struct {
 
 	call    call.ID // once the desk has saved it
 	excused time.Duration
+	unheard time.Duration // when a callback was lost last
 	silent  time.Duration // since when they hear nothing; -1: they hear
 	owed    time.Duration // since when they have been without whom they should hear; -1: not
 	waiting time.Duration // since when they wait in line though somebody is free; -1: not

@@ -176,7 +176,7 @@ func (w *world) look(c call.Call, there, back time.Duration, answer func(call.Re
 		}
 		w.in(back, func() {
 			for i := range r.Seen {
-				if k := w.leg(c.Leg(r.Seen[i].Leg).SID); k != nil && k.room != nil {
+				if k := w.leg(c.Leg(r.Seen[i].Leg).SID); k != nil && k.room != nil && k.room.name == c.Room {
 					r.Seen[i].RoomSID, r.Seen[i].Begun, r.Seen[i].Held = k.room.sid, k.room.begun, k.held
 				}
 			}

@@ -126,15 +126,12 @@ func tableFoot() string {
 - An agent's page is back 0.5 to 4 s after a reload, 20 to 100 s after it is closed; a desk that is killed is back after up to 120 s.
 - A customer's web page that is reloaded is back with its key after 0.5 to 20 s, and one in six never. A closed laptop is opened after 5 to 100 s with the same page.
 - *Two rooms of one name*: every fourth leg of an agent is sent into another region for good, where a room of the same name is another room.
+  It is sent in afresh once, and then given up and dialled anew.
 - With two desks a request goes to either; when one is down, most go to the other at once.
 
 ## Known to be missing
 
-Two rooms of one name are noticed while somebody is on the way in. If the customer's own join is told so late that the agent is taken to be with them, nobody
-notices: they hear music while the desk says that they talk. A customer's page that comes
-back while its arrival cannot be saved is taken up as a call of its own, and the one of before waits for it in vain. So these two kinds, *two rooms of one name*
-and *customer's page reloaded*, strike by themselves here, and `+"`make simulate`"+` does not draw them. The simulation's
-desks are never closed, and `+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
+The simulation's desks are never closed, and `+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
 not miss a silent page after %d s: there the page's return or the carrier tells.
 
 ## What is allowed

@@ -21,6 +21,10 @@ func (w *world) report(c *customer, e call.Event) {
 	send := func(d time.Duration) { w.in(d, func() { w.deliver(c, e, 1) }) }
 	switch {
 	case w.strikes(callbackLost, 8, c, "lost: %s", word{e}):
+		if w.now < c.unheard+time.Second {
+			c.excuse(w, lookTime) // nothing else tells of it, then
+		}
+		c.unheard = w.now
 		c.excuse(w, w.lookTime())
 		return
 	case w.strikes(callbackTwice, 5, c, "twice: %s", word{e}):
@@ -39,16 +43,20 @@ func (w *world) report(c *customer, e call.Event) {
 	send(w.hop())
 }
 
-// tries is how often a callback is tried: the URL's fragment asks for two more
-// (phone, retried).
-const tries = 3
+// tries is how often a callback is tried, tryPause apart: the URL's fragment asks
+// for two more (phone, retried).
+const (
+	tries    = 3
+	tryPause = 500 * time.Millisecond
+)
 
 // deliver hands a callback to the desk. A desk that is down or cannot save is
 // tried again, and then no more.
 func (w *world) deliver(c *customer, e call.Event, try int) {
 	again := func() {
 		if try < tries {
-			w.in(500*time.Millisecond, func() { w.deliver(c, e, try+1) })
+			c.excuse(w, tryPause)
+			w.in(tryPause, func() { w.deliver(c, e, try+1) })
 			return
 		}
 		w.tell(c.name, "given up: %s", word{e})
@@ -235,11 +243,9 @@ func (p *process) answer(l *leg, q question) told {
 	ctx := p.ctx
 	id, err := p.resolve(l.customer)
 	if errors.Is(err, desk.ErrNotFound) && l.agent == "" {
-		c, err := p.desk.Arrive(ctx, p.w.arrival(l.customer, true), nil)
-		if err != nil {
-			return p.strayed(l)
-		}
-		return p.w.document(c, l)
+		var c call.Call
+		c, err = p.desk.Arrive(ctx, p.w.arrival(l.customer, true), nil)
+		id = c.ID
 	}
 	if err != nil {
 		return p.strayed(l)
@@ -271,7 +277,7 @@ func (p *process) answerArrival(l *leg) told {
 func (w *world) returned(l *leg, before, now *call.Call) {
 	k := l.customer
 	switch {
-	case before.ID == now.ID && before.Stage == call.Awaiting && before.Was != call.Recovering && before.Owner != now.Owner:
+	case before.ID == now.ID && before.Stage == call.Awaiting && before.Place != call.Recovering && before.Owner != now.Owner:
 		w.fail(10, k, "%s was with %q and is back with %q", k.name, before.Owner, now.Owner)
 	case before.ID == now.ID:
 	case before.Live() && before.Stage != call.Ending && before.ID != "":

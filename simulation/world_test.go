@@ -68,6 +68,7 @@ type world struct {
 	presence   map[agent.ID]agent.Presence // as last saved
 	saves      int                         // of calls
 	known      map[call.ID]call.Call       // as last saved
+	states     map[call.ID][]call.Call     // how each of its stages began
 	ledgers    map[call.ID]*ledger
 	hearing    map[pair]time.Duration
 	cause      *call.Call // what the event under way was decided from
@@ -102,7 +103,7 @@ type stats struct {
 func run(seed uint64, s setup) *world {
 	w := &world{
 		setup: s, rng: rand.New(rand.NewPCG(seed, 2026)), mind: rand.New(rand.NewPCG(seed, 4711)),
-		known: map[call.ID]call.Call{}, stages: map[[2]call.Stage]int{}, ledgers: map[call.ID]*ledger{}, hearing: map[pair]time.Duration{},
+		known: map[call.ID]call.Call{}, states: map[call.ID][]call.Call{}, stages: map[[2]call.Stage]int{}, ledgers: map[call.ID]*ledger{}, hearing: map[pair]time.Duration{},
 		presence: map[agent.ID]agent.Presence{}, shelves: s.store,
 	}
 	if w.shelves == nil {
@@ -158,7 +159,7 @@ func (w *world) comeIn() {
 // callers are two to four customers, some of whom hang up by themselves.
 func (w *world) callers() {
 	for i := range 2 + w.rng.IntN(3) {
-		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1}
+		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1, unheard: -time.Minute}
 		if i > 1 || w.rng.IntN(2) == 0 {
 			c.key = desk.ReturnHash(fmt.Sprintf("%032x", i+1))
 		}
@@ -211,6 +212,9 @@ func (w *world) saved(by *process, s desk.Save) {
 	w.savedAgents(s.Agents)
 	before := w.known[c.ID]
 	w.known[c.ID] = c
+	if c.Generation != before.Generation {
+		w.states[c.ID] = append(w.states[c.ID], c)
+	}
 	k := w.customerOf(c.Room)
 	if c.Room == k.leg.sid {
 		k.room = c.Room // of before is over, or the key was not told

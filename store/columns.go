@@ -109,10 +109,13 @@ type rest struct {
 	SeenAt       int64    `json:"seen_at,omitempty"`
 	LookAgain    int64    `json:"look_again,omitempty"`
 
-	HoldSince int64      `json:"hold_since,omitempty"`
-	Reminded  int        `json:"reminded,omitempty"`
-	BackAt    int64      `json:"back_at,omitempty"`
-	Was       call.Stage `json:"was,omitempty"`
+	HoldSince int64 `json:"hold_since,omitempty"`
+	Reminded  int   `json:"reminded,omitempty"`
+	BackAt    int64 `json:"back_at,omitempty"`
+
+	LostIn     call.Stage `json:"lost_in,omitempty"`
+	Place      call.Stage `json:"place,omitempty"`
+	OwnerUntil int64      `json:"owner_until,omitempty"`
 
 	Seeking    []address  `json:"seeking,omitempty"`
 	Tried      []agent.ID `json:"tried,omitempty"`
@@ -188,7 +191,7 @@ func encodeRest(c *call.Call) (string, error) {
 		Return: c.Return, Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
-		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), Was: c.Was,
+		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
 		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith,
 	}
 	for _, s := range c.Suspicions {
@@ -242,7 +245,8 @@ func decodeRest(s string, c *call.Call) error {
 	for _, t := range r.Tapes {
 		c.Tapes = append(c.Tapes, call.Tape(t))
 	}
-	c.HoldSince, c.Reminded, c.BackAt, c.Was = moment(r.HoldSince), r.Reminded, moment(r.BackAt), r.Was
+	c.HoldSince, c.Reminded, c.BackAt = moment(r.HoldSince), r.Reminded, moment(r.BackAt)
+	c.LostIn, c.Place, c.OwnerUntil = r.LostIn, r.Place, moment(r.OwnerUntil)
 	c.Paged, c.Taking, c.Note, c.NoteBy = r.Paged, r.Taking, r.Note, r.NoteBy
 	for _, s := range r.Suspicions {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
@@ -264,7 +268,8 @@ func decodeRest(s string, c *call.Call) error {
 
 const legColumns = `id, role, agent, purpose, key, release, account_sid, call_sid, call_status, outcome, call_seq,
 	room_sid, room_seq, in_room, held, muted, self_muted, planned_at, rang_at, answered_at, over_at, out_since,
-	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked, told, refusal_code, refusal_said, refusal_do, queued`
+	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked, told, refusal_code, refusal_said, refusal_do, queued,
+	elsewhere, astray_at, strays`
 
 // legArgs are the values of call, position and legColumns.
 func legArgs(id call.ID, position int, l *call.Leg) []any {
@@ -274,6 +279,7 @@ func legArgs(id call.ID, position int, l *call.Leg) []any {
 		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, l.SelfMuted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
 		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt), l.HoldSure, l.Admitted, l.Parked, l.Told,
 		int64(l.Refusal.Code), l.Refusal.Said, l.Refusal.Do, int64(l.Queued),
+		l.Elsewhere, nanos(l.AstrayAt), int64(l.Strays),
 	}
 }
 
@@ -284,7 +290,8 @@ func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
 		textColumn{&l.RoomSID}, &l.RoomSeq, &l.InRoom, &l.Held, &l.Muted, &l.SelfMuted,
 		timeColumn{&l.PlannedAt}, timeColumn{&l.RangAt}, timeColumn{&l.AnsweredAt}, timeColumn{&l.OverAt}, timeColumn{&l.OutSince},
 		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked, &l.Told,
-		&l.Refusal.Code, &l.Refusal.Said, &l.Refusal.Do, &l.Queued)
+		&l.Refusal.Code, &l.Refusal.Said, &l.Refusal.Do, &l.Queued,
+		&l.Elsewhere, timeColumn{&l.AstrayAt}, &l.Strays)
 }
 
 const actionColumns = `key, kind, attempt, running, until, not_before, unknown, void`
