@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -78,7 +79,7 @@ func (c *Call) customerLost(now time.Time) {
 			c.Notice = &Notice{Kind: Interrupted, Agent: rung, At: now}
 		}
 	}
-	c.report(now, News{Kind: NewsCallerLost, Agent: c.Owner, Other: rung})
+	c.report(now, News{Kind: NewsCallerLost, Agent: cmp.Or(c.Owner, c.Former), Other: rung})
 	c.keepPlace(was, now.Add(AwaitTime), now)
 }
 

@@ -204,10 +204,18 @@ func (c *Call) ringOn(now time.Time) {
 	case t.Status == Answered:
 		c.enter(Connecting, now.Add(ConnectTime), now)
 	case t.Status == Ringing:
-		c.enter(Offering, t.RangAt.Add(RingTime), now)
+		// It may be over already: then it ends in a moment.
+		c.enter(Offering, later(t.RangAt.Add(RingTime), now.Add(time.Second)), now)
 	default:
 		c.enter(Offering, now.Add(DialTime), now)
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // allowedOnHold is what may be asked while somebody is on hold.

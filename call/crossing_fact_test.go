@@ -182,6 +182,11 @@ func pageFacts(w *crossWorld, id agent.ID) []fact {
 		back.before = func(n *crossWorld) { own(n); _ = n.step(LinkGone{Agent: id}) }
 		list = append(list, gone, back)
 	}
+	if l.Status < Answered {
+		lost := tells("is rung on a page that is gone", RingLost{Agent: id})
+		lost.before = func(n *crossWorld) { _ = n.step(SelfMuted{Agent: id, SID: l.SID}) }
+		list = append(list, lost)
+	}
 	return list
 }
 
@@ -210,7 +215,7 @@ func deskFacts(w *crossWorld) []fact {
 			name:   "the deadline",
 			before: func(n *crossWorld) { n.goOn(d.Add(-time.Millisecond)) },
 			happen: func(n *crossWorld) {
-				n.now = maxTime(n.now, d)
+				n.now = later(n.now, d)
 				n.post([]Event{TimePassed{Generation: w.c.Generation}})
 			},
 		})

@@ -111,11 +111,11 @@ func (w *crossWorld) goOn(end time.Time) {
 		wake := Wake(w.c, w.now)
 		for _, a := range w.todo { // the carrier hangs: the answer is that there is none
 			if gaveUp := a.at.Add(restTime); wake.IsZero() || gaveUp.Before(wake) {
-				wake = maxTime(gaveUp, w.now)
+				wake = later(gaveUp, w.now)
 			}
 		}
 		if wake.IsZero() || wake.After(end) {
-			w.now = maxTime(w.now, end)
+			w.now = later(w.now, end)
 			return
 		}
 		w.now = wake

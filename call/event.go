@@ -192,6 +192,9 @@ type (
 	// LinkBack one that is heard of again.
 	LinkGone struct{ Agent agent.ID }
 	LinkBack struct{ Agent agent.ID }
+	// RingLost is an agent whose page is gone while it rings. It may have been rung
+	// on another one: then the answer comes all the same, and counts as a late one.
+	RingLost struct{ Agent agent.ID }
 	// AgentGone is an agent's page that says hello, perhaps without the call we
 	// think it has; Live is the CallSid it does have, or empty.
 	AgentGone struct {
@@ -270,6 +273,7 @@ func (AgentBack) callEvent()    {}
 func (AgentGone) callEvent()    {}
 func (LinkGone) callEvent()     {}
 func (LinkBack) callEvent()     {}
+func (RingLost) callEvent()     {}
 
 // NewsKind names a timeline entry.
 type NewsKind string
@@ -315,7 +319,7 @@ const (
 	NewsRejoined   NewsKind = "rejoined" // back with the customer; with Other: back in private
 	NewsReturned   NewsKind = "returned"
 	NewsCallerLeft NewsKind = "caller_left"
-	NewsCallerLost NewsKind = "caller_lost" // and may come back; Other was being rung
+	NewsCallerLost NewsKind = "caller_lost" // and may come back; Other was being rung, Agent has them or has sent them on
 	NewsCallerBack NewsKind = "caller_back"
 	NewsCallerGone NewsKind = "caller_gone" // lost, and not back in time
 	NewsEnded      NewsKind = "ended"

@@ -71,6 +71,11 @@ func (c *Call) send(r Request, now time.Time) {
 }
 
 func (c *Call) settleSending(now time.Time) {
+	if l := c.lateAnswer(now); l != nil && l.Agent != c.Former && !c.with(c.AgentLeg(c.Target)) {
+		c.release(c.Target, Dropped) // the next is being rung, and the customer has nobody
+		l.Release = Kept
+		c.Target = l.Agent
+	}
 	t := c.AgentLeg(c.Target)
 	switch {
 	case c.Seeks():

@@ -197,6 +197,10 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 	return "", ""
 }
 
+// musicPause is how long a leg that came in is left there before it is sent in afresh
+// for music that it cannot be held for.
+const musicPause = time.Second
+
 // place is how a leg gets on hold or back: where the carrier would not have it,
 // by sending the leg into the room afresh, from time to time. Who needs music gets
 // it sooner.
@@ -204,7 +208,7 @@ func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
 	switch {
 	case c.NoHold == "" || c.NoHold != l.RoomSID:
 		return kind
-	case c.strayed(l, now), kind == Hold && !now.Before(l.OutSince.Add(AloneTime)):
+	case c.strayed(l, now), kind == Hold && !now.Before(l.OutSince.Add(musicPause)):
 		return Enter
 	}
 	return ""
@@ -359,6 +363,7 @@ func Wake(c Call, now time.Time) time.Time {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if l.Status == Answered && l.Release == Kept && l.Told == "" && (!l.InRoom || l.RoomSID == c.NoHold) {
+			at(l.OutSince.Add(musicPause))
 			at(l.OutSince.Add(AloneTime))
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))

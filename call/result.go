@@ -125,7 +125,8 @@ func (c *Call) findResult(l *Leg, e Result, now time.Time) {
 }
 
 // looked takes what the carrier showed. A leg that moved since the look began
-// keeps what it has heard meanwhile.
+// keeps what it has heard meanwhile, unless it is over: nothing comes after that, and
+// what it has heard was late.
 func (c *Call) looked(e Result, now time.Time) {
 	if e.Verdict != Done {
 		return
@@ -140,7 +141,7 @@ func (c *Call) looked(e Result, now time.Time) {
 	}
 	for _, s := range e.Seen {
 		l := c.Leg(s.Leg)
-		if l == nil || l.Status == Over || l.SID == "" || l.Moves != l.LookedAt {
+		if l == nil || l.Status == Over || l.SID == "" || l.Moves != l.LookedAt && s.Status != Over {
 			continue
 		}
 		c.saw(l, s, now)

@@ -81,7 +81,7 @@ func (c *Call) fact(e Event, now time.Time) (asks string) {
 			return e.SID
 		}
 	case Recorded:
-		if c.answers(e.SID, e.Question) && e.Asks {
+		if e.Asks && (c.answers(e.SID, e.Question) || c.answered(e)) {
 			asks = e.SID
 		}
 		c.untaped(e)
@@ -125,6 +125,8 @@ func (c *Call) deskFact(e Event, now time.Time) {
 		c.linkGone(e.Agent, now)
 	case LinkBack:
 		c.linkBack(e.Agent, now)
+	case RingLost:
+		c.ringLost(e.Agent)
 	default:
 		panic(fmt.Sprintf("call: unknown event %T", e))
 	}

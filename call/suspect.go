@@ -73,6 +73,22 @@ func (c *Call) linkGone(id agent.ID, now time.Time) {
 	c.report(now, News{Kind: NewsSuspect, Agent: id})
 }
 
+// ringLost: the page on which an agent was rung is gone. Nobody hears the ring.
+func (c *Call) ringLost(id agent.ID) {
+	if !RungOnPage(*c, id) {
+		return
+	}
+	l := c.AgentLeg(id)
+	l.Outcome, l.Release = Unreachable, Dropped
+}
+
+// RungOnPage reports whether an agent is rung on a page of ours. The desk says RingLost
+// when the page is gone.
+func RungOnPage(c Call, id agent.ID) bool {
+	l := c.AgentLeg(id)
+	return l != nil && l.Status < Answered && slices.Contains(c.Paged, l.ID)
+}
+
 // linkBack ends the suspicion of an agent who has been heard of.
 func (c *Call) linkBack(id agent.ID, now time.Time) {
 	s := c.suspicion(c.AgentLeg(id))

@@ -18,7 +18,7 @@ import (
 func NeedsSomeone(c Call) bool {
 	switch c.Stage {
 	case Recovering:
-		return c.LostIn == "" && c.Former == "" && c.gone(c.Target)
+		return c.LostIn == "" && c.Former == "" && (c.gone(c.Target) || c.suspected(c.Target))
 	case Held:
 		return c.Reminded == len(holdMarks())
 	}
@@ -54,6 +54,7 @@ func (c *Call) take(r Request, now time.Time) {
 		return
 	}
 	c.report(now, News{Kind: NewsTaking, Agent: r.By, Other: c.Owner})
+	c.release(c.Target, Dropped) // is not heard of, either
 	c.Target, c.Asked, c.Seeking, c.Tried, c.Notice = r.By, "", nil, nil, nil
 	c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Account: c.Account, PlannedAt: now})
 	if c.Stage == Held {

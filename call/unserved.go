@@ -112,6 +112,13 @@ func (c *Call) answers(sid string, question int) bool {
 	return c.CustomerLeg().SID == sid && question == c.Choice.Question && question > 0
 }
 
+// answered reports whether a leg asks what is next after its message, of which a
+// callback beside it has told already.
+func (c *Call) answered(e Recorded) bool {
+	l := c.CustomerLeg()
+	return c.Stage == Parting && l.SID == e.SID && l.Told == "" && e.Question == c.Choice.Question-1
+}
+
 // chose takes what the customer pressed. One who has hung up since still wished
 // to be called back.
 func (c *Call) chose(e Chose, now time.Time) {

@@ -50,7 +50,7 @@ func commands() map[string]command {
 			}
 			s.obeyDocument(p, DocumentFor(told, p.leg))
 		},
-		"far":    func(s *script, args []string) { s.k.party(s.leg(args[0]).SID).elsewhere = option(args, "room", "CF7") },
+		"far": func(s *script, args []string) { s.k.party(s.leg(args[0]).SID).elsewhere = option(args, "room", "CF7") },
 		"clock": func(s *script, args []string) {
 			d, err := time.ParseDuration(args[0])
 			if err != nil {
@@ -162,7 +162,15 @@ func commands() map[string]command {
 			}
 			s.tell(p, e)
 		},
-		"message":  func(s *script, args []string) { e := s.message(args); e.Asks = true; s.tell(s.party("dana"), e) },
+		"message": func(s *script, args []string) {
+			e := s.message(args)
+			e.Asks = true
+			if slices.Contains(args, "late") {
+				s.step(e) // what she is told is being spoken
+				return
+			}
+			s.tell(s.party("dana"), e)
+		},
 		"recorded": func(s *script, args []string) { s.step(s.message(args)) },
 		"speaks": func(s *script, args []string) { // and nobody is told
 			p, e := s.party("dana"), s.message(args)
@@ -196,6 +204,7 @@ func commands() map[string]command {
 		},
 		"doubt":    func(s *script, _ []string) { s.step(Doubted{}) },
 		"back":     func(s *script, args []string) { s.step(AgentBack{Agent: agent.ID(args[0]), Key: "key"}) },
+		"ringlost": func(s *script, args []string) { s.step(RingLost{Agent: agent.ID(args[0])}) },
 		"linkgone": func(s *script, args []string) { s.step(LinkGone{Agent: agent.ID(args[0])}) },
 		"linkback": func(s *script, args []string) { s.step(LinkBack{Agent: agent.ID(args[0])}) },
 		"page": func(s *script, args []string) {

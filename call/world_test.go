@@ -96,7 +96,7 @@ func (w *world) unserved() {
 	switch pick(w, "unserved", "ask", "press", "press", "press", "message", "told", "page") {
 	case "ask":
 		if at, ok := w.c.AskableFrom(); ok && !w.chance(4, "too early") {
-			w.advance(maxTime(w.now, at))
+			w.advance(later(w.now, at))
 		}
 		_ = w.step(Unattended{Why: pick(w, "why", agent.Closed, agent.Nobody, agent.Long)})
 	case "press":
@@ -122,7 +122,7 @@ func (w *world) message(p *party, question int) Recorded {
 // page lets somebody's page be back, mostly the one that is missed, or miss a
 // call it should have.
 func (w *world) page(who agent.ID) {
-	switch pick(w, "page", "back", "gone", "tells", "link gone", "link gone", "link back") {
+	switch pick(w, "page", "back", "gone", "tells", "link gone", "link gone", "link back", "ring lost") {
 	case "back":
 		_ = w.step(AgentBack{Agent: pick(w, "back", w.c.Owner, w.c.LostAgent, who), Key: "key"})
 		return
@@ -136,6 +136,12 @@ func (w *world) page(who agent.ID) {
 		return
 	case "link back":
 		_ = w.step(LinkBack{Agent: who})
+		return
+	case "ring lost":
+		if l := w.c.AgentLeg(who); l != nil {
+			_ = w.step(SelfMuted{Agent: who, SID: l.SID})
+		}
+		_ = w.step(RingLost{Agent: who})
 		return
 	}
 	gone := AgentGone{Agent: who, Fresh: w.chance(2, "fresh")}
@@ -265,21 +271,14 @@ func (w *world) carry(i int) {
 func (w *world) advance(to time.Time) {
 	for i := 0; i < len(w.todo); {
 		if s := w.todo[i]; to.Sub(s.at) > restTime {
-			w.now = maxTime(w.now, s.at.Add(restTime))
+			w.now = later(w.now, s.at.Add(restTime))
 			w.carry(i)
 			i = 0
 			continue
 		}
 		i++
 	}
-	w.now = maxTime(w.now, to)
-}
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
+	w.now = later(w.now, to)
 }
 
 // candidates are those routing may find for a call that seeks. Who has a leg is

@@ -62,29 +62,51 @@ func (d *Desk) lostLinks(now time.Time) (any bool, next time.Time) {
 	var silent []pageLink
 	for id, of := range d.claims {
 		c, ok := d.live[of]
-		if !ok || !slices.Contains(call.Watched(*c), id) {
+		if !ok {
 			continue
 		}
-		at := later(d.links.heard[id], d.links.since).Add(call.LinkTime)
+		what, at := d.missed(c, id)
+		if what == nil {
+			continue
+		}
 		if !at.After(now) {
-			silent = append(silent, pageLink{id, of})
+			silent = append(silent, pageLink{id, of, what})
 			at = now.Add(againTime) // should it not be saved
 		}
-		if at.Before(d.links.due) {
-			d.links.due = at
-		}
+		d.links.due = earlier(d.links.due, at)
 	}
 	slices.SortFunc(silent, func(a, b pageLink) int { return strings.Compare(string(a.agent), string(b.agent)) })
 	for _, l := range silent {
-		d.steps.add(func(ctx context.Context) { d.tellLink(ctx, l.of, call.LinkGone{Agent: l.agent}) })
+		d.steps.add(func(ctx context.Context) { d.tellLink(ctx, l.of, l.what) })
 	}
 	return any || len(silent) > 0, d.links.due
 }
 
-// pageLink is the page of an agent who has a line in a call.
+// missed is what the rulebook is to be told of an agent's page if nothing is heard of
+// it until a time; nil: nothing. The caller holds d.mu.
+func (d *Desk) missed(c *call.Call, id agent.ID) (what call.Event, at time.Time) {
+	heard := later(d.links.heard[id], d.links.since)
+	switch {
+	case slices.Contains(call.Watched(*c), id):
+		return call.LinkGone{Agent: id}, heard.Add(call.LinkTime)
+	case !call.RungOnPage(*c, id):
+		return nil, time.Time{}
+	}
+	if _, open := d.pages[id]; !open {
+		return call.RingLost{Agent: id}, later(d.left[id], d.links.since).Add(ringGone)
+	}
+	return call.RingLost{Agent: id}, heard.Add(PongTime)
+}
+
+// ringGone is how long a page that was closed while it rang may take to be back.
+const ringGone = 5 * time.Second
+
+// pageLink is the page of an agent who has a line in a call, or is rung, and what is
+// to be told of it.
 type pageLink struct {
 	agent agent.ID
 	of    call.ID
+	what  call.Event
 }
 
 // tellLink tells the rulebook of a page's silence or its end. What cannot be

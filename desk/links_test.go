@@ -99,6 +99,26 @@ func TestLinkGoneBeforeItsWord(t *testing.T) {
 	})
 }
 
+// A page that is closed while it rings and is not back in 5 s is not rung further:
+// the next agent is.
+func TestRingOnAPageThatIsGone(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		b.page("ana", "page1")
+		id := b.arrive("CA-dana")
+		b.want(id, call.Offering, "")
+		b.PageClosed("ana", "page1")
+		time.Sleep(4 * time.Second)
+		b.want(id, call.Offering, "")
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		b.want(id, call.Queued, "")
+		if ana, _ := b.View().Agent("ana"); ana.Presence != agent.Away {
+			t.Errorf("Ana is %s", ana.Presence)
+		}
+	})
+}
+
 // Nor is it forgotten when the desk dies in the same moment.
 func TestLinkGoneWithTheDesk(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {

@@ -211,6 +211,9 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 			to = []agent.ID{n.Other}
 		case call.NewsCallerLost: // whoever is with the customer sees it on the call
 			to = []agent.ID{n.Other}
+			if c.Owner == "" {
+				to = append(to, n.Agent) // who sent them on does not
+			}
 		case call.NewsMissed, call.NewsNotReached, call.NewsRemoved, call.NewsReturned, call.NewsCancelled,
 			call.NewsReminded, call.NewsNeedsHelp, call.NewsLinkBack:
 			to = []agent.ID{n.Agent}
