@@ -131,6 +131,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		d.now = time.Now
 	}
 	d.began = d.now()
+	d.seekAt = d.began.Add(seekFirst)
 	if err := d.loadRoster(ctx, cfg.Roster); err != nil {
 		return nil, err
 	}

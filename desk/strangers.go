@@ -13,8 +13,13 @@ import (
 
 // A customer whose arrival nobody could record hears music, and is taken up by
 // what the carrier tells next. Where that is lost, too, the carrier's list of
-// calls knows of them: it is asked at the start, every minute, and soon after an
+// calls knows of them: it is asked soon after the start, every minute, and soon after an
 // arrival that could not be saved.
+
+// seekFirst is how long after the start the carrier is asked first: who heard the
+// number's fallback document meanwhile asks by themselves, every few seconds, and
+// tells the page's key, which the list does not.
+const seekFirst = 6 * time.Second
 
 // seekAgain is how long a carrier that would not list its calls is left alone.
 const seekAgain = 10 * time.Second

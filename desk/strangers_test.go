@@ -8,8 +8,8 @@ import (
 	"warmdesk/call"
 )
 
-// Customers whom only the carrier knows are taken up: at the start, within a
-// minute, and soon after an arrival that could not be saved.
+// Customers whom only the carrier knows are taken up: soon after the start, within
+// a minute, and soon after an arrival that could not be saved.
 func TestStrangers(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		stranger := func(sid string) {
@@ -24,6 +24,7 @@ func TestStrangers(t *testing.T) {
 				t.Fatalf("%d calls, want %d: %+v", len(v.Calls), want, v.Calls)
 			}
 		}
+		time.Sleep(10 * time.Second)
 		stranger("CA-dana")
 		time.Sleep(30 * time.Second)
 		count(0)
@@ -38,6 +39,9 @@ func TestStrangers(t *testing.T) {
 		stranger("CA-dora")
 		b.stop()
 		b.start("ana", "ben", "cy")
+		time.Sleep(5 * time.Second) // who asks by themselves meanwhile tells more
+		count(1)
+		time.Sleep(time.Second)
 		count(2)
 
 		b.forgetful.Store(true) // this save is done, but who knows

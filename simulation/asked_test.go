@@ -16,12 +16,49 @@ import (
 // numbers, and leave messages.
 
 // impatient is what the desk promises in a run: in every third one a wait is long
-// soon, and so customers are asked.
-func impatient(r *rand.Rand) agent.Service {
-	if r.IntN(3) > 0 {
-		return agent.Service{}
+// soon, and in every third one it closes and opens again; then customers are asked.
+func impatient(r *rand.Rand) (s agent.Service) {
+	if r.IntN(3) == 0 {
+		s.MaxWait = time.Duration(15+r.IntN(30)) * time.Second
 	}
-	return agent.Service{MaxWait: time.Duration(15+r.IntN(30)) * time.Second}
+	if r.IntN(3) == 0 {
+		closes := 1 + r.IntN(3) // minutes after ten: see base
+		s.Hours = hours(closes, closes+1+r.IntN(2))
+	}
+	return s
+}
+
+// hours are closed between two minutes after ten.
+func hours(closes, opens int) agent.Hours {
+	h, err := agent.ParseHours(fmt.Sprintf("Mon-Sun 00:00-10:%02d 10:%02d-24:00 UTC", closes, opens))
+	if err != nil {
+		panic(err)
+	}
+	return h
+}
+
+// checkAsked is invariant 6, too: who waits while the desk is closed, or for too
+// long, is asked what else they want.
+func (w *world) checkAsked() {
+	for _, c := range w.customers {
+		stored, now := w.known[c.call], w.at(w.now)
+		from, ok := stored.AskableFrom()
+		if !ok || c.leg == nil || c.leg.over() || now.Before(from) {
+			c.unasked = -1
+			continue
+		}
+		why, at := w.service.Unserved(stored.WaitingAt, time.Time{}, false, now)
+		if at.IsZero() || now.Before(at) {
+			c.unasked = -1
+			continue
+		}
+		if c.unasked < 0 {
+			c.unasked = w.now
+		}
+		if w.overdue(c, c.unasked, dueTime) {
+			w.fail(6, c, "%s is not asked what else they want: %s", c.name, why)
+		}
+	}
 }
 
 // isAsked is a customer who hears a question, and after a while does something
@@ -92,7 +129,7 @@ func (w *world) says(l *leg, e call.Event) {
 
 // answerSaid is phone.says: what cannot be kept is asked for again.
 func (p *process) answerSaid(l *leg) told {
-	id, err := p.resolve(l.customer)
+	id, err := p.resolveLeg(l)
 	if errors.Is(err, desk.ErrNotFound) {
 		return p.answer(l, out)
 	}

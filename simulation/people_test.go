@@ -33,6 +33,7 @@ type customer struct {
 	silent  time.Duration // since when they hear nothing; -1: they hear
 	owed    time.Duration // since when they have been without whom they should hear; -1: not
 	waiting time.Duration // since when they wait in line though somebody is free; -1: not
+	unasked time.Duration // since when they should be asked what else they want; -1: not
 	lostAt  time.Duration // since when their owner has been lost; -1: not
 	served  bool
 

@@ -27,6 +27,8 @@ type planted struct {
 	deaf func(call.Event) bool
 	// empty: no agent comes in, so every customer is asked what else they want.
 	empty bool
+	// alwaysOpen: the desk does not know when it is closed.
+	alwaysOpen bool
 	// stale: it is asked what is not allowed any more.
 	stale bool
 }
@@ -251,7 +253,10 @@ func plantedDesk() []planted {
 		})},
 		{name: "nobody is offered who waits", invariant: 6, wrapStore: saves(func(s *desk.Save) {
 			if s.Call.Stage == call.Queued {
-				s.Call.NotBefore = s.Call.StartedAt.Add(time.Hour)
+				s.Call.Passes = nil
+				for _, id := range everybody() {
+					s.Call.Passes = append(s.Call.Passes, call.Pass{Agent: id, Until: s.Call.StartedAt.Add(time.Hour)})
+				}
 			}
 		})},
 		{name: "the order of callbacks is forgotten", invariant: 7, wrapStore: saves(func(s *desk.Save) {
@@ -260,6 +265,7 @@ func plantedDesk() []planted {
 				s.Call.Legs[i].RoomSeq = -1
 			}
 		})},
+		{name: "nobody is told that the desk is closed", invariant: 6, alwaysOpen: true},
 		{name: "a page is shown what was allowed before", invariant: 8, stale: true},
 		{name: "the timeline forgets who came in", invariant: 9, wrapStore: saves(func(s *desk.Save) {
 			s.Entries = slices.DeleteFunc(s.Entries, func(e desk.Entry) bool { return e.Kind == call.NewsTalking })

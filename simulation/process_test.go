@@ -42,10 +42,14 @@ func (p *process) revive() {
 	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.breaker = phone.NewBreaker(func() time.Time { return w.at(w.now) }, w.rng.Float64)
+	service := w.service
+	if w.plant.alwaysOpen {
+		service.Hours = agent.Hours{}
+	}
 	d, err := desk.New(p.ctx, desk.Config{
 		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: true,
 		Shared:  len(w.processes) > 1,
-		Service: w.service, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
+		Service: service, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
 	})
 	if err != nil {
 		panic(err)

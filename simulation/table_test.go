@@ -131,7 +131,7 @@ func tableFoot() string {
 
 ## Known to be missing
 
-The simulation's desks are never closed, and `+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
+`+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
 not miss a silent page after %d s: there the page's return or the carrier tells.
 
 ## What is allowed

@@ -113,6 +113,15 @@ func (p *process) resolve(c *customer) (call.ID, error) {
 	return p.desk.Resolve(p.ctx, account, c.room)
 }
 
+// resolveLeg is the call of a leg that asks: the address names the room that the leg
+// was told, which is its own while its arrival is not saved (phone.find).
+func (p *process) resolveLeg(l *leg) (call.ID, error) {
+	if l.unsaved && p.desk != nil {
+		return p.desk.Resolve(p.ctx, account, l.sid)
+	}
+	return p.resolve(l.customer)
+}
+
 func (w *world) arrival(c *customer, returning bool) call.Arrived {
 	e := call.Arrived{Account: account, SID: c.leg.sid, Name: c.name, Team: c.team, Returning: returning}
 	if !returning || c.leg.unsaved { // only the page itself brings its key
@@ -241,7 +250,7 @@ func (p *process) answer(l *leg, q question) told {
 		return p.answerSaid(l)
 	}
 	ctx := p.ctx
-	id, err := p.resolve(l.customer)
+	id, err := p.resolveLeg(l)
 	if errors.Is(err, desk.ErrNotFound) && l.agent == "" {
 		var c call.Call
 		c, err = p.desk.Arrive(ctx, p.w.arrival(l.customer, true), nil)

@@ -159,7 +159,7 @@ func (w *world) comeIn() {
 // callers are two to four customers, some of whom hang up by themselves.
 func (w *world) callers() {
 	for i := range 2 + w.rng.IntN(3) {
-		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1, unheard: -time.Minute}
+		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1, unasked: -1, unheard: -time.Minute}
 		if i > 1 || w.rng.IntN(2) == 0 {
 			c.key = desk.ReturnHash(fmt.Sprintf("%032x", i+1))
 		}
@@ -196,6 +196,7 @@ func (w *world) until(t time.Duration) {
 func (w *world) tick() {
 	w.in(time.Second, w.tick)
 	w.checkLine()
+	w.checkAsked()
 	w.checkDeadlines()
 }
 
