@@ -44,7 +44,7 @@ type Config struct {
 	// BaseURL is scheme, host and an optional path before "/2010-04-01"; empty
 	// means DefaultBaseURL.
 	BaseURL string
-	// HTTP is used for every request; nil means a client with a timeout of
+	// HTTP is used for every request; nil means a client of its own with a timeout of
 	// 10 s. Redirects are not followed unless the given client says how.
 	HTTP *http.Client
 }
@@ -76,7 +76,7 @@ func NewClient(cfg Config) (*Client, error) {
 	if base.Host == "" || (base.Scheme != "http" && base.Scheme != "https") {
 		return nil, fmt.Errorf("twilio: base URL %q is not http(s)://host", cfg.BaseURL)
 	}
-	httpClient := http.Client{Timeout: defaultTimeout}
+	httpClient := http.Client{Timeout: defaultTimeout, Transport: newTransport(quietTime, pingTime)}
 	if cfg.HTTP != nil {
 		httpClient = *cfg.HTTP
 	}
