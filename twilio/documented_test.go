@@ -106,6 +106,7 @@ func everyRequest(t *testing.T, c *twilio.Client) map[string]func() error {
 		"DeleteParticipant":  func() error { return c.DeleteParticipant(ctx, conference, call) },
 		"FetchRecording":     func() error { _, err := c.FetchRecording(ctx, recording); return err },
 		"ListCallRecordings": func() error { _, err := c.ListCallRecordings(ctx, call); return err },
+		"ListRecordings":     func() error { _, err := c.ListRecordings(ctx, time.Now()); return err },
 		"DeleteRecording":    func() error { return c.DeleteRecording(ctx, recording) },
 		"FetchAccount":       func() error { _, err := c.FetchAccount(ctx); return err },
 		"ListKeys":           func() error { _, err := c.ListKeys(ctx); return err },

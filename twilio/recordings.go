@@ -59,6 +59,20 @@ func (c *Client) ListCallRecordings(ctx context.Context, callSID string) ([]Reco
 	})
 }
 
+// ListRecordings reads the account's recordings that were made since then, to the
+// second, at most a thousand, the newest first.
+func (c *Client) ListRecordings(ctx context.Context, since time.Time) ([]Recording, error) {
+	f := newForm()
+	f.text("DateCreated>", since.UTC().Format(time.RFC3339))
+	f.text("PageSize", strconv.Itoa(maxPageSize))
+	return list(ctx, c, "/Recordings.json", f.Values, maxPageSize, func(p *struct {
+		page
+		Recordings []Recording `json:"recordings"`
+	}) (page, []Recording) {
+		return p.page, p.Recordings
+	})
+}
+
 // DeleteRecording removes a recording and its sound.
 func (c *Client) DeleteRecording(ctx context.Context, sid string) error {
 	return c.delete(ctx, "/Recordings/"+url.PathEscape(sid)+".json")

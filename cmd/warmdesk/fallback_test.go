@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -16,6 +18,7 @@ import (
 // With every desk down a caller is not met by an error: the document that the
 // number falls back on needs nothing of ours.
 func TestFallbackTakesMessagesWithoutADesk(t *testing.T) {
+	t.Parallel() // it waits
 	double, p := twilioWorld(t)
 	document := fallbackDocument("").Encode()
 	asked := make(chan url.Values, 8)
@@ -67,6 +70,47 @@ func TestFallbackTakesMessagesWithoutADesk(t *testing.T) {
 		}
 		if time.Now().After(end) {
 			t.Fatalf("recorded: %+v", left)
+		}
+		time.Sleep(5 * time.Millisecond) // polling, with the deadline above
+	}
+
+	// The desk is back: what was said becomes tasks, and not twice.
+	p.start()
+	p.messages(t, "+15550001 1 s", "+15550001 5 s")
+	fay := double.Call("+15550004") // whom the desk knows
+	fay.WaitFor(t, "music")
+	p.stop(syscall.SIGKILL)
+	if _, err := client.UpdateCall(t.Context(), fay.SID, twilio.CallUpdate{URL: site.URL, Method: http.MethodGet}); err != nil {
+		t.Fatal(err) // who falls out of the conference comes there, too
+	}
+	fay.Speak(t, 2*time.Second)
+	fay.HangUp()
+	cy := double.Call("+15550003")
+	cy.Speak(t, 3*time.Second)
+	cy.HangUp()
+	cy.WaitFor(t, "completed")
+	fay.WaitFor(t, "completed")
+	p.start()
+	p.messages(t, "+15550001 1 s", "+15550001 5 s", "+15550003 3 s", "+15550004 2 s")
+}
+
+// messages waits until the voicemails among the tasks are these.
+func (p *program) messages(t *testing.T, want ...string) {
+	t.Helper()
+	cookie := p.session("agent1", "one")
+	for end := time.Now().Add(10 * time.Second); ; {
+		var got []string
+		for _, task := range p.snapshot("agent1", cookie).Tasks {
+			if task.Kind == "voicemail" {
+				got = append(got, fmt.Sprintf("%s %d s", task.Customer.Number, task.Length))
+			}
+		}
+		slices.Sort(got)
+		if slices.Equal(got, want) {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("messages: %q, want %q", got, want)
 		}
 		time.Sleep(5 * time.Millisecond) // polling, with the deadline above
 	}

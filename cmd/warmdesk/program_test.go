@@ -240,6 +240,11 @@ type snapshot struct {
 	}
 	Waiting int
 	Alarms  []struct{ Text string }
+	Tasks   []struct {
+		Kind     string
+		Length   int
+		Customer struct{ Number string }
+	}
 }
 
 func (p *program) snapshot(id, cookie string) (s snapshot) {

@@ -59,6 +59,7 @@ type app struct {
 	store   *store.Store
 	outbox  *outbox.Outbox
 	desk    *desk.Desk
+	left    *phone.Messages // nil without a carrier that takes them
 	edge    *edge.Edge
 	handler http.Handler
 	log     *slog.Logger
@@ -166,6 +167,9 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	if err != nil {
 		return err
 	}
+	if a.carrier.board == nil {
+		a.left = phone.NewMessages(line, a.desk)
+	}
 	mux := http.NewServeMux()
 	phone.NewWebhooks(line, a.desk).Register(mux)
 	pagesAPI.Register(mux)
@@ -231,6 +235,9 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 	})
 	g.Go(func() error { return a.desk.Run(serving) })
 	g.Go(func() error { return a.outbox.Run(serving) })
+	if a.left != nil {
+		g.Go(func() error { return a.left.Run(serving) })
+	}
 	goodbyes := make(chan struct{})
 	g.Go(func() error {
 		defer close(goodbyes)

@@ -166,9 +166,10 @@ func (d *Double) listRecordings(r *http.Request) (int, any, *apiError) {
 	if call == "" {
 		call = q.Get("CallSid")
 	}
+	since, _ := time.Parse(time.RFC3339, q.Get("DateCreated>")) // a day alone is not what we ask
 	var all []map[string]any
 	for _, k := range slices.Backward(d.kept) {
-		if matches(call, k.call) && k.status != twilio.RecordingAbsent && q.Get("ConferenceSid") == "" {
+		if matches(call, k.call) && !k.created.Before(since) && k.status != twilio.RecordingAbsent && q.Get("ConferenceSid") == "" {
 			all = append(all, d.recording(k))
 		}
 	}
