@@ -211,7 +211,7 @@ func (a *app) announce(s *serveCommand) {
 	}
 	fmt.Printf("Open %s  (calls by %s)\n", a.public, s.TwilioAPIURL)
 	fmt.Printf("Set the voice URL of %s to %s/conference/connect/client (POST)\n", a.carrier.number, a.public)
-	fmt.Printf("and its status callback to %s/conference/status (POST)\n", a.public)
+	fmt.Printf("and its status callback to %s/conference/status (POST): warmdesk setup does both, warmdesk doctor looks\n", a.public)
 	if a.public.Scheme != "https" || loopback(a.public.Hostname()) {
 		fmt.Printf("Warning: PUBLIC_URL is %s; Twilio reaches only public https addresses\n", a.public)
 	}
