@@ -185,6 +185,22 @@ func TestCarrierSpreadsTooMany(t *testing.T) {
 	}
 }
 
+// The account's queue is told of, and offers stay out of it while it is long.
+func TestCarrierTellsOfTheQueue(t *testing.T) {
+	p, r := newCarrier(t, map[string]string{"POST /Calls.json": `{"sid":"CA9","queue_time":"9000"}`})
+	c := conversation(t)
+	dial := func() call.Result {
+		return p.Carry(t.Context(), c, call.Action{Kind: call.Dial, Leg: "one-3", Key: "dial:one-3", Attempt: 1})
+	}
+	if result := dial(); result.Verdict != call.Done || result.Queued != 9*time.Second {
+		t.Errorf("a target: %+v", result)
+	}
+	c.Leg("one-3").Purpose = call.Offer
+	if result := dial(); result.Verdict != call.TryBack || result.RetryIn < 7*time.Second || r.count() != 1 {
+		t.Errorf("an offer: %+v", result)
+	}
+}
+
 // Whoever takes no requests at all is found out though nobody asks for anything.
 func TestWatchFindsOut(t *testing.T) {
 	p, r := newCarrier(t, nil)

@@ -28,6 +28,7 @@ type Carrier struct {
 	cfg     Config
 	urls    urls
 	breaker *Breaker
+	queue   queue
 }
 
 var (
@@ -45,6 +46,9 @@ func NewCarrier(cfg Config) *Carrier {
 func (p *Carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Result {
 	ctx, cancel := context.WithTimeout(ctx, requestTime)
 	defer cancel()
+	if held, ok := p.queue.held(c, a, time.Now()); ok {
+		return held
+	}
 	if held, ok := p.breaker.Held(c, a); ok {
 		return held
 	}
@@ -69,7 +73,10 @@ func (p *Carrier) ask(ctx context.Context, c call.Call, a call.Action, r *call.R
 	case l == nil:
 		err = fmt.Errorf("leg %s: %w", a.Leg, errNoLeg)
 	case a.Kind == call.Dial:
-		r.SID, r.Queued, err = p.dial(ctx, c, l)
+		p.queue.sent(time.Now())
+		if r.SID, r.Queued, err = p.dial(ctx, c, l); err == nil {
+			p.queue.took(r.Queued, time.Now())
+		}
 	case a.Kind == call.Find:
 		r.SID, err = p.find(ctx, c, l)
 	default:
