@@ -10,6 +10,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
 	"warmdesk/twilio"
@@ -31,13 +32,17 @@ type setupCommand struct {
 	authToken string
 	key       apiKey
 
+	// others names the variables of serve.
+	others []string
+
 	in  *bufio.Reader
 	out io.Writer
 }
 
 // Run asks for what is missing, shows what would change, and changes it when
 // told to.
-func (s *setupCommand) Run(ctx context.Context, file *envFile) error {
+func (s *setupCommand) Run(ctx context.Context, file *envFile, line *kong.Context) error {
+	s.others = served(line)
 	s.in, s.out = bufio.NewReader(os.Stdin), os.Stdout
 	s.authToken = os.Getenv("TWILIO_AUTH_TOKEN")
 	s.key = apiKey{os.Getenv("TWILIO_API_KEY_SID"), os.Getenv("TWILIO_API_KEY_SECRET")}
@@ -57,6 +62,19 @@ func (s *setupCommand) Run(ctx context.Context, file *envFile) error {
 		return s.takeBack(ctx, p)
 	}
 	return s.provide(ctx, p)
+}
+
+// served names the variables that serve has its settings from.
+func served(line *kong.Context) (names []string) {
+	for _, command := range line.Model.Children {
+		if command.Name != "serve" {
+			continue
+		}
+		for _, flag := range command.Flags {
+			names = append(names, flag.Envs...)
+		}
+	}
+	return names
 }
 
 // provide makes the account ready.

@@ -86,8 +86,8 @@ func (s *setupCommand) plan(ctx context.Context, p *provision, public *url.URL, 
 	if s.FallbackURL != "" {
 		plan.add("TWILIO_FALLBACK_URL", s.FallbackURL)
 	}
-	for _, name := range []string{"ADDR", "DATABASE_URL", "AGENTS"} {
-		if value := os.Getenv(name); value != "" {
+	for _, name := range s.others { // what else the desk is to be served with
+		if value := os.Getenv(name); value != "" && !strings.HasPrefix(name, "TWILIO_") && name != "PUBLIC_URL" {
 			plan.add(name, value)
 		}
 	}

@@ -148,7 +148,7 @@ func TestSetupAndBack(t *testing.T) {
 	if !strings.Contains(said, "https://demo.twilio.com/welcome/voice/") || !strings.Contains(said, "-> https://desk.example.com/conference/connect/client") {
 		t.Errorf("the plan does not tell what is and what will be:\n%s", said)
 	}
-	if said, code = w.run("yes\n", "setup"); code != 0 {
+	if said, code = w.runWith(append(slices.Clone(w.env), "HOURS=Mon-Fri 09:00-17:00 Europe/Berlin"), "yes\n", "setup"); code != 0 {
 		t.Fatalf("%d %s", code, said)
 	}
 	w.private("warmdesk.env")
@@ -159,7 +159,7 @@ func TestSetupAndBack(t *testing.T) {
 		t.Error(cmp.Diff(want, n.VoiceSettings))
 	}
 	if len(apps) != 1 || apps[0].VoiceSettings != want || len(keys) != 1 || file["TWILIO_API_KEY_SID"] != keys[0] || file["TWILIO_TWIML_APP_SID"] != apps[0].SID ||
-		file["TWILIO_NUMBER"] != testNumber || file["TWILIO_AUTH_TOKEN"] != testToken || file["PUBLIC_URL"] != "https://desk.example.com" {
+		file["TWILIO_NUMBER"] != testNumber || file["TWILIO_AUTH_TOKEN"] != testToken || file["PUBLIC_URL"] != "https://desk.example.com" || file["HOURS"] != "Mon-Fri 09:00-17:00 Europe/Berlin" {
 		t.Fatalf("applications %v, keys %v", apps, keys)
 	}
 	w.changes()
