@@ -81,7 +81,7 @@ func (c *Call) consult(r Request, now time.Time) {
 	c.aim(r, now)
 	c.report(now, News{Kind: NewsConsulting, Agent: r.To, Other: r.By})
 	c.keepHold(Asking, now)
-	c.Deadline = now.Add(DialTime)
+	c.Deadline = later(now, c.lateUntil()).Add(DialTime) // nobody is rung before that
 }
 
 // back returns the owner to the customer from wherever a transfer has got to.

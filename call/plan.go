@@ -137,7 +137,8 @@ func Plan(c Call, now time.Time) []Action {
 		}
 		plan = append(plan, Action{Kind: kind, Leg: leg, Key: key, Attempt: attempt})
 	}
-	look := c.Doubt || !c.LookAgain.IsZero() && !now.Before(c.LookAgain)
+	late := c.lateUntil()
+	look := c.Doubt || !late.IsZero() && !now.Before(late) || !c.LookAgain.IsZero() && !now.Before(c.LookAgain)
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		if c.collects(l, now) {

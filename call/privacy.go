@@ -2,6 +2,7 @@ package call
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -39,13 +40,51 @@ func (c *Call) barred(l *Leg) bool {
 }
 
 // apart reports whether a leg is known to hear nobody and to be heard by nobody.
-// An un-hold of unknown outcome may come late: it is over with the second look.
+// An un-hold of unknown outcome may come late, even after a hold that was asked
+// later: it is over with the look after its time (late).
 func (c *Call) apart(l *Leg) bool {
 	if !l.alive() || !l.Admitted {
 		return true
 	}
 	d := c.doing(placeKey(l))
-	return l.InRoom && l.Held && l.HoldSure && (d == nil || d.Kind != Unhold || !d.uncertain() && c.LookAgain.IsZero())
+	return l.InRoom && l.Held && l.HoldSure && (d == nil || d.Kind != Unhold || !d.uncertain() && c.LookAgain.IsZero()) &&
+		c.doing(lateKey(l)) == nil
+}
+
+const latePrefix = "late:"
+
+// lateKey is of what may still come true of an action that was given up.
+func lateKey(l *Leg) string { return latePrefix + string(l.ID) }
+
+// late reports whether this is nothing to be done, but what may come late.
+func (d *Doing) late() bool { return strings.HasPrefix(d.Key, latePrefix) }
+
+// mayComeLate notes that an un-hold was sent and nobody knows what came of it.
+func (c *Call) mayComeLate(l *Leg, now time.Time) {
+	if l == nil || !l.alive() {
+		return
+	}
+	d := c.doing(lateKey(l))
+	if d == nil {
+		c.Doing = append(c.Doing, Doing{Key: lateKey(l), Kind: Unhold})
+		d = &c.Doing[len(c.Doing)-1]
+	}
+	d.NotBefore = now.Add(SecondLook)
+	if t := c.AgentLeg(c.Target); c.Stage == Asking && t != nil && t.Status == Planned {
+		c.Deadline = later(c.Deadline, d.NotBefore.Add(DialTime)) // nobody is rung before that
+	}
+}
+
+// lateUntil is when the last of what may come late is to be looked for; zero:
+// nothing may.
+func (c *Call) lateUntil() time.Time {
+	var until time.Time
+	for i := range c.Doing {
+		if d := &c.Doing[i]; d.late() {
+			until = later(until, d.NotBefore)
+		}
+	}
+	return until
 }
 
 // admits reports whether a leg may come to the others now.

@@ -152,7 +152,7 @@ func (c *Call) request(r Request, now time.Time) error {
 func (c *Call) goesOn(now time.Time) {
 	c.Notice, c.NoHold = nil, ""
 	for i := range c.Doing {
-		if d := &c.Doing[i]; !d.Running && d.Kind != Find && now.Before(d.NotBefore) {
+		if d := &c.Doing[i]; !d.Running && d.Kind != Find && !d.late() && now.Before(d.NotBefore) {
 			d.NotBefore = now
 		}
 	}

@@ -12,7 +12,7 @@ func (c *Call) result(e Result, now time.Time) {
 	if d == nil || d.Kind != e.Kind || d.Attempt != e.Attempt || !d.awaited() {
 		return // a repeat, or an older attempt's: its lease ran out and it was asked again
 	}
-	done := *d
+	done, unanswered := *d, e.Verdict == Unknown
 	if d.Void {
 		e.Verdict = Unknown
 	}
@@ -36,6 +36,9 @@ func (c *Call) result(e Result, now time.Time) {
 	}
 	if l != nil && l.Status != Over {
 		c.resultFor(l, done, e, now)
+		if unanswered && done.Kind == Unhold {
+			c.mayComeLate(l, now)
+		}
 	}
 }
 
@@ -146,6 +149,7 @@ func (c *Call) looked(e Result, now time.Time) {
 		}
 		c.saw(l, s, now)
 	}
+	c.Doing = slices.DeleteFunc(c.Doing, func(d Doing) bool { return d.late() && !now.Before(d.NotBefore) })
 	// Whatever was uncertain is now seen; what is still on its way to the carrier
 	// is seen by a second look.
 	for i := range c.Doing {
@@ -218,8 +222,12 @@ func (c *Call) expireLeases(now time.Time) {
 			continue
 		}
 		d.Running, d.Unknown = false, true
-		if l := c.Leg(legOf(d.Key)); l != nil && d.Kind == Dial && l.SID == "" && l.Status == Planned {
+		l := c.Leg(legOf(d.Key))
+		if l != nil && d.Kind == Dial && l.SID == "" && l.Status == Planned {
 			l.DialUnknown = true
+		}
+		if d.Kind == Unhold {
+			c.mayComeLate(l, now)
 		}
 	}
 }
