@@ -237,9 +237,19 @@ func (d *Double) numberRecord(n *twilio.IncomingNumber) map[string]any {
 		"beta":         false, "origin": "twilio", "status": n.Status, "type": "local", "voice_receive_mode": n.VoiceReceiveMode,
 		"voice_application_sid": n.VoiceApplicationSID, "trunk_sid": orNull(n.TrunkSID), "api_version": twilio.APIVersion,
 		"voice_caller_id_lookup": false, "date_created": date(time.Now()), "date_updated": date(time.Now()),
-		"uri": d.uri("/IncomingPhoneNumbers/%s.json", n.SID),
+		"uri":                  d.uri("/IncomingPhoneNumbers/%s.json", n.SID),
+		"address_requirements": "none", "emergency_status": "Inactive", "emergency_address_status": "unregistered",
 	}
-	return withSettings(record, n.VoiceSettings)
+	for _, name := range []string{"address_sid", "identity_sid", "bundle_sid", "emergency_address_sid", "sms_application_sid"} {
+		record[name] = nil
+	}
+	return withMessages(withSettings(record, n.VoiceSettings))
+}
+
+// withMessages adds what is said of text messages, which nobody here sends.
+func withMessages(record map[string]any) map[string]any {
+	record["sms_url"], record["sms_method"], record["sms_fallback_url"], record["sms_fallback_method"] = nil, http.MethodPost, nil, http.MethodPost
+	return record
 }
 
 func withSettings(record map[string]any, s twilio.VoiceSettings) map[string]any {
@@ -326,11 +336,11 @@ func (d *Double) deleteApplication(r *http.Request) (int, any, *apiError) {
 }
 
 func (d *Double) applicationRecord(a *twilio.Application) map[string]any {
-	return withSettings(map[string]any{
-		"sid": a.SID, "account_sid": d.cfg.AccountSID, "friendly_name": a.FriendlyName, "api_version": twilio.APIVersion,
+	return withMessages(withSettings(map[string]any{
+		"sid": a.SID, "message_status_callback": nil, "sms_status_callback": nil, "account_sid": d.cfg.AccountSID, "friendly_name": a.FriendlyName, "api_version": twilio.APIVersion,
 		"voice_caller_id_lookup": false, "public_application_connect_enabled": false,
 		"date_created": date(time.Now()), "date_updated": date(time.Now()), "uri": d.uri("/Applications/%s.json", a.SID),
-	}, a.VoiceSettings)
+	}, a.VoiceSettings))
 }
 
 func (d *Double) listKeys(r *http.Request) (int, any, *apiError) {
