@@ -105,6 +105,10 @@ const wordsAway = "The caller's connection was lost. Thank you."
 // call is.
 const WordsTrouble = "The desk cannot connect you right now. The caller goes on waiting. Goodbye."
 
+// WordsNoTicket is for a customer's page that calls a second time with what was
+// given it for one call.
+const WordsNoTicket = "This page may call once only. Please load it again and call once more. Goodbye."
+
 // WordsFor is what the customer is told when the music begins.
 func WordsFor(c Call) string {
 	switch {
@@ -142,7 +146,7 @@ func LaterWords(c Call) string {
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
 	return append(speeches(),
-		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, wordsAway,
+		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, WordsNoTicket, wordsAway,
 		wordsUnknown, "The caller has hung up.",
 		"You have left the call.", wordsTooLate, "A colleague has taken the call.",
 	)

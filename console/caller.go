@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -27,7 +28,12 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 		Name   string `json:"name"`
 		Return string `json:"return"`
 	}
-	if err := readJSON(r, &body); err != nil {
+	// A token costs nothing until it is known that this carrier has any.
+	_, err := c.cfg.Tokens.CallerToken("probe")
+	if err == nil {
+		err = readJSON(r, &body)
+	}
+	if err != nil {
 		c.fail(w, r, err)
 		return
 	}
@@ -37,10 +43,14 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := callerView{State: "none"}
-	identity, key := "caller_"+random(8), random(16)
+	var identity string
+	key := random(16)
 	if mine, ok := c.cfg.Desk.Returning(r.Context(), desk.ReturnHash(body.Return)); ok {
 		identity, key = strings.TrimPrefix(mine.Number, "client:"), body.Return
 		view = callerViewOf(c.cfg.Desk.View(), &mine, &followed{})
+	} else if identity, err = c.cfg.Tickets.give(r, time.Now()); err != nil {
+		c.fail(w, r, c.orDial(err))
+		return
 	}
 	token, err := c.cfg.Tokens.CallerToken(identity)
 	if err != nil {
@@ -51,6 +61,17 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 		"token": token, "identity": identity, "number": c.cfg.Number, "name": body.Name,
 		"return": key, "state": view.State,
 	})
+}
+
+// orDial adds to a refusal that there is a telephone, unless only we know its number.
+func (c *Console) orDial(err error) error {
+	var refused *apiError
+	if c.cfg.Number == "" || c.cfg.SignalHost != "" || !errors.As(err, &refused) {
+		return err
+	}
+	told := *refused
+	told.Message = strings.TrimSuffix(told.Message, ".") + ", or dial " + c.cfg.Number + "."
+	return &told
 }
 
 // random is so many random bytes in hex.

@@ -59,7 +59,9 @@ type Config struct {
 	// Recordings is where the messages of customers are kept.
 	Recordings Recordings
 	Tokens     Tokens
-	Account    string
+	// Tickets decide who may call from the web.
+	Tickets *Tickets
+	Account string
 	// Demo: identity is in the URL, and only this computer is answered.
 	Demo bool
 	// Passwords are those who may sign in; nil in demo mode.
@@ -184,9 +186,10 @@ func (c *Console) config(w http.ResponseWriter, r *http.Request) {
 		Number     string   `json:"number"`
 		Agents     []person `json:"agents"`
 		CallerPage bool     `json:"callerPage"`
+		Closed     bool     `json:"closed"`
 		SignalURL  string   `json:"signalUrl"`
 		Version    string   `json:"version"`
-	}{Demo: c.cfg.Demo, Number: c.cfg.Number, Agents: []person{}, SignalURL: c.cfg.SignalHost, Version: c.cfg.Version}
+	}{Demo: c.cfg.Demo, Number: c.cfg.Number, Agents: []person{}, SignalURL: c.cfg.SignalHost, Version: c.cfg.Version, Closed: c.cfg.Tickets.cfg.Closed}
 	_, err := c.cfg.Tokens.CallerToken("probe")
 	answer.CallerPage = err == nil
 	if c.cfg.Demo { // otherwise nobody's business before signing in

@@ -91,8 +91,9 @@ func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 	go func() { done <- d.Run(ctx) }()
 	server := httptest.NewUnstartedServer(nil)
 	public, _ := url.Parse("http://" + server.Listener.Addr().String())
+	tickets := console.NewTickets(console.TicketConfig{Store: db, Desk: d, AtOnce: 3, PerHour: 10, All: 50})
 	c, err := console.New(console.Config{
-		Desk: d, Hub: hub, Sessions: db, Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Account: account,
+		Desk: d, Hub: hub, Sessions: db, Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Tickets: tickets, Account: account,
 		Demo: passwords == nil, Passwords: passwords, PublicURL: public, Number: "+15005550006",
 		Pages:  fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
 		Ready:  func(context.Context) error { return nil },

@@ -86,6 +86,9 @@ type Desk struct {
 	rosterMu sync.Mutex // held from reading an agent to having saved the next state
 	taskMu   sync.Mutex // the same of a task
 
+	freshMu sync.Mutex // held while refreshTogether refreshes
+	freshAt time.Time  // when the last such one began; guarded by freshMu
+
 	viewing sync.Mutex // held while a View is put together
 	mu      sync.Mutex
 	version int64                    // counts what people see

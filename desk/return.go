@@ -24,7 +24,7 @@ func ReturnHash(key string) string {
 // ReturnHash of their page's key.
 func (d *Desk) Returning(ctx context.Context, hash string) (call.Call, bool) {
 	if hash != "" && d.shared {
-		d.refresh(ctx) // another desk may have made the call, or lost its customer, this moment
+		d.refreshTogether(ctx) // another desk may have made the call, or lost its customer, this moment
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -32,6 +32,22 @@ func (d *Desk) Returning(ctx context.Context, hash string) (call.Call, bool) {
 		return *c, true
 	}
 	return call.Call{}, false
+}
+
+// refreshTogether refreshes once for everybody who asks while another refresh is
+// under way: keys come from strangers, and must not cost the database one look each.
+func (d *Desk) refreshTogether(ctx context.Context) {
+	asked := d.now()
+	d.freshMu.Lock()
+	defer d.freshMu.Unlock()
+	if d.freshAt.After(asked) {
+		return // that one began after we had asked
+	}
+	began := d.now()
+	d.refresh(ctx)
+	if ctx.Err() == nil {
+		d.freshAt = began
+	}
 }
 
 // comeBack joins a leg to the live call that its key is of; without one the

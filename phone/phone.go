@@ -5,6 +5,7 @@
 package phone
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -37,6 +38,16 @@ type Config struct {
 	// wait before it is answered again. Nil: not at all. Not required.
 	Strangers func(*http.Request) time.Duration
 	Logger    *slog.Logger
+	// Tickets tells which customers' pages may call. Nil: all. Not required.
+	Tickets Tickets
+}
+
+// Tickets tells which customers' pages may call.
+type Tickets interface {
+	// Admit reports whether the leg sid of the page with this identity may: it has a
+	// ticket no other leg has used, or comes back into its live call with key. The
+	// same question again has the same answer.
+	Admit(ctx context.Context, identity, sid, key string) (bool, error)
 }
 
 // urls writes the addresses under which the carrier asks us.

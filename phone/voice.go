@@ -19,6 +19,10 @@ const maxName = 60
 
 // arrive is a new customer, or one who is sent into the room afresh.
 func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error) {
+	if !w.admitted(ctx, r) {
+		w.log.Warn("call from a page without a ticket refused", "call_sid", r.sid, "from", r.form.Get("From"))
+		return release(call.WordsNoTicket), nil
+	}
 	e := w.arrival(r, false)
 	c, err := w.desk.Arrive(ctx, e, r.form)
 	if err != nil {
@@ -27,6 +31,24 @@ func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error
 		return w.keep(e), nil
 	}
 	return w.documentFor(c, r.sid), nil
+}
+
+// admitted reports whether who calls may. Only pages need a ticket: with their
+// token anybody could call, as often as they like. When we cannot tell, they may:
+// a customer is not to suffer.
+func (w *Webhooks) admitted(ctx context.Context, r request) bool {
+	identity, page := strings.CutPrefix(r.form.Get("From"), "client:")
+	if !page || w.cfg.Tickets == nil {
+		return true
+	}
+	if _, err := w.desk.Resolve(ctx, w.cfg.Account, r.sid); err == nil {
+		return true // asked again
+	}
+	ok, err := w.cfg.Tickets.Admit(ctx, identity, r.sid, r.key)
+	if err != nil {
+		w.log.Error("ticket not known", "call_sid", r.sid, "err", err)
+	}
+	return ok || err != nil
 }
 
 // admit makes the call of a leg that has waited before we heard of it, or finds it.

@@ -236,7 +236,7 @@ func (v *victim) state() map[string]string {
 }
 
 // noted are tables in which an attack may leave its trace, and nothing else.
-var noted = []string{"sessions", "audit", "goose_db_version", "sqlite_sequence", "attempts"}
+var noted = []string{"sessions", "audit", "goose_db_version", "sqlite_sequence", "attempts", "tickets"}
 
 func (v *victim) tables(db *sql.DB) []string {
 	v.Helper()

@@ -9,13 +9,20 @@ import (
 	"strings"
 	"time"
 
+	"warmdesk/console"
+	"warmdesk/desk"
 	"warmdesk/edge"
+	"warmdesk/store"
 )
 
 // edgeOptions is what stands between the network and the desk.
 type edgeOptions struct {
 	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks like 10.0.0.0/8, or loopback. Unset: nobody's."`
 	EmbedOrigins   []string `env:"EMBED_ORIGINS" help:"Sites that may show the customer's page in a frame, like https://shop.example.com. Unset: none."`
+	CallPage       string   `env:"CALL_PAGE" enum:"on,off" default:"on" help:"off: no new calls from the web page; it shows the number instead. Calls in progress go on."`
+	CallsAtOnce    int      `env:"CALLS_PER_ADDRESS" default:"3" help:"How many calls from the web page one address may have at once."`
+	CallsPerHour   int      `env:"CALLS_PER_ADDRESS_HOUR" default:"10" help:"How many calls from the web page one address may make in an hour."`
+	WebCalls       int      `env:"WEB_CALLS" default:"50" help:"How many calls from the web page there may be at once, of everybody."`
 	MetricsToken   string   `env:"METRICS_TOKEN" help:"Opens /metrics to whoever sends it as a bearer token. Unset: to this computer only."`
 }
 
@@ -32,10 +39,22 @@ func (o *edgeOptions) edge(public *url.URL, log *slog.Logger) (*edge.Edge, error
 			return nil, wrong("EMBED_ORIGINS has %q; each must be scheme and host only, like https://shop.example.com", origin)
 		}
 	}
+	for name, n := range map[string]int{"CALLS_PER_ADDRESS": o.CallsAtOnce, "CALLS_PER_ADDRESS_HOUR": o.CallsPerHour, "WEB_CALLS": o.WebCalls} {
+		if n < 1 {
+			return nil, wrong("%s is %d; it must be 1 or more. CALL_PAGE=off closes the page", name, n)
+		}
+	}
 	if o.MetricsToken != "" && len(o.MetricsToken) < shortestToken {
 		return nil, wrong("METRICS_TOKEN is too short to keep anybody out: use %d characters or more", shortestToken)
 	}
 	return edge.New(edge.Config{Public: public, Proxies: proxies, Logger: log}), nil
+}
+
+// tickets decide who may call from the web.
+func (o *edgeOptions) tickets(s *store.Store, d *desk.Desk) *console.Tickets {
+	return console.NewTickets(console.TicketConfig{
+		Store: s, Desk: d, Closed: o.CallPage == "off", AtOnce: o.CallsAtOnce, PerHour: o.CallsPerHour, All: o.WebCalls,
+	})
 }
 
 const shortestToken = 16

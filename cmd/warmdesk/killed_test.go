@@ -26,6 +26,8 @@ type stand struct {
 	one, two string // their sessions
 	dana     *twiliotest.Leg
 	rest     *restGate
+	// page is what Dana's page was given to call with, once.
+	page struct{ Identity, Return string }
 }
 
 // killing is one moment to kill the desk in.
@@ -143,7 +145,7 @@ func newStand(t *testing.T) *stand {
 	s.double, s.program = twilioWorldBehind(t, func(double http.Handler) http.Handler {
 		s.rest.double = double
 		return s.rest
-	})
+	}, "TWILIO_TWIML_APP_SID=AP1", "TWILIO_API_KEY_SID=SK1", "TWILIO_API_KEY_SECRET=of-the-test")
 	t.Cleanup(s.rest.open)
 	s.ana, s.ben = s.double.Agent("agent1"), s.double.Agent("agent2")
 	s.one, s.two = s.session("agent1", "one"), s.session("agent2", "two")

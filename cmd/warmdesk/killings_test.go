@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/coder/websocket"
@@ -189,7 +188,12 @@ func (s *stand) callsFromAPage() {
 	s.t.Helper()
 	s.dana.HangUp() // from a phone, until now
 	s.dana.WaitFor(s.t, "completed")
-	s.dana = s.double.CallWith("client:caller_dana", url.Values{"ReturnKey": {strings.Repeat("5e", 16)}})
+	if s.page.Return == "" {
+		if _, body := s.post("/api/caller/token", ""); json.Unmarshal([]byte(body), &s.page) != nil || s.page.Return == "" {
+			s.t.Fatalf("no ticket: %s", body)
+		}
+	}
+	s.dana = s.double.CallWith("client:"+s.page.Identity, url.Values{"ReturnKey": {s.page.Return}})
 	s.dana.WaitFor(s.t, "in-progress")
 }
 

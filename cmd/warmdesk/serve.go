@@ -154,12 +154,14 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	if err != nil {
 		return err
 	}
+	tickets := s.Edge.tickets(a.store, a.desk)
+	line.Tickets = tickets
 	signalHost := ""
 	if a.carrier.board != nil {
 		signalHost = a.public.Host
 	}
 	pagesAPI, err := console.New(console.Config{
-		Desk: a.desk, Hub: hub, Sessions: a.store, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Recordings: a.carrier.client, Account: a.carrier.account,
+		Desk: a.desk, Hub: hub, Sessions: a.store, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, Passwords: passwords, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
 		EmbedOrigins: s.Edge.EmbedOrigins, MetricsToken: s.Edge.MetricsToken,

@@ -13,7 +13,8 @@ import (
 	"warmdesk/twilio"
 )
 
-// tokenTime is how long a browser token lasts; pages fetch a new one in time.
+// tokenTime is how long an agent's browser token lasts; pages fetch a new one in
+// time. A customer's lasts for console.TicketTime.
 const tokenTime = time.Hour
 
 // tokens makes browser tokens for one account.
@@ -33,7 +34,7 @@ func (t *tokens) AgentToken(id agent.ID) (string, time.Time, error) {
 		})
 		return token, until, err
 	}
-	token, err := t.access(string(id), twilio.AccessTokenConfig{Incoming: true, Now: now})
+	token, err := t.access(string(id), twilio.AccessTokenConfig{Incoming: true, Now: now, TTL: tokenTime})
 	return token, until, err
 }
 
@@ -41,7 +42,7 @@ func (t *tokens) CallerToken(identity string) (string, error) {
 	if t.application == "" {
 		return "", console.ErrNoCallerPage
 	}
-	return t.access(identity, twilio.AccessTokenConfig{ApplicationSID: t.application, Now: time.Now()})
+	return t.access(identity, twilio.AccessTokenConfig{ApplicationSID: t.application, Now: time.Now(), TTL: console.TicketTime})
 }
 
 func (t *tokens) access(identity string, cfg twilio.AccessTokenConfig) (string, error) {
@@ -50,7 +51,7 @@ func (t *tokens) access(identity string, cfg twilio.AccessTokenConfig) (string, 
 		return "", err
 	}
 	cfg.AccountSID, cfg.KeySID, cfg.KeySecret = t.account, key.SID, key.Secret
-	cfg.Identity, cfg.TTL = identity, tokenTime
+	cfg.Identity = identity
 	return twilio.AccessToken(cfg)
 }
 

@@ -16,6 +16,7 @@ export const demoConfig: Config = {
     { id: 'agent3', name: 'Cy' },
   ],
   callerPage: true,
+  closed: false,
   signalUrl: 'localhost:8080',
   version: 'gallery',
 }

@@ -205,6 +205,8 @@ export interface Config {
   number: string
   agents: { id: string; name: string }[]
   callerPage: boolean
+  /** No new calls from the web page. */
+  closed: boolean
   /** host:port of the built-in switchboard, empty when Twilio carries the calls. */
   signalUrl: string
   version: string
