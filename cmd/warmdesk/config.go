@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"warmdesk/agent"
+	"warmdesk/edge"
 )
 
 // serveCommand is the configuration (architecture.md, Surface).
@@ -41,7 +42,10 @@ type serveCommand struct {
 	WebhookSecret   []string `env:"WEBHOOK_SECRET" help:"Signs what they are told: whsec_ and base64; older ones after a comma. Unset: one is made and kept."`
 	WebhookInsecure string   `env:"WEBHOOK_INSECURE" enum:"on,off" default:"off" help:"on: http, and names of addresses that are not public, are right too."`
 
-	Edge edgeOptions `embed:""`
+	hide *edge.Secrets // see secrets
+
+	Edge  edgeOptions  `embed:""`
+	HTTPS httpsOptions `embed:""`
 }
 
 // service reads HOURS and MAX_WAIT.
@@ -86,19 +90,25 @@ func (s *serveCommand) check() error {
 		return wrong("TWILIO_API_KEY_SID and TWILIO_API_KEY_SECRET go together: set both, or neither and a key is made")
 	case s.twilio() && (!strings.HasPrefix(s.TwilioNumber, "+") || len(s.TwilioNumber) < 8):
 		return wrong("TWILIO_NUMBER is %q; it must be a number like +15550100123", s.TwilioNumber)
-	case s.twilio() && s.PublicURL == "":
+	case s.twilio() && s.PublicURL == "" && s.HTTPS.ACMEDomain == "":
 		return wrong("PUBLIC_URL must be set with Twilio: the address Twilio reaches this desk at, like https://desk.example.com")
 	case s.SharedDB == "on" && !s.twilio():
 		return wrong("SHARED_DATABASE=on needs Twilio: the built-in switchboard's calls live in one process")
 	case s.LegacyToken == "on" && !s.twilio():
 		return wrong("LEGACY_TOKEN=on needs Twilio: the built-in switchboard serves browser SDK 2.x, which takes access tokens")
 	}
-	return nil
+	return s.HTTPS.check(s.PublicURL)
 }
 
 // publicURL is how others reach us; port is the one we listen on.
 func (s *serveCommand) publicURL(port int) (*url.URL, error) {
-	if s.PublicURL == "" {
+	switch {
+	case s.PublicURL != "":
+	case s.HTTPS.ACMEDomain != "":
+		return url.Parse("https://" + s.HTTPS.ACMEDomain)
+	case s.HTTPS.on():
+		return url.Parse(fmt.Sprintf("https://localhost:%d", port))
+	default:
 		return url.Parse(fmt.Sprintf("http://localhost:%d", port))
 	}
 	u, err := url.Parse(s.PublicURL)

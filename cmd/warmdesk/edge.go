@@ -93,13 +93,17 @@ func boundSockets(board http.Handler) http.Handler {
 // maxHeader bounds a request's headers, in bytes: cookies of several agents fit.
 const maxHeader = 32 << 10
 
+// maxStreams is how many requests one HTTP/2 connection may have under way.
+const maxStreams = 100
+
 // server has a limit for everything a client may be slow with. Pages' sockets end
 // with ctx, not with their pages.
-func (a *app) server(ctx context.Context) *http.Server {
+func (a *app) server(ctx context.Context, handler http.Handler) *http.Server {
 	return &http.Server{
-		Handler: a.handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: maxHeader,
-		ErrorLog:    slog.NewLogLogger(a.log.Handler(), slog.LevelWarn),
+		ErrorLog:    serverLog(a.log),
+		HTTP2:       &http.HTTP2Config{MaxConcurrentStreams: maxStreams},
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 }

@@ -56,7 +56,7 @@ func main() {
 		fail(wrong("--env-file names %s, which is not there", file.path))
 	}
 	if err := parser.Run(file); err != nil {
-		fail(err)
+		fail(discreet{err, c.Serve.secrets()})
 	}
 }
 

@@ -45,7 +45,8 @@ func TestNewcomer(t *testing.T) {
 			dana.WaitFor(t, "people: agent1")
 			c.desk.ask("agent1", session, dana, "end")
 			dana.WaitFor(t, "completed")
-			page := c.double.CallApplication(c.file()["TWILIO_TWIML_APP_SID"], "web1", nil)
+			_, _, ticket := c.desk.ticket("203.0.113.7", "")
+			page := c.double.CallApplication(c.file()["TWILIO_TWIML_APP_SID"], ticket.Identity, nil)
 			page.WaitFor(t, "words: Thank you for calling")
 			if faults := c.double.Faults(); len(faults) > 0 {
 				t.Errorf("Twilio would complain: %q", faults)

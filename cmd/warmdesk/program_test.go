@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -50,6 +51,8 @@ type program struct {
 	addr string
 	dir  string // where it runs; empty: here
 	log  *lines
+	// client asks it; nil is http.DefaultClient.
+	client *http.Client
 }
 
 // lines collects what a process prints.
@@ -136,7 +139,7 @@ func (p *program) start() {
 	}
 	p.log = collect(out)
 	for end := time.Now().Add(10 * time.Second); ; {
-		resp, err := http.Get(p.url + "/readyz")
+		resp, err := cmp.Or(p.client, http.DefaultClient).Get(p.url + "/readyz")
 		if err == nil {
 			resp.Body.Close()
 			return

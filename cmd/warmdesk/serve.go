@@ -36,19 +36,19 @@ func (s *serveCommand) Run(ctx context.Context) error {
 	if err := s.check(); err != nil {
 		return err
 	}
-	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
-	listener, err := net.Listen("tcp", s.Addr)
+	log := slog.New(slog.NewTextHandler(s.secrets().Writer(os.Stderr), nil))
+	d, err := s.open()
 	if err != nil {
-		return wrong("cannot listen on ADDR=%s: %v; another program may use the port: set ADDR=127.0.0.1:0 for a free one", s.Addr, err)
+		return err
 	}
-	defer listener.Close() // Serve closes it first; this is for the errors below
-	app, err := s.build(ctx, listener.Addr().(*net.TCPAddr), log)
+	defer d.close() // serving closes them first; this is for the errors below
+	app, err := s.build(ctx, d, log)
 	if err != nil {
 		return err
 	}
 	defer app.store.Close()
 	app.announce(s)
-	return app.run(ctx, listener)
+	return app.run(ctx, d)
 }
 
 // app is everything built and not yet running.
@@ -62,11 +62,13 @@ type app struct {
 	left    *phone.Messages // nil without a carrier that takes them
 	edge    *edge.Edge
 	handler http.Handler
-	log     *slog.Logger
+	// certificates are nil without https.
+	certificates *certificates
+	log          *slog.Logger
 }
 
-func (s *serveCommand) build(ctx context.Context, addr *net.TCPAddr, log *slog.Logger) (*app, error) {
-	public, err := s.publicURL(addr.Port)
+func (s *serveCommand) build(ctx context.Context, d *doors, log *slog.Logger) (*app, error) {
+	public, err := s.publicURL(d.public.Addr().(*net.TCPAddr).Port)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +90,10 @@ func (s *serveCommand) build(ctx context.Context, addr *net.TCPAddr, log *slog.L
 	if a.edge, err = s.Edge.edge(public, log); err != nil {
 		return nil, err
 	}
-	if a.carrier, err = s.newCarrier(public, addr, pages, log); err != nil {
+	if a.certificates, err = s.HTTPS.certificates(a.edge, s.DatabaseURL+".acme", log); err != nil {
+		return nil, err
+	}
+	if a.carrier, err = s.newCarrier(public, d.inner.Addr().(*net.TCPAddr), pages, log); err != nil {
 		return nil, err
 	}
 	if a.store, err = store.Open(ctx, store.Config{URL: s.DatabaseURL}); err != nil {
@@ -222,19 +227,13 @@ func (a *app) announce(s *serveCommand) {
 // run serves until ctx ends, then stops in order: the switchboard says its
 // goodbyes while the desk can still hear them, then the pages' sockets and the
 // requests under way end, then the desk.
-func (a *app) run(ctx context.Context, listener net.Listener) error {
+func (a *app) run(ctx context.Context, d *doors) error {
 	g, ctx := errgroup.WithContext(ctx)
 	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopServing()
 	working, stopWorking := context.WithCancel(serving)
 	defer stopWorking()
-	server := a.server(working)
-	g.Go(func() error {
-		if err := server.Serve(a.edge.Listen(listener, addressConnections)); !errors.Is(err, http.ErrServerClosed) {
-			return fmt.Errorf("serve: %w", err)
-		}
-		return nil
-	})
+	shut := a.serve(g, working, d)
 	g.Go(func() error { return a.desk.Run(serving) })
 	g.Go(func() error { return a.outbox.Run(serving) })
 	if a.left != nil {
@@ -255,10 +254,7 @@ func (a *app) run(ctx context.Context, listener net.Listener) error {
 		defer stopServing()
 		stop, cancel := context.WithTimeout(serving, stopTime)
 		defer cancel()
-		if err := server.Shutdown(stop); err != nil {
-			return server.Close() // whoever is left has had the time
-		}
-		return nil
+		return shut(stop)
 	})
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {

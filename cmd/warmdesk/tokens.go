@@ -114,6 +114,7 @@ func newTwilioKeys(cfg *serveCommand, client *twilio.Client, path string, log *s
 			stored.Twilio = map[string]apiKey{}
 		}
 		made := apiKey{key.SID, key.Secret}
+		cfg.secrets().Add(made.Secret)
 		stored.Twilio[cfg.TwilioAccountSID] = made
 		log.Info("made an API key for browser tokens", "sid", made.SID, "kept_in", path)
 		return made, stored.save(path)

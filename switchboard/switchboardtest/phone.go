@@ -16,6 +16,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -35,6 +36,8 @@ type Config struct {
 	Tone float64
 	// Origin is the page's origin to claim; none by default.
 	Origin string
+	// HTTP opens the socket; nil is http.DefaultClient.
+	HTTP *http.Client
 }
 
 // Error is a refusal by the switchboard, with the SDK's code.
@@ -82,7 +85,7 @@ func Dial(ctx context.Context, c Config) (*Phone, error) {
 
 func (p *Phone) connect(ctx context.Context) error {
 	target := strings.Replace(strings.TrimSuffix(p.config.URL, "/"), "http", "ws", 1) + "/signal"
-	options := &websocket.DialOptions{}
+	options := &websocket.DialOptions{HTTPClient: p.config.HTTP}
 	if p.config.Origin != "" {
 		options.HTTPHeader = map[string][]string{"Origin": {p.config.Origin}}
 	}
@@ -249,7 +252,7 @@ func (p *Phone) send(ctx context.Context, kind string, payload map[string]any) e
 	conn := p.conn
 	p.mu.Unlock()
 	if err := conn.Write(ctx, websocket.MessageText, b); err != nil {
-		return fmt.Errorf("send %s: %w", kind, err)
+		return fmt.Errorf("send %s: %w: %w", kind, ErrGone, err)
 	}
 	return nil
 }
