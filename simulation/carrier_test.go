@@ -28,6 +28,8 @@ type leg struct {
 	far     bool   // in another region than the customers
 	unsaved bool   // its arrival could not be saved: its document's addresses keep the key (phone.keep)
 	dead    bool   // nobody is at the other end, and the carrier does not know yet
+	ends    bool   // its leaving ends the conference
+	only    bool   // it was told nothing but the room: who is out of it has left the call
 	asking  int    // counts questions: only the last one's answer is done
 
 	said     call.Event     // what it says, until that is answered
@@ -176,6 +178,34 @@ func (w *world) leave(l *leg) {
 	if len(r.in) == 0 && !r.ended {
 		w.over(r, l.customer)
 	}
+	if l.ends && !r.ended {
+		r.ended = true // nobody's leaving ends it once more
+		others := slices.Clone(r.in)
+		for _, o := range others {
+			w.leave(o)
+		}
+		w.over(r, l.customer)
+		for _, o := range others {
+			w.isOut(o)
+		}
+	}
+}
+
+// isOut is a leg that is out of its conference, and not by its own doing.
+func (w *world) isOut(l *leg) {
+	if l.only {
+		w.end(l, call.Completed)
+		return
+	}
+	w.ask(l, out)
+}
+
+// fell notes that the carrier itself put a leg out, which ends it where that is all
+// it was told.
+func (l *leg) fell() {
+	if l.only && l.agent == "" {
+		l.customer.left = true
+	}
 }
 
 func (w *world) over(r *room, c *customer) {
@@ -317,8 +347,9 @@ func (w *world) fallOut(c *customer) bool {
 		return false
 	}
 	w.tell(l.customer.name, "! %s falls out of the room", l)
+	l.fell()
 	w.leave(l)
-	w.ask(l, out)
+	w.isOut(l)
 	return true
 }
 
@@ -336,10 +367,11 @@ func (w *world) endRoom(c *customer) bool {
 	all := slices.Clone(r.in)
 	w.tell(all[0].customer.name, "! conference %s ends", r.sid)
 	for _, l := range all {
+		l.fell()
 		w.leave(l)
 	}
 	for _, l := range all {
-		w.ask(l, out)
+		w.isOut(l)
 	}
 	return true
 }

@@ -45,14 +45,20 @@ func (w *world) overdue(c *customer, since, most time.Duration) bool {
 // customerOver is invariant 1: a customer's leg ends by the customer, by a
 // deliberate end, or because the carrier lost it.
 func (w *world) customerOver(l *leg) {
-	if c := l.customer; !c.left && !c.ended && !c.parted {
+	if c := l.customer; !c.left && !c.ended && !c.parted && !w.released(c) {
 		w.fail(1, c, "%s was cut off", c.name)
 	}
 }
 
+// released: without recovery a customer's call ends with the line of who they talk
+// to. Who has talked to nobody yet is not let go.
+func (w *world) released(c *customer) bool {
+	return w.tutorial && !w.known[c.call].TalkedAt.IsZero()
+}
+
 // cutOff is the same, before the desk's doing: nobody asked for the end.
 func (w *world) cutOff(l *leg) {
-	if c := l.customer; l.agent == "" && !c.left && !c.ended && !c.parted {
+	if c := l.customer; l.agent == "" && !c.left && !c.ended && !c.parted && !w.released(c) {
 		w.fail(1, c, "the desk hangs up on %s", c.name)
 	}
 }

@@ -272,7 +272,7 @@ func (p *person) sleeps() bool {
 // linkTime is how long a page may be silent before its line counts as lost. Two
 // desks do not know which of them it talks to: there the carrier has to tell.
 func (w *world) linkTime() time.Duration {
-	if len(w.processes) > 1 {
+	if len(w.processes) > 1 || w.tutorial {
 		return crashTime
 	}
 	return call.LinkTime

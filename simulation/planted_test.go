@@ -29,6 +29,8 @@ type planted struct {
 	empty bool
 	// alwaysOpen: the desk does not know when it is closed.
 	alwaysOpen bool
+	// tutorial: without recovery.
+	tutorial bool
 	// stale: it is asked what is not allowed any more.
 	stale bool
 }
@@ -147,7 +149,7 @@ func TestPlanted(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			const most = 60
 			for seed := uint64(1); seed <= most; seed++ {
-				w := run(seed, setup{plant: p, plan: p.plan, desks: p.desks})
+				w := run(seed, setup{plant: p, plan: p.plan, desks: p.desks, tutorial: p.tutorial})
 				if w.failure == nil || w.failure.invariant != p.invariant {
 					continue // a bug may break another invariant first
 				}
@@ -238,6 +240,12 @@ func plantedDesk() []planted {
 	return []planted{
 		{name: "a customer who asks is told goodbye", invariant: 1, document: func(c call.Call, d call.Document) call.Document {
 			if c.Stage == call.Queued && c.Returned == "" {
+				d.Kind = call.SayGone
+			}
+			return d
+		}},
+		{name: "without recovery who waits is let go", invariant: 1, tutorial: true, document: func(c call.Call, d call.Document) call.Document {
+			if c.Stage == call.Offering {
 				d.Kind = call.SayGone
 			}
 			return d

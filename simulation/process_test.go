@@ -47,7 +47,7 @@ func (p *process) revive() {
 		service.Hours = agent.Hours{}
 	}
 	d, err := desk.New(p.ctx, desk.Config{
-		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: true,
+		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: !w.tutorial,
 		Shared:  len(w.processes) > 1,
 		Service: service, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
 	})

@@ -78,6 +78,21 @@ func TestSimulation(t *testing.T) {
 	}
 }
 
+// TestWithoutRecovery: RECOVERY=off promises less (docs/faults.md), and keeps that.
+func TestWithoutRecovery(t *testing.T) {
+	n := 200
+	if testing.Short() || raced {
+		n = 20
+	}
+	sum := many(t, *firstFlag, n, time.Time{}, func(seed uint64) setup {
+		s := setupFor(seed)
+		s.tutorial = true
+		s.plan[regions] = false // a line in another region is given up only with recovery
+		return s
+	})
+	t.Logf("%d customers, %d served", sum.customers, sum.served)
+}
+
 // TestSQLite does the same with the store that is shipped.
 func TestSQLite(t *testing.T) {
 	n := 200

@@ -125,14 +125,21 @@ func tableFoot() string {
 - A request that timed out has its effect within 5 s, or never.
 - An agent's page is back 0.5 to 4 s after a reload, 20 to 100 s after it is closed; a desk that is killed is back after up to 120 s.
 - A customer's web page that is reloaded is back with its key after 0.5 to 20 s, and one in six never. A closed laptop is opened after 5 to 100 s with the same page.
+- In every third run the desk closes for one or two minutes, and in every third one a wait is long after 15 to 45 s: then customers are asked what else they want.
 - *Two rooms of one name*: every fourth leg of an agent is sent into another region for good, where a room of the same name is another room.
   It is sent in afresh once, and then given up and dialled anew.
 - With two desks a request goes to either; when one is down, most go to the other at once.
 
+## Without recovery
+
+With `+"`RECOVERY=off`"+` the tutorial's semantics hold: who is out of the room has left the call, and a customer's call ends with the line of whom they talk to. So invariant 1
+is promised only to who has talked to nobody yet: they are not cut off, whatever becomes of an agent. All the others hold as they do with recovery, in 200 runs of mixed
+faults (`+"`TestWithoutRecovery`"+`), save that nobody misses a silent page: the carrier tells of a dead line, %d s later at most. *Two rooms of one name* is left out: to give up
+a line in another region would be the end of the call, so there it is only sent in afresh, again and again.
+
 ## Known to be missing
 
-`+"`RECOVERY=off`"+` is told by scripts only. A desk that shares its database does
-not miss a silent page after %d s: there the page's return or the carrier tells.
+A desk that shares its database does not miss a silent page after %d s: there the page's return or the carrier tells.
 
 ## What is allowed
 
@@ -140,6 +147,6 @@ A run fails when something lasts longer than this, counted from when nothing is 
 are to be kept apart and hear each other %s (from the decision; nobody *comes* to hear whom they should not, ever); in line although somebody is free %s; a ring after the
 customer has gone %s, any leg %s; two legs of one agent on one call %s, on two calls never. To blame is, for the customers concerned: a lost callback for %d s where nothing
 else goes wrong and %d s where more does (the minute's look), a failed request for %d s, a busy store for %d s, a desk that was down for %d s from its return, a late callback until it has come.
-`, int(fallbackTime.Seconds()), int(silentTime.Seconds()), int(laterTime.Seconds()), int(call.LinkTime.Seconds()), int(call.LinkTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
+`, int(fallbackTime.Seconds()), int(silentTime.Seconds()), int(laterTime.Seconds()), int(call.LinkTime.Seconds()), int(crashTime.Seconds()), int(call.LinkTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
 		seconds(rungTime), seconds(leftTime), seconds(bothTime), int(loneTime.Seconds()), int(lookTime.Seconds()), int(restBack.Seconds()), int(storeTime.Seconds()), int(downTime.Seconds()))
 }

@@ -361,6 +361,7 @@ func (w *world) obey(l *leg, t told) {
 	switch t.doc.Kind {
 	case call.EnterRoom:
 		w.cause = t.by
+		l.ends, l.only = t.doc.EndOnExit, t.by != nil && !t.by.Recovery
 		w.enter(l, l.customer.roomOf(l, t.by))
 		w.heard()
 		w.cause = nil

@@ -27,7 +27,9 @@ type setup struct {
 	store   desk.Store // nil: in memory
 	plant   planted
 	desks   int // how many desks share the store; 0: one
-	aim     *aim
+	// tutorial: RECOVERY=off.
+	tutorial bool
+	aim      *aim
 }
 
 func (s setup) String() string {
@@ -160,7 +162,7 @@ func (w *world) comeIn() {
 func (w *world) callers() {
 	for i := range 2 + w.rng.IntN(3) {
 		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1, unasked: -1, unheard: -time.Minute}
-		if i > 1 || w.rng.IntN(2) == 0 {
+		if (i > 1 || w.rng.IntN(2) == 0) && !w.tutorial {
 			c.key = desk.ReturnHash(fmt.Sprintf("%032x", i+1))
 		}
 		w.customers = append(w.customers, c)
