@@ -18,7 +18,7 @@ import (
 const (
 	pingEvery = 3 * time.Second
 	writeTime = 5 * time.Second // a page that takes longer to read is cut off
-	helloTime = 10 * time.Second
+	helloTime = 5 * time.Second
 )
 
 // Close codes of our own.

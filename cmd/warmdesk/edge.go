@@ -71,6 +71,23 @@ const (
 	addressSockets     = 500
 )
 
+// guardBoard keeps from the switchboard what a foreign page makes a browser ask: by
+// a name of its own that leads here, or with credentials the browser remembers.
+// Programs send no Origin. /signal looks at origins itself.
+func guardBoard(board http.Handler, demo bool) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case edge.ForeignHost(r) || demo && edge.Forwarded(r):
+			http.Error(w, "This desk is not reached by this address. Nothing has changed.", http.StatusMisdirectedRequest)
+		case cross.Check(r) != nil:
+			http.Error(w, "This request came from another site and was refused. Nothing has changed.", http.StatusForbidden)
+		default:
+			board.ServeHTTP(w, r)
+		}
+	})
+}
+
 // boundSockets bounds how many sockets an address has at /signal.
 func boundSockets(board http.Handler) http.Handler {
 	sockets := edge.NewCounts(addressSockets)

@@ -2,11 +2,14 @@ package main
 
 import (
 	"io"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
+	"warmdesk/edge"
 	"warmdesk/twilio"
 )
 
@@ -173,6 +176,40 @@ func TestLimitsPerAddress(t *testing.T) {
 	} {
 		if status, _, body := p.get("/metrics", c.headers...); status != c.want {
 			t.Errorf("metrics %s: %d %.100s", name, status, body)
+		}
+	}
+}
+
+// The switchboard's REST is for programs: what a foreign page makes a browser ask
+// does not reach it, whatever credentials the browser remembers.
+func TestForeignPagesDoNotReachTheSwitchboard(t *testing.T) {
+	first := edge.New(edge.Config{Public: &url.URL{Scheme: "https", Host: "desk.example.com"}, Logger: slog.New(slog.DiscardHandler)})
+	board := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusCreated) })
+	for name, c := range map[string]struct {
+		demo    bool
+		headers []string
+		want    int
+	}{
+		"a program":                  {false, nil, http.StatusCreated},
+		"our own page":               {false, []string{"Origin", "https://desk.example.com", "Sec-Fetch-Site", "same-origin"}, http.StatusCreated},
+		"a foreign page":             {false, []string{"Origin", "https://evil.example", "Sec-Fetch-Site", "cross-site"}, http.StatusForbidden},
+		"an old browser's":           {false, []string{"Origin", "https://evil.example"}, http.StatusForbidden},
+		"a rebound page":             {false, []string{"Host", "evil.example", "Sec-Fetch-Site", "same-origin"}, http.StatusMisdirectedRequest},
+		"behind a proxy":             {false, []string{"X-Forwarded-For", "203.0.113.7"}, http.StatusCreated},
+		"behind a proxy in the demo": {true, []string{"X-Forwarded-For", "203.0.113.7"}, http.StatusMisdirectedRequest},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/2010-04-01/Accounts/AC1/Calls.json", nil)
+		r.Host = "desk.example.com"
+		for i := 0; i < len(c.headers); i += 2 {
+			if c.headers[i] == "Host" {
+				r.Host = c.headers[i+1]
+			}
+			r.Header.Set(c.headers[i], c.headers[i+1])
+		}
+		w := httptest.NewRecorder()
+		first.Handler(guardBoard(board, c.demo)).ServeHTTP(w, r)
+		if w.Code != c.want {
+			t.Errorf("%s: %d, want %d", name, w.Code, c.want)
 		}
 	}
 }

@@ -196,13 +196,9 @@ func (a *app) route(mux *http.ServeMux) http.Handler {
 	if a.carrier.board == nil {
 		return mux
 	}
-	board := boundSockets(a.carrier.board.Handler())
+	board := guardBoard(boundSockets(a.carrier.board.Handler()), a.demo)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/2010-04-01/") || r.URL.Path == "/signal" {
-			if edge.ForeignHost(r) || a.demo && edge.Forwarded(r) {
-				http.Error(w, "This desk is not reached by this address. Nothing has changed.", http.StatusMisdirectedRequest)
-				return
-			}
 			board.ServeHTTP(w, r)
 			return
 		}
