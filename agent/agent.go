@@ -15,7 +15,7 @@ import (
 type ID string
 
 // reserved are the first path elements of our own routes.
-var reserved = []ID{"api", "as", "call", "conference", "assets", "signal", "tutorial"}
+var reserved = []ID{"api", "as", "call", "conference", "assets", "signal", "tutorial", "welcome"}
 
 // Valid reports whether id can name an agent.
 func (id ID) Valid() bool {

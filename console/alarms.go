@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	"warmdesk/agent"
 	"warmdesk/desk"
+	"warmdesk/staff"
 )
 
 // AlarmView is something that is wrong for everybody, as long as it is.
@@ -18,10 +18,11 @@ type AlarmView struct {
 }
 
 // snapshotFor is what one agent's page is sent.
-func (c *Console) snapshotFor(id agent.ID) Snapshot {
+func (c *Console) snapshotFor(by caller) Snapshot {
 	v := c.cfg.Desk.View()
-	s := snapshotOf(v, id)
-	s.Alarms = c.alarms(v.Trouble, true)
+	s := snapshotOf(v, by.id)
+	s.Me.Role, s.Me.ChangePassword = by.role, by.stored
+	s.Alarms = c.alarms(v.Trouble, by.role.May(staff.Admin))
 	return s
 }
 

@@ -17,17 +17,8 @@ import (
 	"warmdesk/desk"
 	"warmdesk/history"
 	"warmdesk/outbox"
+	"warmdesk/staff"
 )
-
-// Sessions keeps who is signed in. Tokens are stored as SHA-256 hashes only.
-type Sessions interface {
-	// SaveSession makes a session last until expires.
-	SaveSession(ctx context.Context, hash [32]byte, id agent.ID, expires time.Time) error
-	// Session names the agent of a session that has not expired; desk.ErrNotFound.
-	Session(ctx context.Context, hash [32]byte) (agent.ID, error)
-	// DeleteSession ends a session; one that does not exist is no error.
-	DeleteSession(ctx context.Context, hash [32]byte) error
-}
 
 // Records knows every call, those long over too.
 type Records interface {
@@ -51,11 +42,11 @@ var ErrNoCallerPage = errors.New("the customer page cannot call: no TwiML applic
 
 // Config is everything the console needs.
 type Config struct {
-	Desk     *desk.Desk
-	Hub      *Hub
-	Sessions Sessions
-	Records  Records
-	Outbox   *outbox.Outbox
+	Desk    *desk.Desk
+	Hub     *Hub
+	Staff   *staff.Staff
+	Records Records
+	Outbox  *outbox.Outbox
 	// Recordings is where the messages of customers are kept.
 	Recordings Recordings
 	Tokens     Tokens
@@ -63,9 +54,7 @@ type Config struct {
 	Tickets *Tickets
 	Account string
 	// Demo: identity is in the URL, and only this computer is answered.
-	Demo bool
-	// Passwords are those who may sign in; nil in demo mode.
-	Passwords map[agent.ID]string
+	Demo      bool
 	PublicURL *url.URL
 	Number    string
 	// SignalHost is host:port of the built-in switchboard's signalling for the
@@ -85,12 +74,13 @@ type Config struct {
 
 // Console serves pages and their API.
 type Console struct {
-	cfg   Config
-	log   *slog.Logger
-	pages *pages
-	once  *onceTable
-
+	cfg    Config
+	log    *slog.Logger
+	pages  *pages
+	once   *onceTable
 	limits *limits
+	// pulses are pages that are signed out in the middle of a call.
+	pulses pulses
 	cross  *http.CrossOriginProtection
 	// process names this process, for whoever wants to know that a request came to
 	// it and not to another one.
@@ -126,6 +116,12 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"POST /conference/{agent}/call":            c.dialSecond,
 		"POST /api/session":                        c.signIn,
 		"DELETE /api/session":                      c.signOut,
+		"DELETE /api/sessions":                     c.signOutEverywhere,
+		"DELETE /api/users/{user}/sessions":        c.signOutUser,
+		"POST /api/password":                       c.changePassword,
+		"GET /welcome":                             c.page("index.html"),
+		"POST /api/welcome":                        c.welcome,
+		"GET /api/audit":                           c.audit,
 		"GET /api/config":                          c.config,
 		"GET /api/agents/{agent}/snapshot":         c.snapshot,
 		"GET /api/agents/{agent}/stream":           c.stream,
@@ -152,9 +148,9 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 // Register adds the console's routes to mux, each behind the guard.
 func (c *Console) Register(mux *http.ServeMux) {
 	for pattern, h := range c.Routes() {
-		mux.Handle(pattern, c.guard(h))
+		mux.Handle(pattern, c.guard(needed(pattern), h))
 	}
-	mux.Handle("/", c.guard(c.notFound))
+	mux.Handle("/", c.guard(anyone, c.notFound))
 }
 
 func (c *Console) notFound(w http.ResponseWriter, r *http.Request) {

@@ -22,6 +22,7 @@ import (
 	"warmdesk/console"
 	"warmdesk/desk"
 	"warmdesk/outbox"
+	"warmdesk/staff"
 	"warmdesk/store"
 )
 
@@ -89,12 +90,17 @@ func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- d.Run(ctx) }()
+	var fixed []staff.Fixed
+	for id, password := range passwords {
+		e, _ := d.View().Agent(id)
+		fixed = append(fixed, staff.Fixed{ID: id, Name: e.Name, Password: password})
+	}
 	server := httptest.NewUnstartedServer(nil)
 	public, _ := url.Parse("http://" + server.Listener.Addr().String())
 	tickets := console.NewTickets(console.TicketConfig{Store: db, Desk: d, AtOnce: 3, PerHour: 10, All: 50})
 	c, err := console.New(console.Config{
-		Desk: d, Hub: hub, Sessions: db, Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Tickets: tickets, Account: account,
-		Demo: passwords == nil, Passwords: passwords, PublicURL: public, Number: "+15005550006",
+		Desk: d, Hub: hub, Staff: staff.New(staff.Config{Store: db, Fixed: fixed, Logger: log}), Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Tickets: tickets, Account: account,
+		Demo: passwords == nil, PublicURL: public, Number: "+15005550006",
 		Pages:  fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
 		Ready:  func(context.Context) error { return nil },
 		Logger: log,

@@ -31,6 +31,7 @@ var (
 	errNoSound     = &apiError{Status: http.StatusNotFound, Code: "no_recording", Message: "There is no message to be heard here, or not yet. Try again in a moment."}
 	errForm        = &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "The request could not be read. Nothing has changed."}
 	errTooBig      = &apiError{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: "The request is too large. Nothing has changed."}
+	errAudit       = &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "limit is 1 to 1000, and before the number of a line."}
 )
 
 // asAPIError translates any error once, for people: what is not known is
@@ -39,6 +40,9 @@ func asAPIError(err error) *apiError {
 	var known *apiError
 	var refused *call.RefusedError
 	var tooBig *http.MaxBytesError
+	if e := asSignInError(err); e != nil {
+		return e
+	}
 	switch {
 	case errors.As(err, &known):
 		return known

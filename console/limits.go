@@ -53,7 +53,7 @@ func (l *limits) wait(r *http.Request) time.Duration {
 		return l.signIns.Address(r)
 	}
 	for _, cookie := range r.Cookies() {
-		if strings.HasPrefix(cookie.Name, cookiePrefix) {
+		if strings.HasPrefix(strings.TrimPrefix(cookie.Name, hostPrefix), cookieName) {
 			sum := sha256.Sum256([]byte(cookie.Value))
 			return l.sessions.Take(string(sum[:]))
 		}

@@ -101,7 +101,7 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 	}
 	if key := r.Header.Get("Idempotency-Key"); key != "" {
 		if !c.once.first(string(id) + " " + r.URL.Path + " " + key) {
-			c.accepted(w, id)
+			c.accepted(w, r)
 			return
 		}
 	}
@@ -110,10 +110,10 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 		if key := r.Header.Get("Idempotency-Key"); key != "" {
 			c.once.forget(string(id) + " " + r.URL.Path + " " + key)
 		}
-		c.refuse(w, r, id, err)
+		c.refuse(w, r, err)
 		return
 	}
-	c.accepted(w, id)
+	c.accepted(w, r)
 }
 
 func (c *Console) ask(r *http.Request, id agent.ID, ref string, kind call.RequestKind, body ask) error {
@@ -135,7 +135,7 @@ func (c *Console) ask(r *http.Request, id agent.ID, ref string, kind call.Reques
 }
 
 // refuse tells why not, with the call's true state beside it.
-func (c *Console) refuse(w http.ResponseWriter, r *http.Request, id agent.ID, err error) {
+func (c *Console) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	e := asAPIError(err)
 	if e == nil || e.Status != http.StatusConflict {
 		c.fail(w, r, err)
@@ -144,11 +144,11 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, id agent.ID, er
 	writeJSON(w, e.Status, struct {
 		*apiError
 		Snapshot Snapshot `json:"snapshot"`
-	}{e, c.snapshotFor(id)})
+	}{e, c.snapshotFor(me(r.Context()))})
 }
 
-func (c *Console) accepted(w http.ResponseWriter, id agent.ID) {
-	writeJSON(w, http.StatusAccepted, c.snapshotFor(id))
+func (c *Console) accepted(w http.ResponseWriter, r *http.Request) {
+	writeJSON(w, http.StatusAccepted, c.snapshotFor(me(r.Context())))
 }
 
 // dialSecond: POST /conference/{agent}/call, the tutorial's "dial agent 2". The
@@ -168,14 +168,14 @@ func (c *Console) dialSecond(w http.ResponseWriter, r *http.Request) {
 	}
 	own := c.ownCall(r.Context(), id)
 	if own == "" {
-		c.refuse(w, r, id, &apiError{Status: http.StatusConflict, Code: "no_call", Message: "You are not in a call with a customer. Nothing has changed."})
+		c.refuse(w, r, &apiError{Status: http.StatusConflict, Code: "no_call", Message: "You are not in a call with a customer. Nothing has changed."})
 		return
 	}
 	if _, err := c.cfg.Desk.Request(r.Context(), desk.Request{Call: own, Kind: call.Invite, By: id, To: to.first(), Sought: to}); err != nil {
-		c.refuse(w, r, id, err)
+		c.refuse(w, r, err)
 		return
 	}
-	c.accepted(w, id)
+	c.accepted(w, r)
 }
 
 // joinTime is how long a client that has just answered may be ahead of the
@@ -239,17 +239,12 @@ func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	c.accepted(w, id)
+	c.accepted(w, r)
 }
 
 // snapshot: GET /api/agents/{agent}/snapshot.
 func (c *Console) snapshot(w http.ResponseWriter, r *http.Request) {
-	id, err := c.who(r, agent.ID(r.PathValue("agent")))
-	if err != nil {
-		c.fail(w, r, err)
-		return
-	}
-	writeJSON(w, http.StatusOK, c.snapshotFor(id))
+	writeJSON(w, http.StatusOK, c.snapshotFor(me(r.Context())))
 }
 
 // readJSON reads a body that may be empty.

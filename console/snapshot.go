@@ -8,6 +8,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/staff"
 )
 
 // Snapshot is everything one agent's page shows, and what the agent may do now.
@@ -41,6 +42,10 @@ type Person struct {
 	ID    agent.ID `json:"id"`
 	Name  string   `json:"name"`
 	Teams []string `json:"teams,omitempty"`
+	// Role is told of oneself only: what a page may draw depends on it.
+	Role staff.Role `json:"role,omitempty"`
+	// ChangePassword: the desk keeps one of one's own, not the configuration.
+	ChangePassword bool `json:"changePassword,omitempty"`
 }
 
 // GroupView is a team.
@@ -152,7 +157,7 @@ type NoticeView struct {
 func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	me, _ := v.Agent(id)
 	s := Snapshot{
-		Version: v.Version, Now: v.At, Me: Person{id, v.Name(id), me.Teams},
+		Version: v.Version, Now: v.At, Me: Person{ID: id, Name: v.Name(id), Teams: me.Teams},
 		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
 		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Tasks: taskViews(v, id), Notices: []NoticeView{},
 	}

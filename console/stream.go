@@ -5,13 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
 
 	"warmdesk/agent"
+	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/staff"
 )
 
 // Times of a page's socket.
@@ -46,14 +50,19 @@ type downMessage struct {
 	Snapshot
 }
 
-// stream: GET /api/agents/{agent}/stream, the page's one socket.
+// stream: GET /api/agents/{agent}/stream, the page's one socket. A page whose
+// session ended in the middle of a call may come back with nothing but its pulse.
 func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
-	id, err := c.who(r, agent.ID(r.PathValue("agent")))
+	from, err := c.identify(w, r)
+	pulse := false
 	if err != nil {
-		c.fail(w, r, err)
-		return
+		from.id = agent.ID(r.PathValue("agent"))
+		if pulse = errors.Is(err, errSignIn) && c.pulses.of(from.id) != ""; !pulse {
+			c.fail(w, r, err)
+			return
+		}
 	}
-	done, ok := c.limits.pages.Enter(string(id))
+	done, ok := c.limits.pages.Enter(string(from.id))
 	if !ok {
 		c.fail(w, r, tooMany(time.Minute, "You have too many pages of this desk open."))
 		return
@@ -70,24 +79,44 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 		ws.Close(websocket.StatusPolicyViolation, "say hello first")
 		return
 	}
+	if pulse && c.pulses.of(from.id) != hello.Page {
+		ws.Close(closeSignedOut, "signed out")
+		return
+	}
 	page := desk.Page{ID: hello.Page, Live: hello.Live, Age: time.Duration(hello.Age) * time.Millisecond}
-	if err := c.cfg.Desk.PageOpened(r.Context(), id, page); err != nil {
-		c.log.Error("open page", "agent", id, "err", err)
+	if err := c.cfg.Desk.PageOpened(r.Context(), from.id, page); err != nil {
+		c.log.Error("open page", "agent", from.id, "err", err)
 		ws.Close(websocket.StatusInternalError, "try again")
 		return
 	}
-	defer c.cfg.Desk.PageClosed(id, hello.Page)
+	defer c.cfg.Desk.PageClosed(from.id, hello.Page)
 
 	ctx, cancel := context.WithCancel(r.Context())
+	s := &pageSocket{ws: ws, caller: from, page: hello.Page}
+	if pulse {
+		s.signedOut.Store(true)
+	} else {
+		c.pulses.over(from.id)
+	}
 	var reading sync.WaitGroup
 	defer reading.Wait()
 	defer ws.CloseNow()
 	defer cancel()
 	reading.Go(func() {
 		defer cancel()
-		c.hearPage(ctx, ws, id, hello.Page)
+		c.hearPage(ctx, s)
 	})
-	c.tellPage(r.WithContext(ctx), ws, id, hello.Page)
+	c.tellPage(ctx, s)
+}
+
+// pageSocket is the socket of one page.
+type pageSocket struct {
+	ws *websocket.Conn
+	caller
+	page string
+	// signedOut: the session is over and the call is not. The page is heard and told
+	// nothing, so that a customer is not taken for lost.
+	signedOut atomic.Bool
 }
 
 // accept upgrades a request; its origin was checked by the guard.
@@ -134,25 +163,29 @@ func read(ctx context.Context, ws *websocket.Conn) (upMessage, error) {
 }
 
 // hearPage takes what the page says until it is gone.
-func (c *Console) hearPage(ctx context.Context, ws *websocket.Conn, id agent.ID, pageID string) {
+func (c *Console) hearPage(ctx context.Context, s *pageSocket) {
 	for {
-		m, err := read(ctx, ws)
+		m, err := read(ctx, s.ws)
 		if err != nil {
 			return
 		}
-		c.cfg.Desk.PageHeard(id, pageID)
+		c.cfg.Desk.PageHeard(s.id, s.page)
+		if m.Type == "call" {
+			c.pageCall(ctx, s.id, s.page, m)
+		}
+		if s.signedOut.Load() {
+			continue // it takes no new calls
+		}
 		switch m.Type {
 		case "device":
-			c.cfg.Desk.PageDevice(ctx, id, pageID, m.Registered)
+			c.cfg.Desk.PageDevice(ctx, s.id, s.page, m.Registered)
 		case "mic":
 			if m.State == "denied" || m.State == "missing" {
 				// Nobody can be helped by an agent who cannot speak (console.md F13).
-				if err := c.cfg.Desk.MicrophoneLost(ctx, id); err != nil {
-					c.log.Error("microphone lost", "agent", id, "err", err)
+				if err := c.cfg.Desk.MicrophoneLost(ctx, s.id); err != nil {
+					c.log.Error("microphone lost", "agent", s.id, "err", err)
 				}
 			}
-		case "call":
-			c.pageCall(ctx, id, pageID, m)
 		}
 	}
 }
@@ -167,20 +200,30 @@ func (c *Console) pageCall(ctx context.Context, id agent.ID, pageID string, m up
 }
 
 // tellPage sends a snapshot at every change, and pings.
-func (c *Console) tellPage(r *http.Request, ws *websocket.Conn, id agent.ID, pageID string) {
-	ctx := r.Context()
+func (c *Console) tellPage(ctx context.Context, s *pageSocket) {
 	changed, stop := c.cfg.Hub.listen()
 	defer stop()
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 	var last []byte
+	if s.signedOut.Load() && send(ctx, s.ws, []byte(`{"type":"signed_out"}`)) != nil {
+		return
+	}
 	for {
-		if other, ok := c.cfg.Desk.PageOf(id); ok && other != pageID {
-			ws.Close(closeTakenOver, "another page has taken over")
+		if other, ok := c.cfg.Desk.PageOf(s.id); ok && other != s.page {
+			s.ws.Close(closeTakenOver, "another page has taken over")
 			return
 		}
 		var err error
-		if last, err = c.sendIfNew(ctx, ws, id, last); err != nil {
+		switch {
+		case !s.signedOut.Load():
+			last, err = c.sendIfNew(ctx, s, last)
+		case !c.onLine(s.id):
+			c.pulses.over(s.id)
+			s.ws.Close(closeSignedOut, "signed out")
+			return
+		}
+		if err != nil {
 			return
 		}
 		select {
@@ -189,25 +232,76 @@ func (c *Console) tellPage(r *http.Request, ws *websocket.Conn, id agent.ID, pag
 		case <-changed:
 		case <-ping.C:
 			// Reachability and sign-in change by time alone: look again too.
-			if !c.stillSignedIn(r, ws, id) || send(ctx, ws, []byte(`{"type":"ping"}`)) != nil {
+			if !c.stillSignedIn(ctx, s) || send(ctx, s.ws, []byte(`{"type":"ping"}`)) != nil {
 				return
 			}
 		}
 	}
 }
 
-// stillSignedIn closes the socket of a session that has ended meanwhile.
-func (c *Console) stillSignedIn(r *http.Request, ws *websocket.Conn, id agent.ID) bool {
-	if _, err := c.who(r, id); err != nil {
-		ws.Close(closeSignedOut, "signed out")
+// stillSignedIn looks whether the session holds. One that ends in the middle of
+// a call leaves the page its pulse, any other closes the socket.
+func (c *Console) stillSignedIn(ctx context.Context, s *pageSocket) bool {
+	if c.cfg.Demo || s.signedOut.Load() {
+		return true
+	}
+	who, err := c.cfg.Staff.Still(ctx, s.session)
+	switch {
+	case err == nil:
+		s.caller = callerOf(who)
+		return true
+	case !errors.Is(err, staff.ErrSignedOut):
+		c.log.Error("look at a session", "agent", s.id, "err", err)
+		return true // trouble of ours signs nobody out
+	case !c.onLine(s.id):
+		s.ws.Close(closeSignedOut, "signed out")
 		return false
 	}
-	return true
+	s.signedOut.Store(true)
+	c.pulses.begin(s.id, s.page)
+	c.cfg.Desk.PageDevice(ctx, s.id, s.page, false) // no new calls
+	return send(ctx, s.ws, []byte(`{"type":"signed_out"}`)) == nil
+}
+
+// onLine reports whether an agent hears somebody in a call.
+func (c *Console) onLine(id agent.ID) bool {
+	return slices.ContainsFunc(c.cfg.Desk.View().CallsOf(id), func(v *call.Call) bool {
+		l := v.AgentLeg(id)
+		return l != nil && l.Status == call.Answered
+	})
+}
+
+// pulses are the pages whose sessions have ended and whose calls have not.
+type pulses struct {
+	mu    sync.Mutex
+	pages map[agent.ID]string
+}
+
+func (p *pulses) begin(id agent.ID, page string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.pages == nil {
+		p.pages = map[agent.ID]string{}
+	}
+	p.pages[id] = page
+}
+
+func (p *pulses) over(id agent.ID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.pages, id)
+}
+
+// of is the page of an agent that is let in for its pulse alone; empty: none.
+func (p *pulses) of(id agent.ID) string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pages[id]
 }
 
 // sendIfNew sends the agent's snapshot unless the page has it already.
-func (c *Console) sendIfNew(ctx context.Context, ws *websocket.Conn, id agent.ID, last []byte) ([]byte, error) {
-	s := c.snapshotFor(id)
+func (c *Console) sendIfNew(ctx context.Context, to *pageSocket, last []byte) ([]byte, error) {
+	s := c.snapshotFor(to.caller)
 	now, version := s.Now, s.Version
 	s.Now, s.Version = time.Time{}, 0
 	content, err := json.Marshal(s)
@@ -219,7 +313,7 @@ func (c *Console) sendIfNew(ctx context.Context, ws *websocket.Conn, id agent.ID
 	if err != nil {
 		return last, err
 	}
-	return content, send(ctx, ws, message)
+	return content, send(ctx, to.ws, message)
 }
 
 func send(ctx context.Context, ws *websocket.Conn, message []byte) error {

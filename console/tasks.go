@@ -8,11 +8,13 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/staff"
 	"warmdesk/twilio"
 )
 
@@ -100,10 +102,10 @@ func (c *Console) taskRequest(w http.ResponseWriter, r *http.Request) {
 	}
 	kind := agent.TaskRequestKind(r.PathValue("request"))
 	if _, err := c.cfg.Desk.RequestTask(r.Context(), r.PathValue("task"), agent.TaskRequest{Kind: kind, By: id, To: body.To}); err != nil {
-		c.refuse(w, r, id, err)
+		c.refuse(w, r, err)
 		return
 	}
-	c.accepted(w, id)
+	c.accepted(w, r)
 }
 
 // maxSound bounds a message's sound, in bytes: the longest is 3 minutes, below
@@ -114,13 +116,12 @@ const maxSound = 8 << 20
 // and passes through here, for those who are signed in. An <audio> element sends
 // no headers, so the agent may be named in the query.
 func (c *Console) taskRecording(w http.ResponseWriter, r *http.Request) {
-	if _, err := c.who(r, agent.ID(r.URL.Query().Get("agent"))); err != nil {
-		c.fail(w, r, err)
-		return
-	}
 	t, err := c.cfg.Desk.Task(r.Context(), r.PathValue("task"))
 	if err == nil && t.Recording == "" {
 		err = errNoSound
+	}
+	if from := r.Header.Get("Range"); err == nil && (from == "" || strings.HasPrefix(from, "bytes=0-")) {
+		err = c.note(r, staff.RecordingHeard, t.ID) // once for each hearing: players ask for parts
 	}
 	var sound []byte
 	if err == nil {

@@ -100,7 +100,8 @@ type Desk struct {
 	claims  map[agent.ID]call.ID     // who is taken, by which of the live calls
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
 	line    agent.Line               // who waits, and who is free
-	teams   []string                 // everybody's, in order of name; set by New
+	former  map[agent.ID]string      // names of those who do not work here any more; replaced, never changed
+	teams   []string                 // everybody's, in order of name
 	tasks   map[string]agent.Task    // the open ones, and what was done lately
 	// attended is whether anybody is signed in.
 	attended attendance

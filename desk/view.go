@@ -29,6 +29,7 @@ type picture struct {
 	Trouble Trouble      // the carrier's
 
 	line    []agent.Waiting
+	former  map[agent.ID]string
 	notices map[agent.ID][]Told
 	until   time.Time // when somebody's page will count as silent; zero: nobody's
 
@@ -83,7 +84,7 @@ func (d *Desk) View() View {
 
 // draw copies what there is. The caller holds d.mu.
 func (d *Desk) draw(now time.Time) *picture {
-	p := &picture{Version: d.version, Trouble: d.trouble, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
+	p := &picture{Version: d.version, Trouble: d.trouble, former: d.former, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
 	p.Calls = slices.AppendSeq(make([]*call.Call, 0, len(d.live)), maps.Values(d.live))
 	for _, name := range d.teams {
 		p.Teams = append(p.Teams, Team{Name: name})
@@ -184,10 +185,14 @@ func (p picture) Agent(id agent.ID) (agent.Entry, bool) {
 	return agent.Entry{}, false
 }
 
-// Name is an agent's name, or the id where the roster has none.
+// Name is an agent's name, of one who worked here before too, or the id where
+// there is none.
 func (p picture) Name(id agent.ID) string {
 	if e, ok := p.Agent(id); ok && e.Name != "" {
 		return e.Name
+	}
+	if name := p.former[id]; name != "" {
+		return name
 	}
 	return string(id)
 }

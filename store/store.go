@@ -17,7 +17,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/pressly/goose/v3"
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -40,8 +39,6 @@ type Config struct {
 	// URL is the path of an SQLite file, which is created readable by its owner
 	// alone, or Memory. postgres:// is refused until PostgreSQL is supported.
 	URL string
-	// Now tells which sessions have expired; nil means time.Now.
-	Now func() time.Time
 }
 
 // Store is an open database. It implements desk.Store.
@@ -50,7 +47,6 @@ type Store struct {
 	writer chan *lane // holds the one writing lane
 	reader chan *lane // the writer's channel for a database in memory
 	lanes  []*lane    // all of them, to be closed
-	now    func() time.Time
 
 	writes  chan write    // to runWriter
 	closing chan struct{} // closed by Close
@@ -70,10 +66,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.URL, err)
 	}
-	s := &Store{db: db, now: cfg.Now, writes: make(chan write), closing: make(chan struct{}), written: make(chan struct{})}
-	if s.now == nil {
-		s.now = time.Now
-	}
+	s := &Store{db: db, writes: make(chan write), closing: make(chan struct{}), written: make(chan struct{})}
 	if err := s.open(ctx, cfg.URL == Memory); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", cfg.URL, err), s.close())
 	}

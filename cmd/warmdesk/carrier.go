@@ -46,7 +46,8 @@ func newTwilio(cfg *serveCommand, log *slog.Logger) (*carrier, error) {
 	return &carrier{
 		account: cfg.TwilioAccountSID, authToken: cfg.TwilioAuthToken, number: cfg.TwilioNumber, client: client,
 		tokens: &tokens{
-			account: cfg.TwilioAccountSID, authToken: cfg.TwilioAuthToken, application: cfg.TwilioTwimlAppSID,
+			agentTime: cfg.Signin.TokenTime,
+			account:   cfg.TwilioAccountSID, authToken: cfg.TwilioAuthToken, application: cfg.TwilioTwimlAppSID,
 			legacy: cfg.LegacyToken == "on", keys: keys,
 		},
 	}, nil
@@ -88,7 +89,8 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 	return &carrier{
 		account: own.AccountSID, authToken: own.AuthToken, number: switchboardNumber, client: client, board: board,
 		tokens: &tokens{
-			account: own.AccountSID, authToken: own.AuthToken, application: own.ApplicationSID,
+			agentTime: cfg.Signin.TokenTime,
+			account:   own.AccountSID, authToken: own.AuthToken, application: own.ApplicationSID,
 			keys: &keySource{have: apiKey{own.APIKeySID, own.APIKeySecret}},
 		},
 	}, nil

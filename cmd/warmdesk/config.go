@@ -30,13 +30,15 @@ type serveCommand struct {
 	TwilioAPIURL       string `env:"TWILIO_API_URL" default:"https://api.twilio.com" help:"Another carrier that speaks Twilio's contract."`
 	TwilioTwimlAppSID  string `env:"TWILIO_TWIML_APP_SID" help:"TwiML application that lets the web customer page call on Twilio."`
 
-	Agents      string        `env:"AGENTS" help:"Who may sign in: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio: demo people."`
+	Agents      string        `env:"AGENTS" help:"Who may sign in besides those of warmdesk user: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio and users: demo people."`
 	Teams       string        `env:"TEAMS" help:"Who is in which team: billing=agent1,agent2;tech=agent2,agent3. Unset: one team of everybody."`
 	Recovery    string        `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`
 	WrapUp      time.Duration `env:"WRAP_UP" default:"0s" help:"Time an agent has after a call before the next one rings, 30s for example, unless done sooner."`
 	Hours       string        `env:"HOURS" help:"Business hours and their time zone: Mon-Fri 09:00-17:00, Sat 10:00-14:00 Europe/Berlin. Outside them callers may leave a message. Unset: always open."`
 	MaxWait     time.Duration `env:"MAX_WAIT" default:"10m" help:"Time in line after which a caller may leave a message or ask to be called back; 0: never."`
 	LegacyToken string        `env:"LEGACY_TOKEN" enum:"on,off" default:"off" help:"on: the tutorial's ClientCapability tokens, for browser SDK 1.x."`
+
+	Signin signinOptions `embed:""`
 
 	WebhookURLs     []string `env:"WEBHOOK_URLS" help:"Who is told of calls as they happen, separated by commas: https URLs (docs/webhooks.md)."`
 	WebhookSecret   []string `env:"WEBHOOK_SECRET" help:"Signs what they are told: whsec_ and base64; older ones after a comma. Unset: one is made and kept."`
@@ -97,6 +99,9 @@ func (s *serveCommand) check() error {
 	case s.LegacyToken == "on" && !s.twilio():
 		return wrong("LEGACY_TOKEN=on needs Twilio: the built-in switchboard serves browser SDK 2.x, which takes access tokens")
 	}
+	if err := s.Signin.check(); err != nil {
+		return err
+	}
 	return s.HTTPS.check(s.PublicURL)
 }
 
@@ -117,36 +122,6 @@ func (s *serveCommand) publicURL(port int) (*url.URL, error) {
 	}
 	u.Path = ""
 	return u, nil
-}
-
-// demoPeople are who a newcomer meets.
-var demoPeople = []agent.Agent{{ID: "agent1", Name: "Ana"}, {ID: "agent2", Name: "Ben"}, {ID: "agent3", Name: "Cy"}}
-
-// people reads AGENTS. Without it the demo people serve, on this computer only.
-func (s *serveCommand) people(public *url.URL) (roster []agent.Agent, passwords map[agent.ID]string, err error) {
-	if s.Agents == "" {
-		host, _, err := net.SplitHostPort(s.Addr)
-		if s.twilio() || err != nil || !loopback(host) || !loopback(public.Hostname()) {
-			return nil, nil, wrong("AGENTS must say who may sign in when others can reach the desk: AGENTS=agent1=Ana:secret,agent2=Ben:secret")
-		}
-		return demoPeople, nil, nil
-	}
-	passwords = map[agent.ID]string{}
-	for _, item := range strings.Split(s.Agents, ",") {
-		id, rest, ok := strings.Cut(strings.TrimSpace(item), "=")
-		name, password, ok2 := strings.Cut(rest, ":")
-		switch {
-		case !ok || !ok2 || name == "" || password == "":
-			return nil, nil, wrong("AGENTS has an entry that does not read id=Name:password: entry %d", len(roster)+1)
-		case !agent.ID(id).Valid():
-			return nil, nil, wrong("AGENTS names %q; an id has 1 to 64 of a-z, 0-9 and _, and is none of our own words", id)
-		case passwords[agent.ID(id)] != "":
-			return nil, nil, wrong("AGENTS names %q twice", id)
-		}
-		passwords[agent.ID(id)] = password
-		roster = append(roster, agent.Agent{ID: agent.ID(id), Name: name})
-	}
-	return roster, passwords, nil
 }
 
 func loopback(host string) bool {

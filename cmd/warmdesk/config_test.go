@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +12,7 @@ import (
 func whole() serveCommand {
 	return serveCommand{
 		Addr: "127.0.0.1:8080", PublicURL: "https://desk.example.com",
-		TwilioAccountSID: "AC1", TwilioAuthToken: "t", TwilioNumber: "+15550100123", LegacyToken: "off",
+		TwilioAccountSID: "AC1", TwilioAuthToken: "t", TwilioNumber: "+15550100123", LegacyToken: "off", Signin: signinOptions{TokenTime: time.Hour},
 	}
 }
 
@@ -31,6 +30,7 @@ func TestHalfAConfigurationSaysWhatIsMissing(t *testing.T) {
 		"key without its secret": {func(s *serveCommand) { s.TwilioAPIKeySID = "SK1" }, "go together"},
 		"number in words":        {func(s *serveCommand) { s.TwilioNumber = "555-0100" }, `"555-0100"`},
 		"no public address":      {func(s *serveCommand) { s.PublicURL = "" }, "PUBLIC_URL must be set"},
+		"a token of no time":     {func(s *serveCommand) { s.Signin.TokenTime = time.Second }, "TOKEN_TIME is 1s"},
 		"old tokens here":        {func(s *serveCommand) { *s = serveCommand{LegacyToken: "on"} }, "LEGACY_TOKEN=on needs Twilio"},
 	} {
 		s := whole()
@@ -60,27 +60,25 @@ func TestPublicURL(t *testing.T) {
 }
 
 func TestPeople(t *testing.T) {
-	here, elsewhere := &url.URL{Scheme: "http", Host: "localhost:8080"}, &url.URL{Scheme: "https", Host: "desk.example.com"}
-	demo := serveCommand{Addr: "127.0.0.1:8080"}
-	if roster, passwords, err := demo.people(here); err != nil || len(roster) != 3 || passwords != nil {
-		t.Errorf("demo: %v %v %v", roster, passwords, err)
-	}
-	wide := serveCommand{Addr: "0.0.0.0:8080"}
-	named := serveCommand{Addr: "0.0.0.0:8080", Agents: "agent1=Ana:se:cret, ben=Ben:two"}
+	demo, wide, twilio := serveCommand{Addr: "127.0.0.1:8080"}, serveCommand{Addr: "0.0.0.0:8080"}, whole()
 	for name, c := range map[string]struct {
-		s  serveCommand
-		at *url.URL
-	}{"all addresses": {wide, here}, "public": {demo, elsewhere}, "Twilio": {whole(), elsewhere}} {
-		if _, _, err := c.s.people(c.at); err == nil || !strings.Contains(err.Error(), "AGENTS must say") {
-			t.Errorf("%s without AGENTS: %v", name, err)
+		s    *serveCommand
+		host string
+		want bool
+	}{
+		"this computer": {&demo, "localhost", true}, "all addresses": {&wide, "localhost", false},
+		"public": {&demo, "desk.example.com", false}, "Twilio": {&twilio, "localhost", false},
+	} {
+		if got := c.s.private(c.host); got != c.want {
+			t.Errorf("%s: private is %v", name, got)
 		}
 	}
-	roster, passwords, err := named.people(elsewhere)
-	if err != nil || len(roster) != 2 || passwords["agent1"] != "se:cret" || roster[1].ID != "ben" || roster[1].Name != "Ben" {
-		t.Errorf("named: %v %v %v", roster, passwords, err)
+	list, err := (&serveCommand{Agents: "agent1=Ana:se:cret, ben=Ben:two"}).people()
+	if err != nil || len(list) != 2 || list[0].Password != "se:cret" || list[1].ID != "ben" || list[1].Name != "Ben" {
+		t.Errorf("named: %v %v", list, err)
 	}
 	for _, bad := range []string{"agent1", "agent1=Ana", "agent1=Ana:", "agent1=:x", "Agent1=Ana:x", "api=Ana:x", "a=A:x,a=B:y", ","} {
-		if _, _, err := (&serveCommand{Agents: bad}).people(here); err == nil {
+		if _, err := (&serveCommand{Agents: bad}).people(); err == nil {
 			t.Errorf("%q was taken", bad)
 		} else if strings.Contains(bad, ":x") && strings.Contains(err.Error(), ":x") {
 			t.Errorf("%q: the error tells the password: %v", bad, err)

@@ -148,9 +148,9 @@ func (d *doctor) settings() {
 	if err != nil {
 		return
 	}
-	roster, passwords, err := d.s.people(public)
-	if err == nil {
-		err = d.s.assign(append(roster[:0:0], roster...))
+	named, err := d.s.people()
+	if err == nil { // TEAMS may name stored users, who come and go
+		err = d.s.assign(rosterOf(named), true)
 	}
 	if err == nil {
 		_, err = d.s.service()
@@ -158,10 +158,12 @@ func (d *doctor) settings() {
 	switch {
 	case err != nil:
 		d.wrong(check, "correct it and run this again", "%v", err)
-	case passwords == nil:
-		d.ok(check, "demo: %d people without passwords, on this computer only", len(roster))
+	case len(named) > 0:
+		d.ok(check, "%d people may sign in by AGENTS, besides those of warmdesk user list", len(named))
+	case d.s.private(public.Hostname()):
+		d.ok(check, "demo, unless warmdesk user list has somebody: people without passwords, on this computer only")
 	default:
-		d.ok(check, "%d people may sign in by AGENTS", len(roster))
+		d.ok(check, "warmdesk user list shows who may sign in; nobody: the start prints a link for the first admin")
 	}
 	if d.s.twilio() {
 		d.authToken = d.s.TwilioAuthToken

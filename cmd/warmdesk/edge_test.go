@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -152,15 +153,19 @@ func TestLimitsPerAddress(t *testing.T) {
 	if status, _ := webhook(twilio.Sign(testToken, p.url+path, form)); status != http.StatusOK {
 		t.Errorf("a genuine webhook from the same address: %d", status)
 	}
-	signIn := func(address string) (int, http.Header) {
-		status, h, _ := p.send(http.MethodPost, "/api/session", "agent=agent1&password=wrong", append(from(address), "Content-Type", "application/x-www-form-urlencoded")...)
+	signIn := func(who, address string) (int, http.Header) {
+		status, h, _ := p.send(http.MethodPost, "/api/session", "agent="+who+"&password=wrong", append(from(address), "Content-Type", "application/x-www-form-urlencoded")...)
 		return status, h
 	}
-	until("signing in", func() (int, http.Header) { return signIn("2001:db8::1") }, http.StatusUnauthorized)
-	if status, _ := signIn("2001:db8::ffff:2"); status != http.StatusTooManyRequests {
+	tries := 0 // each with another name: the same name has a limit of its own
+	until("signing in", func() (int, http.Header) {
+		tries++
+		return signIn(fmt.Sprint("nobody", tries), "2001:db8::1")
+	}, http.StatusUnauthorized)
+	if status, _ := signIn("agent2", "2001:db8::ffff:2"); status != http.StatusTooManyRequests {
 		t.Errorf("another address of the same line: %d", status)
 	}
-	if status, _ := signIn("203.0.113.8"); status != http.StatusUnauthorized {
+	if status, _ := signIn("agent2", "203.0.113.8"); status != http.StatusUnauthorized {
 		t.Errorf("another line: %d", status)
 	}
 	for name, c := range map[string]struct {

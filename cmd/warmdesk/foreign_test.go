@@ -97,7 +97,7 @@ func switchboardService(t *testing.T) *service {
 		speak: func(*testing.T, string, time.Duration) {}, // its tone is always there
 		browserToken: func(t *testing.T) string {
 			keys := &keySource{have: apiKey{own.APIKeySID, own.APIKeySecret}}
-			token, _, err := (&tokens{account: own.AccountSID, keys: keys}).AgentToken("agent1")
+			token, _, err := (&tokens{account: own.AccountSID, keys: keys, agentTime: time.Hour}).AgentToken("agent1")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -30,6 +30,8 @@ type commands struct {
 	Doctor      doctorCommand      `cmd:"" help:"Look at everything a desk needs, and say what is wrong and what to do."`
 	Fallback    fallbackCommand    `cmd:"" help:"Print the TwiML that callers are to hear while no desk answers."`
 	Credentials credentialsCommand `cmd:"" help:"Show the account of the built-in switchboard, for Twilio's client libraries."`
+	User        userCommand        `cmd:"" help:"Say who may sign in."`
+	Audit       auditCommand       `cmd:"" help:"Show the audit trail: who did what to whom, and from where."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
 }
 

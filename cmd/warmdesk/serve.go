@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"warmdesk/edge"
 	"warmdesk/outbox"
 	"warmdesk/phone"
+	"warmdesk/staff"
 	"warmdesk/store"
 	"warmdesk/web"
 )
@@ -58,6 +58,9 @@ type app struct {
 	carrier *carrier
 	store   *store.Store
 	outbox  *outbox.Outbox
+	staff   *staff.Staff
+	teams   func([]agent.Agent) error // notes who is in which team
+	welcome string                    // the token of the first admin's link; empty: nobody needs one
 	desk    *desk.Desk
 	left    *phone.Messages // nil without a carrier that takes them
 	edge    *edge.Edge
@@ -72,12 +75,8 @@ func (s *serveCommand) build(ctx context.Context, d *doors, log *slog.Logger) (*
 	if err != nil {
 		return nil, err
 	}
-	roster, passwords, err := s.people(public)
+	fixed, err := s.people()
 	if err != nil {
-		return nil, err
-	}
-	roster = slices.Clone(roster) // the demo's people are everybody's
-	if err := s.assign(roster); err != nil {
 		return nil, err
 	}
 	// Before the carrier, which keeps its own copy of the credentials.
@@ -86,7 +85,7 @@ func (s *serveCommand) build(ctx context.Context, d *doors, log *slog.Logger) (*
 		return nil, err
 	}
 	pages := web.Files()
-	a := &app{public: public, demo: passwords == nil, log: log}
+	a := &app{public: public, log: log}
 	if a.edge, err = s.Edge.edge(public, log); err != nil {
 		return nil, err
 	}
@@ -101,7 +100,11 @@ func (s *serveCommand) build(ctx context.Context, d *doors, log *slog.Logger) (*
 	}
 	hooks.Store = a.store
 	a.outbox = outbox.New(hooks)
-	if err := a.connect(ctx, s, roster, passwords, pages); err != nil {
+	roster, err := a.hire(ctx, s, fixed)
+	if err == nil {
+		err = a.connect(ctx, s, roster, pages)
+	}
+	if err != nil {
 		return nil, errors.Join(err, a.store.Close())
 	}
 	return a, nil
@@ -139,7 +142,7 @@ func musicTime(pages fs.FS) time.Duration {
 }
 
 // connect builds the desk and what talks to it.
-func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent, passwords map[agent.ID]string, pages fs.FS) error {
+func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent, pages fs.FS) error {
 	hub := console.NewHub()
 	strangers := edge.NewRates(strangerRate)
 	line := phone.Config{
@@ -166,8 +169,8 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		signalHost = a.public.Host
 	}
 	pagesAPI, err := console.New(console.Config{
-		Desk: a.desk, Hub: hub, Sessions: a.store, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
-		Demo: a.demo, Passwords: passwords, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
+		Desk: a.desk, Hub: hub, Staff: a.staff, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
+		Demo: a.demo, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
 		EmbedOrigins: s.Edge.EmbedOrigins, MetricsToken: s.Edge.MetricsToken,
 	})
@@ -208,6 +211,7 @@ func (a *app) route(mux *http.ServeMux) http.Handler {
 
 // announce prints what to open, or what to tell Twilio.
 func (a *app) announce(s *serveCommand) {
+	defer a.announceWelcome()
 	if a.carrier.board != nil {
 		fmt.Printf("Open %s  (built-in switchboard ready)\n", a.public)
 		return
@@ -235,6 +239,7 @@ func (a *app) run(ctx context.Context, d *doors) error {
 	if a.left != nil {
 		g.Go(func() error { return a.left.Run(serving) })
 	}
+	g.Go(func() error { return a.keepRoster(serving) })
 	goodbyes := make(chan struct{})
 	g.Go(func() error {
 		defer close(goodbyes)

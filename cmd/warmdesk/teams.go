@@ -8,8 +8,9 @@ import (
 )
 
 // assign reads TEAMS, like billing=agent1,agent2;tech=agent2,agent3, and notes in
-// the roster who is in which team.
-func (s *serveCommand) assign(roster []agent.Agent) error {
+// the roster who is in which team. Whoever is not there is a mistake, except among
+// stored users, who come and go.
+func (s *serveCommand) assign(roster []agent.Agent, comeAndGo bool) error {
 	if s.Teams == "" {
 		return nil
 	}
@@ -29,6 +30,8 @@ func (s *serveCommand) assign(roster []agent.Agent) error {
 			id := agent.ID(strings.TrimSpace(member))
 			i := slices.IndexFunc(roster, func(a agent.Agent) bool { return a.ID == id })
 			switch {
+			case i < 0 && comeAndGo && id.Valid():
+				continue
 			case i < 0:
 				return wrong("TEAMS puts %q into the team %q, but there is no such agent; the agents are %s", id, name, ids(roster))
 			case slices.Contains(roster[i].Teams, name):

@@ -13,28 +13,25 @@ import (
 	"warmdesk/twilio"
 )
 
-// tokenTime is how long an agent's browser token lasts; pages fetch a new one in
-// time. A customer's lasts for console.TicketTime.
-const tokenTime = time.Hour
-
 // tokens makes browser tokens for one account.
 type tokens struct {
 	account, authToken string
-	application        string // lets customers call; empty: they cannot
-	legacy             bool   // the tutorial's ClientCapability
+	application        string        // lets customers call; empty: they cannot
+	legacy             bool          // the tutorial's ClientCapability
+	agentTime          time.Duration // how long an agent's lasts; pages fetch a new one in time
 	keys               *keySource
 }
 
 func (t *tokens) AgentToken(id agent.ID) (string, time.Time, error) {
 	now := time.Now()
-	until := now.Add(tokenTime)
+	until := now.Add(t.agentTime)
 	if t.legacy {
 		token, err := twilio.ClientCapability(twilio.ClientCapabilityConfig{
-			AccountSID: t.account, AuthToken: t.authToken, Identity: string(id), Incoming: true, TTL: tokenTime, Now: now,
+			AccountSID: t.account, AuthToken: t.authToken, Identity: string(id), Incoming: true, TTL: t.agentTime, Now: now,
 		})
 		return token, until, err
 	}
-	token, err := t.access(string(id), twilio.AccessTokenConfig{Incoming: true, Now: now, TTL: tokenTime})
+	token, err := t.access(string(id), twilio.AccessTokenConfig{Incoming: true, Now: now, TTL: t.agentTime})
 	return token, until, err
 }
 

@@ -10,7 +10,7 @@ import (
 // The token of an agent's page takes calls and makes none: whoever could make
 // them could dial into a room and listen.
 func TestAgentTokenCannotCall(t *testing.T) {
-	maker := &tokens{account: "AC1", authToken: "t", application: "AP1", keys: &keySource{have: apiKey{"SK1", "secret"}}}
+	maker := &tokens{account: "AC1", agentTime: time.Hour, authToken: "t", application: "AP1", keys: &keySource{have: apiKey{"SK1", "secret"}}}
 	agent, _, err := maker.AgentToken("agent1")
 	if err != nil {
 		t.Fatal(err)

@@ -19,20 +19,18 @@ import (
 	"warmdesk/desk"
 	"warmdesk/history"
 	"warmdesk/outbox"
+	"warmdesk/staff"
 )
 
-// Store is what is tested: the desk's port, the outbox's, and the console's
-// sessions.
+// Store is what is tested: the ports of the desk, of the outbox and of the staff.
 type Store interface {
 	desk.Store
 	outbox.Store
+	staff.Store
 	Records(ctx context.Context, q history.Query) ([]history.Record, error)
-	SaveSession(ctx context.Context, hash [32]byte, id agent.ID, expires time.Time) error
-	Session(ctx context.Context, hash [32]byte) (agent.ID, error)
-	DeleteSession(ctx context.Context, hash [32]byte) error
 }
 
-// Now is the time of a store under test: its Config.Now.
+// Now is the time of what is stored.
 func Now() time.Time { return time.Date(2026, 11, 22, 9, 0, 0, 123456789, time.UTC) }
 
 // Exercise runs the suite. open returns an empty store.
@@ -51,7 +49,11 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"the timeline keeps its order", timeline},
 		{"the roster", roster},
 		{"what customers have left", tasks},
+		{"users", users},
+		{"links are used once", links},
 		{"sessions", sessions},
+		{"failed sign-ins", attempts},
+		{"the audit trail is only added to", deeds},
 		{"events are saved with their step", events},
 		{"deliveries of one call keep their order", deliveryOrder},
 		{"a delivery is one desk's at a time", deliveryLease},
@@ -310,33 +312,6 @@ func tasks(t *testing.T, s Store) {
 	open(second, first, called)
 }
 
-func sessions(t *testing.T, s Store) {
-	one, two := [32]byte{1}, [32]byte{2}
-	for _, step := range []error{
-		s.SaveSession(t.Context(), one, "ana", Now().Add(time.Second)),
-		s.SaveSession(t.Context(), two, "ben", Now()),
-	} {
-		if step != nil {
-			t.Fatal(step)
-		}
-	}
-	wantErr(t, s.SaveSession(t.Context(), one, "ben", Now().Add(time.Hour)), desk.ErrConflict)
-	if id, err := s.Session(t.Context(), one); err != nil || id != "ana" {
-		t.Fatalf("session of %q, %v", id, err)
-	}
-	_, err := s.Session(t.Context(), two) // expired
-	wantErr(t, err, desk.ErrNotFound)
-	for range 2 {
-		if err := s.DeleteSession(t.Context(), one); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, err = s.Session(t.Context(), one)
-	wantErr(t, err, desk.ErrNotFound)
-}
-
-// many: writers that load, change and save again on a conflict end with every
-// change made, as the desk works.
 func many(t *testing.T, s Store) {
 	save(t, s, desk.Save{Call: arrive("one")})
 	const writers, steps = 8, 10

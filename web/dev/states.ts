@@ -65,6 +65,9 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     retryMic: nothing,
     useThisTab: () => undefined,
     signOut: nothing,
+    ownPassword: true,
+    signInAgain: nothing,
+    changePassword: nothing,
     ...change,
   }
 }

@@ -58,6 +58,16 @@ export class Server {
     return Object.fromEntries(out.trim().split('\n').map((line) => line.split(/=(.*)/, 2)))
   }
 
+  /** command runs the program with these arguments on the same database, and resolves to what it says. */
+  async command(args, input = '') {
+    const { port } = new URL(this.url)
+    const process = spawn(binary, args, { env: { ...this.#env, ADDR: `127.0.0.1:${port}` }, stdio: ['pipe', 'pipe', 'pipe'] })
+    process.stdin.end(input)
+    let out = ''
+    for await (const data of process.stdout) out += data
+    return out
+  }
+
   async snapshot(agent) {
     const response = await fetch(`${this.url}/api/agents/${agent}/snapshot`, { headers: { 'Warmdesk-Agent': agent } })
     return response.json()

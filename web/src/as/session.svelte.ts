@@ -59,7 +59,12 @@ export interface Shown {
   allowSound(): Promise<void>
   retryMic(): Promise<void>
   useThisTab(): void
-  signOut(): Promise<void>
+  /** Whether the desk keeps this agent's password, so that it can be changed here. */
+  readonly ownPassword: boolean
+  signOut(everywhere?: boolean): Promise<void>
+  /** The last two reject with what to tell. */
+  signInAgain(password: string): Promise<void>
+  changePassword(old: string, password: string): Promise<void>
 }
 
 export class Session implements Shown {
@@ -89,6 +94,7 @@ export class Session implements Shown {
   )
   name = $derived(this.snapshot?.me.name ?? '')
   presence = $derived(this.snapshot?.presence ?? 'offline')
+  ownPassword = $derived(this.snapshot?.me.changePassword ?? false)
 
   #page = crypto.randomUUID()
   #socket: Socket
@@ -132,6 +138,8 @@ export class Session implements Shown {
       ],
       message: (message) => {
         if (message.type === 'snapshot') this.#take(message as unknown as Snapshot)
+        // The desk still hears this page, so that its caller is not taken for lost.
+        if (message.type === 'signed_out') this.link = 'signed_out'
       },
       state: (state) => this.#linked(state),
       closed: (code) => this.#closed(code),
@@ -245,9 +253,24 @@ export class Session implements Shown {
     this.#socket.start()
   }
 
-  signOut = async (): Promise<void> => {
-    await api.signOut(this.agent).catch(() => undefined)
-    location.assign('/')
+  /** A call that is open goes on in this page until it is over. */
+  signOut = async (everywhere = false): Promise<void> => {
+    await api.signOut(this.agent, everywhere).catch(() => undefined)
+    if (this.open) this.link = 'signed_out'
+    else location.assign('/')
+  }
+
+  signInAgain = async (password: string): Promise<void> => {
+    await api.signIn(this.agent, password)
+    this.link = 'connecting'
+    this.#socket.stop()
+    this.#socket.start()
+    this.#phone.signedIn()
+  }
+
+  changePassword = async (old: string, password: string): Promise<void> => {
+    await api.changePassword(this.agent, old, password)
+    this.notices.say('Your password is changed.')
   }
 
   /** The difference between the desk's clock and ours, as of the last snapshot. */

@@ -3,13 +3,15 @@ import { mount } from 'svelte'
 import * as api from '../lib/api'
 import Home from './Home.svelte'
 import SignIn from './SignIn.svelte'
+import Welcome from './Welcome.svelte'
 
 const target = document.getElementById('app')!
 
 api
   .config()
   .then((config) => {
-    if (config.demo) mount(Home, { target, props: { config } })
+    if (location.pathname === '/welcome') mount(Welcome, { target, props: { token: location.hash.slice(1) } })
+    else if (config.demo) mount(Home, { target, props: { config } })
     else mount(SignIn, { target })
   })
   .catch((error: Error) => {

@@ -18,7 +18,7 @@ export class ApiError extends Error {
 
   /** The session is over: other answers will be the same until a new sign-in. */
   get signedOut(): boolean {
-    return this.status === 401 || (this.status === 403 && this.code !== 'wrong_password')
+    return ['sign_in', 'not_yours', 'no_such_agent'].includes(this.code)
   }
 }
 
@@ -99,5 +99,25 @@ export const signIn = async (agent: string, password: string) => {
   return headers.get('Location') ?? `/as/${encodeURIComponent(agent)}`
 }
 
-export const signOut = (agent: string) =>
-  send<null>('/api/session', { method: 'DELETE', headers: { 'Warmdesk-Agent': agent } })
+/** Ends this session, or every session of the agent. */
+export const signOut = (agent: string, everywhere = false) =>
+  send<null>(everywhere ? '/api/sessions' : '/api/session', { method: 'DELETE', headers: { 'Warmdesk-Agent': agent } })
+
+export const changePassword = (agent: string, old: string, password: string) =>
+  post<null>('/api/password', agent, { old, password })
+
+/** Whom a one-time link is for: the first admin, or a user of this id and name. */
+export interface Link {
+  first: boolean
+  id: string
+  name: string
+}
+
+export const openLink = (token: string) => post<Link>('/api/welcome', '', { token })
+
+/** Sets the password of a one-time link, and tells the address of the desk. */
+export const useLink = async (token: string, id: string, name: string, password: string) => {
+  const body = JSON.stringify({ token, id, name, password })
+  const { headers } = await reach('/api/welcome', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body })
+  return headers.get('Location') ?? '/'
+}

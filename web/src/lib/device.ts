@@ -57,6 +57,8 @@ export class Phone {
   #openCall: Call | null = null
   #hearing = true
   #wanted = false
+  /** The SDK holds a token that could not be renewed in time. */
+  #stale = false
   /** The attempt to register that is under way, for all who wait for it. */
   #attempt: Promise<void> | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
@@ -254,11 +256,20 @@ export class Phone {
     }
   }
 
+  /** signedIn: a token that could not be had before can be had now. */
+  signedIn(): void {
+    if (!this.#wanted) return
+    if (this.#device) void this.#renew()
+    else void this.#build()
+  }
+
   async #renew(): Promise<void> {
     try {
       const token = await agentToken(this.#agent)
+      this.#stale = false
       this.#device?.updateToken(token)
     } catch {
+      this.#stale = true
       this.#later(this.#delay)
     }
   }
@@ -281,7 +292,7 @@ export class Phone {
     this.#retryAt = at
     this.#retry = setTimeout(() => {
       this.#retryAt = Infinity
-      if (this.#device?.state === 'registered') return
+      if (this.#device?.state === 'registered') return void (this.#stale && this.#renew())
       // An open call lives in its device; it gets a new token instead of a new device.
       if (this.#openCall) void this.#renew().then(() => this.#later(patience))
       else void this.#build()

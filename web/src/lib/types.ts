@@ -167,10 +167,14 @@ export interface Group {
   free: number
 }
 
+/** What somebody may do; each may do what the ones before may. */
+export type StaffRole = 'agent' | 'lead' | 'admin'
+
 export interface Snapshot {
   version: number
   now: string
-  me: { id: string; name: string; teams?: string[] }
+  /** changePassword: it is kept by the desk, not by its configuration. */
+  me: { id: string; name: string; teams?: string[]; role?: StaffRole; changePassword?: boolean }
   presence: Presence
   presenceSince: string
   presenceReason?: string

@@ -7,6 +7,12 @@ export const linkPaused = (inCall: boolean) =>
     ? "Live updates are paused; your call's audio is fine. Reconnecting..."
     : 'Live updates are paused. Reconnecting...'
 
+/** heard are those whom the agent hears; inCall: their own line is open. */
+export function signedOutWords(heard: string[], inCall: boolean): string {
+  const goesOn = heard.length > 0 ? `You still hear ${heard.join(' and ')}. ` : inCall ? 'Your call goes on. ' : ''
+  return `You were signed out. ${goesOn}Sign in to use the buttons.`
+}
+
 export const stillWorking = 'Still working... the caller is safe'
 export const soundBlocked = 'Your browser blocked sound. Click to allow.'
 
