@@ -1,6 +1,7 @@
 package staff_test
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"strings"
@@ -417,5 +418,63 @@ func TestAuditTrail(t *testing.T) {
 	want := []string{"sign_in|ana|ana|192.0.2.1|ok", "sign_in|||192.0.2.1|failed", "sign_in||ana|192.0.2.1|failed", "user_added||ana agent||ok"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("%q", got)
+	}
+}
+
+// A hash of weaker parameters is made anew when its owner signs in.
+func TestWeakHashesAreMadeAnew(t *testing.T) {
+	o := newOffice(t)
+	// Of the reference implementation, the password being "password", with one round.
+	const weak = "$argon2id$v=19$m=65536,t=1,p=1$c29tZXNhbHQ$9qWtwbpyPd3vm1rB1GThgPzZ3/ydHL92zKL+15XZypg"
+	ana := staff.User{ID: "ana", Name: "Ana", Role: staff.Agent, Hash: weak, Created: o.now, PasswordSet: o.now}
+	if err := o.db.SaveUser(t.Context(), staff.Change{User: ana, New: true}); err != nil {
+		t.Fatal(err)
+	}
+	o.enter("ana", "password")
+	users, err := o.Users(t.Context())
+	if err != nil || users[0].Hash == weak || !strings.Contains(users[0].Hash, "t=2") || !users[0].PasswordSet.Equal(ana.PasswordSet) {
+		t.Errorf("%+v, %v", users, err)
+	}
+	o.enter("ana", "password")
+}
+
+// Whoever comes and goes is told, also when another process changed it.
+func TestRunTellsOfChanges(t *testing.T) {
+	o := newOffice(t)
+	o.add("root", "Root", staff.Admin)
+	ctx, stop := context.WithCancel(t.Context())
+	told := make(chan string, 10)
+	done := make(chan error)
+	go func() {
+		done <- o.Run(ctx, func(_ context.Context, roster, former []agent.Agent) bool {
+			words := []string{}
+			for _, a := range roster {
+				words = append(words, a.Name)
+			}
+			words = append(words, "/")
+			for _, a := range former {
+				words = append(words, a.Name)
+			}
+			told <- strings.Join(words, " ")
+			return false
+		})
+	}()
+	want := func(words string) {
+		t.Helper()
+		if got := <-told; got != words {
+			t.Errorf("told %q, want %q", got, words)
+		}
+	}
+	want("Root /")
+	o.add("ana", "Ana", staff.Agent)
+	want("Ana Root /")
+	elsewhere := staff.New(staff.Config{Store: o.db})
+	if err := elsewhere.SetDisabled(ctx, "ana", true, staff.Origin{}); err != nil {
+		t.Fatal(err)
+	}
+	want("Root / Ana")
+	stop()
+	if err := <-done; !errors.Is(err, context.Canceled) {
+		t.Error(err)
 	}
 }
