@@ -66,6 +66,10 @@ type Agent struct {
 	// why; empty: available.
 	Next       Presence
 	NextReason string
+	// Phone is the agent's own telephone number, in E.164; empty: none is known.
+	// ByPhone: their calls reach them there, until they say otherwise or go offline.
+	Phone   string
+	ByPhone bool
 }
 
 // Same reports whether two agents are alike: times that were stored have another
@@ -74,7 +78,7 @@ func (a Agent) Same(b Agent) bool {
 	return a.ID == b.ID && a.Name == b.Name && slices.Equal(a.Teams, b.Teams) &&
 		a.Presence == b.Presence && a.Reason == b.Reason && a.Since.Equal(b.Since) && a.IdleSince.Equal(b.IdleSince) &&
 		a.TokenUntil.Equal(b.TokenUntil) && a.WrapUntil.Equal(b.WrapUntil) && a.WrapCall == b.WrapCall &&
-		a.Next == b.Next && a.NextReason == b.NextReason
+		a.Next == b.Next && a.NextReason == b.NextReason && a.Phone == b.Phone && a.ByPhone == b.ByPhone
 }
 
 // Event is something that happens to one agent.
@@ -94,6 +98,9 @@ type (
 	RingMissed struct{}
 	// Unreachable is an offer that found no phone registered.
 	Unreachable struct{}
+	// PhoneAsked is the agent's wish to have their calls by telephone, or at their
+	// browser again.
+	PhoneAsked struct{ On bool }
 	// CallOver is the end of the agent's part in a call, which leaves WrapUp for
 	// what is to be written down; zero: nothing.
 	CallOver struct {
@@ -107,9 +114,13 @@ func (TokenFetched) agentEvent()  {}
 func (RingMissed) agentEvent()    {}
 func (Unreachable) agentEvent()   {}
 func (CallOver) agentEvent()      {}
+func (PhoneAsked) agentEvent()    {}
 
 // ErrPresence refuses a presence that is not one of the three to choose from.
 var ErrPresence = errors.New("presence is one of available, away, offline")
+
+// ErrNoPhone refuses calls by telephone to an agent whose number is not known.
+var ErrNoPhone = errors.New("no telephone number is known")
 
 // Step applies one event to one agent.
 func Step(a Agent, e Event, now time.Time) (Agent, error) {
@@ -131,6 +142,12 @@ func Step(a Agent, e Event, now time.Time) (Agent, error) {
 			return a.become(Away, "could not be reached", now), nil
 		}
 		return a, nil
+	case PhoneAsked:
+		if e.On && a.Phone == "" {
+			return a, ErrNoPhone
+		}
+		a.ByPhone = e.On
+		return a, nil
 	case CallOver:
 		return a.callOver(e, now), nil
 	case NextAsked:
@@ -149,18 +166,26 @@ func (a Agent) become(p Presence, reason string, now time.Time) Agent {
 		}
 	}
 	if p == Offline {
-		a.TokenUntil = time.Time{}
+		a.TokenUntil, a.ByPhone = time.Time{}, false
 	}
 	a.Presence, a.Reason = p, reason
 	a.WrapUntil, a.WrapCall, a.Next, a.NextReason = time.Time{}, "", "", ""
 	return a
 }
 
+// RungAt is the telephone that the agent's calls go to; empty: their browser.
+func (a Agent) RungAt() string {
+	if a.ByPhone {
+		return a.Phone
+	}
+	return ""
+}
+
 // Entry is an agent as routing sees them at one moment.
 type Entry struct {
 	Agent
 	// Reachable: the page answered our ping within 10 s and its phone is
-	// registered, or a token is held without a page.
+	// registered, or a token is held without a page, or calls reach them by phone.
 	Reachable bool
 	// Claimed: a ring or a live customer is theirs already.
 	Claimed bool

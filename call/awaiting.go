@@ -23,9 +23,9 @@ const whyCutOff = "their own connection was lost"
 // Missing is the agent who is to be fetched back; empty: nobody.
 func (c *Call) Missing(now time.Time) agent.ID {
 	switch {
-	case c.recovering():
+	case c.recovering() && !c.lineClosed(c.Owner):
 		return c.Owner
-	case now.Before(c.LostUntil):
+	case !c.recovering() && now.Before(c.LostUntil):
 		return c.LostAgent
 	}
 	return ""
@@ -104,6 +104,8 @@ func (c *Call) settleAwaiting(now time.Time) {
 		}
 		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner, Other: c.Target})
 		c.keepPlace(was, c.Deadline, now)
+	case o == nil && t != nil && c.withoutProof(now):
+		c.aloneAway(now)
 	case o == nil && t != nil:
 		lost := c.Owner
 		c.report(now, News{Kind: NewsTookOver, Agent: c.Target, Other: lost})

@@ -100,6 +100,7 @@ const (
 	NotHeld     Outcome = "not_held"    // of a notice: the carrier would not hold the leg
 	Interrupted Outcome = "interrupted" // of a notice: the ring was stopped, the customer was lost
 	NotFreeNow  Outcome = "not_free"    // of a notice: was not rung at all
+	Machine     Outcome = "machine"     // of a telephone: an answering machine took the call
 )
 
 // Release says that a leg is no longer wanted, and who decided so.
@@ -127,7 +128,12 @@ type Leg struct {
 	Agent   agent.ID
 	Purpose Purpose
 	Key     string // one-time key by which the agent's page knows a rejoin as its own
-	Release Release
+	// Phone is the telephone number that is rung, in E.164; empty: the agent's browser.
+	// Accepted: the key was pressed there, or the owner has vouched for whoever is
+	// there. Human: the carrier has heard a person.
+	Phone           string
+	Accepted, Human bool
+	Release         Release
 
 	Account, SID string // the carrier's account and id; empty until known
 	Status       Status
@@ -202,6 +208,9 @@ type Call struct {
 	// Return is the SHA-256, in hex, of the key with which the customer's page
 	// comes back into this call; empty: it cannot.
 	Return string
+	// CallToken is what the carrier gave with the call, so that another leg may show the
+	// customer's number; empty: nothing. It is a credential.
+	CallToken string
 	// Recovery off: the tutorial's behaviour, where a hang-up is always meant.
 	Recovery bool
 

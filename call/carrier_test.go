@@ -35,6 +35,7 @@ type party struct {
 	// then music, and question the last one it was asked there.
 	outside  DocumentKind
 	question int
+	by       Answerer  // what the carrier has heard there
 	messages []Message // that were recorded
 }
 

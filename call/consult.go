@@ -81,7 +81,7 @@ func (c *Call) consult(r Request, now time.Time) {
 	c.aim(r, now)
 	c.report(now, News{Kind: NewsConsulting, Agent: r.To, Other: r.By})
 	c.keepHold(Asking, now)
-	c.Deadline = later(now, c.lateUntil()).Add(DialTime) // nobody is rung before that
+	c.Deadline = later(now, c.lateUntil()).Add(c.targetDialTime()) // nobody is rung before that
 }
 
 // back returns the owner to the customer from wherever a transfer has got to.
@@ -113,6 +113,7 @@ func (c *Call) swap(by agent.ID, now time.Time) {
 
 // merge lets everyone hear everyone.
 func (c *Call) merge(by agent.ID, now time.Time) {
+	c.vouch()
 	c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: by})
 	c.enter(Together, time.Time{}, now)
 }
@@ -184,8 +185,12 @@ func (c *Call) settleLostInPrivate(now time.Time) {
 // lostInPrivate is the end of that moment: the target owns, or what is left of
 // the target's ring is an offer of the customer.
 func (c *Call) lostInPrivate(now time.Time) {
-	t := c.AgentLeg(c.Target)
-	if c.with(t) {
+	if c.withoutProof(now) {
+		c.LostIn, c.Target = "", ""
+		c.comeBack(whyReturned, now)
+		return
+	}
+	if c.with(c.AgentLeg(c.Target)) {
 		c.takeOver(c.Target, now)
 		return
 	}
@@ -205,9 +210,9 @@ func (c *Call) ringOn(now time.Time) {
 		c.enter(Connecting, now.Add(ConnectTime), now)
 	case t.Status == Ringing:
 		// It may be over already: then it ends in a moment.
-		c.enter(Offering, later(t.RangAt.Add(RingTime), now.Add(time.Second)), now)
+		c.enter(Offering, later(t.ringsUntil(), now.Add(time.Second)), now)
 	default:
-		c.enter(Offering, now.Add(DialTime), now)
+		c.enter(Offering, now.Add(c.targetDialTime()), now)
 	}
 }
 
@@ -230,7 +235,7 @@ func allowedOnHold(c *Call, by agent.ID) []RequestKind {
 	case by == c.Owner:
 		return []RequestKind{HandOver, Merge, Swap, Cancel, Resume, End}
 	case by == c.Target && c.Stage == Asking:
-		return []RequestKind{Answer, PassOn}
+		return c.rungAt(by)
 	case by == c.Target && c.Stage == Swapped && c.suspected(c.Owner):
 		return []RequestKind{Take, Leave}
 	case by == c.Target:

@@ -94,6 +94,11 @@ func outsideFacts(p *party, does func(string, func(*crossWorld, *party)) fact) [
 		return []fact{press("1"), press("2"), press("7")}
 	case AskNumber:
 		return []fact{press("0301234567"), press("1")}
+	case AskAccept:
+		key := func(digits string) fact {
+			return says("presses "+digits, func(sid string) Event { return KeyPressed{SID: sid, Digits: digits} })
+		}
+		return []fact{key("1"), key("2")}
 	case AskMessage:
 		return []fact{
 			says("leaves a message", func(sid string) Event {
@@ -236,7 +241,7 @@ func deskFacts(w *crossWorld) []fact {
 	if w.c.Seeks() {
 		list = append(list, tells("routing finds nobody", Sought{}))
 		for _, next := range candidates(&w.c) {
-			list = append(list, tells(fmt.Sprintf("routing finds %s as %s", next.Agent, next.As), Sought{next}))
+			list = append(list, tells(fmt.Sprintf("routing finds %s as %s", next.Agent, next.As), Sought{Candidate: next}))
 		}
 	}
 	return list

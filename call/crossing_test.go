@@ -180,7 +180,7 @@ func cross(w *crossWorld, seen *crossed) string {
 				continue // a note moves nothing: one stage is enough
 			}
 			seen.request(k)
-			asked = append(asked, &Request{Kind: k, By: by, To: w.other(k), Key: "key", Free: true})
+			asked = append(asked, &Request{Kind: k, By: by, To: w.other(k), Key: "key", Free: true, Phone: phoneOf(k)})
 		}
 	}
 	for _, r := range asked {
@@ -319,3 +319,11 @@ func (w *crossWorld) play(f fact, both func(*crossWorld) bool) (come string) {
 // crossTime is how far time goes on where no deadline says so: beyond every
 // second look and every attempt.
 const crossTime = 15 * time.Second
+
+// phoneOf is where whoever is rung by a request has their calls.
+func phoneOf(k RequestKind) string {
+	if k == CallPhone {
+		return "+4930111111"
+	}
+	return ""
+}

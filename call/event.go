@@ -53,6 +53,9 @@ type Request struct {
 	Reason string // at most 80 characters: for the target; of PassOn, for whoever asked
 	Text   string // of the note, at most MostNote characters
 	Key    string // fresh, unguessable: for TakeBack and Take, which the page accepts by itself
+	// Phone is where whoever is to be rung has their calls, To or By; empty: at their
+	// browser. In E.164.
+	Phone string
 	// Free: for Answer and Take, By may take a call; for Invite, Consult, Send and
 	// Redial, the target may be rung.
 	Free bool
@@ -68,6 +71,7 @@ type (
 		Number, Name string
 		Team         string // whom they want to speak to; empty: anybody
 		Recovery     bool
+		CallToken    string // see Call
 		// Return is the SHA-256, in hex, of the key of the customer's page; may be
 		// empty.
 		Return string
@@ -78,10 +82,16 @@ type (
 	// CustomerLeft is the customer's own word that they leave: End was pressed.
 	CustomerLeft struct{}
 	// Offered is routing's choice of an agent for a queued customer.
-	Offered struct{ Agent agent.ID }
+	Offered struct {
+		Agent agent.ID
+		Phone string // where they are rung; empty: at their browser
+	}
 	// Sought is routing's choice of who is rung next for a call that seeks; nobody:
 	// nobody of them is free.
-	Sought struct{ Candidate }
+	Sought struct {
+		Candidate
+		Phone string // where they are rung; empty: at their browser
+	}
 	// LegMoved is the carrier's word on a leg's progress: a status callback or a
 	// webhook that names one.
 	LegMoved struct {
@@ -91,6 +101,8 @@ type (
 		Outcome      Outcome
 		// Seq is the callback's SequenceNumber; -1 where there is none.
 		Seq int
+		// By is what the carrier has heard at the other end of a telephone.
+		By Answerer
 		// Asks: the leg asks what to do and is answered with DocumentFor. It is in
 		// no room, then.
 		Asks bool
@@ -219,6 +231,16 @@ const (
 	Unheld   RoomMove = "unhold"
 	MutedNow RoomMove = "mute"
 	Unmuted  RoomMove = "unmute"
+)
+
+// Answerer is what answers a telephone.
+type Answerer string
+
+// What a carrier may tell of it; it often does not know.
+const (
+	NotHeard  Answerer = ""
+	Person    Answerer = "person"
+	Machinery Answerer = "machine"
 )
 
 // Verdict classifies the end of an action.

@@ -29,8 +29,8 @@ func (c *Call) takeBack(r Request, now time.Time) {
 	}
 	c.report(now, News{Kind: NewsTakingBack, Agent: r.By, Other: c.Owner})
 	c.Target, c.Asked = r.By, ""
-	c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Account: c.Account, PlannedAt: now})
-	c.enter(Inviting, now.Add(DialTime), now)
+	l := c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Phone: r.Phone, Account: c.Account, PlannedAt: now})
+	c.enter(Inviting, now.Add(l.dialTime()), now)
 	c.TakingBack = true
 }
 
@@ -54,8 +54,8 @@ func (c *Call) offerFormer(why string, now time.Time) {
 	c.release(c.Target, Dropped)
 	c.Returned, c.WaitingAt = why, now
 	c.Owner, c.Target, c.Asked = "", former, ""
-	c.addLeg(Leg{Role: Agent, Agent: former, Purpose: Again, Account: c.Account, PlannedAt: now})
-	c.enter(Offering, now.Add(DialTime), now)
+	l := c.addLeg(Leg{Role: Agent, Agent: former, Purpose: Again, Phone: c.phoneOf(former), Account: c.Account, PlannedAt: now})
+	c.enter(Offering, now.Add(l.dialTime()), now)
 	c.report(now, News{Kind: NewsOffered, Agent: former})
 }
 
@@ -65,7 +65,7 @@ func (c *Call) send(r Request, now time.Time) {
 	c.release(r.By, Dismissed)
 	c.Owner = ""
 	c.aim(r, now)
-	c.enter(Sending, now.Add(DialTime), now)
+	c.enter(Sending, now.Add(c.targetDialTime()), now)
 	c.Former = r.By
 	c.report(now, News{Kind: NewsSent, Agent: r.To, Other: r.By})
 }

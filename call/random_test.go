@@ -198,7 +198,7 @@ func (w *world) admit(p *party) {
 
 func (w *world) obeys(p *party, d Document) {
 	switch d.Kind {
-	case AskKey, AskNumber, AskMessage:
+	case AskKey, AskNumber, AskMessage, AskAccept:
 		p.outside, p.question = d.Kind, d.Question
 	case EnterRoom:
 		before := w.k.heard()

@@ -21,6 +21,7 @@ const (
 	NotAvailable = "not_available" // there is no such request
 	NotNow       = "not_now"       // the call's stage does not allow it
 	NotFree      = "not_free"      // the person asked for cannot be rung
+	NotAllowed   = "not_allowed"   // a number that may not be called from here
 	BadRequest   = "bad_request"
 )
 
@@ -29,7 +30,7 @@ func Known(k RequestKind) bool { return slices.Contains(built(), k) }
 
 func built() []RequestKind {
 	return []RequestKind{
-		Answer, PassOn, Invite, Cancel, Leave, Remove, End,
+		Answer, PassOn, Invite, Cancel, Leave, Remove, End, CallPhone,
 		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
 		TakeBack, Finish, Send, Requeue, Redial, Write,
 	}
@@ -55,7 +56,7 @@ func allowedNow(c *Call, by agent.ID) []RequestKind {
 	case c.InLine():
 		return []RequestKind{Answer}
 	case c.Stage == Offering && by == c.Target:
-		return []RequestKind{Answer, PassOn}
+		return c.rungAt(by)
 	case c.Stage == Held || c.Stage == Asking || c.Stage == Private || c.Stage == Swapped:
 		return allowedOnHold(c, by)
 	case c.Stage == Talking && by == c.Owner:
@@ -75,7 +76,9 @@ func allowedNow(c *Call, by agent.ID) []RequestKind {
 	case c.Stage == Awaiting && by == c.Target:
 		return []RequestKind{Leave}
 	case (c.Stage == Inviting || c.Stage == Recovering || c.Stage == Sending) && by == c.Target:
-		return []RequestKind{Answer, PassOn}
+		return c.rungAt(by)
+	case c.Stage == Recovering && by == c.Owner:
+		return c.allowedRecovering(by)
 	case c.Stage == Together && by == c.Owner:
 		return []RequestKind{Leave, HandOver, Consult, Remove, End}
 	case c.Stage == HandingOver && by == c.Owner:
@@ -107,7 +110,7 @@ func (c *Call) request(r Request, now time.Time) error {
 		c.pass(r.By, r.Reason, now)
 	case Invite:
 		c.aim(r, now)
-		c.enter(Inviting, now.Add(DialTime), now)
+		c.enter(Inviting, now.Add(c.targetDialTime()), now)
 		c.report(now, News{Kind: NewsInvited, Agent: r.To, Other: r.By})
 	case Cancel, Resume:
 		c.back(r.By, now)
@@ -119,7 +122,10 @@ func (c *Call) request(r Request, now time.Time) error {
 		c.swap(r.By, now)
 	case Merge:
 		c.merge(r.By, now)
+	case CallPhone:
+		c.callPhone(r, now)
 	case HandOver:
+		c.vouch()
 		c.enter(HandingOver, now.Add(HandOverTime), now)
 	case Keep:
 		c.report(now, News{Kind: NewsKept, Agent: r.By, Other: c.Target})
@@ -171,6 +177,8 @@ func (c *Call) refuse(r Request) *RefusedError {
 	switch {
 	case r.Kind == Answer && c.InLine() && !r.Free:
 		return &RefusedError{NotFree, "Go available and finish your other call first. The caller stays in the queue."}
+	case r.Kind == CallPhone && r.Phone == "":
+		return &RefusedError{NotFree, "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}
 	case r.Kind == Take && c.mayTake(r.By) && !r.Free:
 		return &RefusedError{NotFree, "Finish your other call first, and have your phone connected. Nothing has changed."}
 	case utf8.RuneCountInString(r.Text) > MostNote:
@@ -204,7 +212,7 @@ func (c *Call) standing(by agent.ID) string {
 // waiting customer is wanted.
 func (c *Call) answer(r Request, now time.Time) {
 	if c.InLine() {
-		c.offered(Offered{Agent: r.By}, now)
+		c.offered(Offered{Agent: r.By, Phone: r.Phone}, now)
 		return
 	}
 	// The page is opening the line: the ring must not run out under it.
@@ -235,6 +243,7 @@ func (c *Call) pass(by agent.ID, why string, now time.Time) {
 
 func (c *Call) leave(by agent.ID, now time.Time) {
 	if by == c.Owner {
+		c.vouch()
 		c.enter(HandingOver, now.Add(HandOverTime), now)
 		return
 	}
@@ -257,8 +266,8 @@ func (c *Call) offered(e Offered, now time.Time) {
 		return
 	}
 	c.Target = e.Agent
-	c.addLeg(Leg{Role: Agent, Agent: e.Agent, Purpose: Offer, Account: c.Account, PlannedAt: now})
-	c.enter(Offering, now.Add(DialTime), now)
+	l := c.addLeg(Leg{Role: Agent, Agent: e.Agent, Purpose: Offer, Phone: e.Phone, Account: c.Account, PlannedAt: now})
+	c.enter(Offering, now.Add(l.dialTime()), now)
 	c.report(now, News{Kind: NewsOffered, Agent: e.Agent})
 }
 

@@ -20,6 +20,9 @@ const (
 	AskKey     DocumentKind = "ask_key"
 	AskNumber  DocumentKind = "ask_number"
 	AskMessage DocumentKind = "ask_message"
+	// AskAccept is KeyWords to a telephone that was picked up, and AcceptKey may be
+	// pressed (KeyPressed). They are repeated: the rulebook ends the ring.
+	AskAccept DocumentKind = "ask_accept"
 )
 
 // Document is the answer to a leg that asks what to do: decided from the state
@@ -47,6 +50,8 @@ func DocumentFor(c Call, id LegID) Document {
 		return Document{Kind: SayGone, Words: c.goneWords(l)}
 	case c.wanted(l) == Apart:
 		return c.speech()
+	case c.asksForKey(l):
+		return Document{Kind: AskAccept}
 	case c.parks(l):
 		return Document{Kind: WaitOutside}
 	case l.Role == Customer:
@@ -62,6 +67,8 @@ func DocumentFor(c Call, id LegID) Document {
 // goneWords tells an agent who answered too late why there is nobody.
 func (c *Call) goneWords(l *Leg) string {
 	switch {
+	case l.Outcome == Machine:
+		return "" // nothing is left on a mailbox
 	case c.Stage == Awaiting:
 		return wordsAway
 	case !c.CustomerLeg().alive() || c.Stage == Ending || c.Stage == Ended:
@@ -114,13 +121,15 @@ func WordsFor(c Call) string {
 	switch {
 	case c.suspected(c.Owner) && (c.Stage == Recovering || c.Stage == Swapped):
 		return WordsChecking
+	case c.Stage == Recovering && c.LostIn == "" && c.lineClosed(c.Owner):
+		return wordsLineClosed
 	case c.Stage == Recovering:
 		return WordsRecovering
 	case c.Stage == Held:
 		return WordsHeld
 	case c.discreet():
 		return WordsAsking
-	case c.Stage == Sending, c.Returned == whyNotTaken, c.Returned == whyGivenBack, c.Returned == whyCutOff:
+	case c.Stage == Sending, c.Returned == whyNotTaken, c.Returned == whyGivenBack, c.Returned == whyCutOff, c.Returned == whyClosed:
 		return WordsPassedOn
 	case c.Returned != "":
 		return WordsReturned
@@ -148,7 +157,7 @@ func Sentences() []string {
 	return append(speeches(),
 		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, WordsNoTicket, wordsAway,
 		wordsUnknown, "The caller has hung up.",
-		"You have left the call.", wordsTooLate, "A colleague has taken the call.",
+		"You have left the call.", wordsTooLate, "A colleague has taken the call.", wordsLineClosed,
 	)
 }
 
@@ -180,7 +189,8 @@ type Claim struct {
 }
 
 // Claims lists the agents this call takes: whoever has a leg that is not over,
-// the owner while coming back, and the former one while they may take back. They
+// the owner while coming back, and the former one while they may take back; nobody
+// outside, who may be rung for several callers. They
 // are saved with the call, and one agent claimed twice is a conflict. A claim has
 // no end of its own: it lasts as long as what it stands for, which the call's
 // deadline ends.
@@ -188,7 +198,7 @@ func Claims(c Call) []Claim {
 	var claims []Claim
 	taken := map[agent.ID]int{}
 	for _, l := range c.Legs {
-		if l.Role != Agent || l.Status == Over || l.Release == Doubled {
+		if l.Role != Agent || l.Status == Over || l.Release == Doubled || Outside(l.Agent) {
 			continue
 		}
 		kind := ClaimOffer
@@ -203,7 +213,7 @@ func Claims(c Call) []Claim {
 		claims = append(claims, Claim{l.Agent, l.ID, kind})
 	}
 	claim := func(id agent.ID) {
-		if _, ok := taken[id]; !ok {
+		if _, ok := taken[id]; !ok && !Outside(id) {
 			claims = append(claims, Claim{Agent: id, Kind: ClaimLive})
 		}
 	}

@@ -223,6 +223,10 @@ func (s *script) obeyDocument(p *party, d Document) {
 		return
 	case d.Kind == WaitOutside:
 		return // sent in meanwhile
+	case d.Kind == AskAccept:
+		p.outside = AskAccept
+		s.printf("asks %s %q", s.who(s.c, p.leg), KeyWords(s.c, p.leg, names))
+		return
 	case d.Kind != SayGone:
 		p.outside, p.question = d.Kind, d.Question
 		s.printf("%s: dana %q", d.Kind, d.Words)
@@ -298,7 +302,7 @@ func (s *script) outcome() string {
 // a customer after falling out.
 func question(p *party) Event {
 	if p.agent {
-		return LegMoved{Leg: p.leg, Account: "AC1", SID: p.sid, Status: Answered, Seq: -1, Asks: true}
+		return LegMoved{Leg: p.leg, Account: "AC1", SID: p.sid, Status: Answered, Seq: -1, By: p.by, Asks: true}
 	}
 	return AskedAgain{SID: p.sid}
 }

@@ -20,7 +20,7 @@ type AddressKind string
 const (
 	ToAgent  AddressKind = "agent"
 	ToTeam   AddressKind = "team"   // its free members, the longest idle first, each once
-	ToNumber AddressKind = "number" // E.164; cannot be rung yet
+	ToNumber AddressKind = "number" // E.164
 	ToSIP    AddressKind = "sip"    // cannot be rung yet
 )
 
@@ -39,9 +39,10 @@ const (
 )
 
 // ParseAddress reads an address as people and pages write it: agent2, team:billing,
-// +4930123456, sip:ana@example.com.
+// +4930123456, tel:+4930123456, sip:ana@example.com. A number in the way of a
+// country, 030 123456, looks like an agent's id: who knows the agents tells them apart.
 func ParseAddress(s string) Address {
-	s = strings.TrimSpace(s)
+	s = strings.TrimPrefix(strings.TrimSpace(s), "tel:")
 	if team, ok := strings.CutPrefix(s, teamPrefix); ok {
 		return Address{ToTeam, team}
 	}
@@ -68,7 +69,7 @@ func (a Address) String() string {
 // title is the address as people read it.
 func (a Address) title(names Names) string {
 	switch a.Kind {
-	case ToAgent:
+	case ToAgent, ToNumber:
 		return names(agent.ID(a.Value))
 	case ToTeam:
 		return agent.TeamTitle(a.Value)
@@ -111,12 +112,12 @@ func (c *Call) aim(r Request, now time.Time) {
 		as = Address{ToAgent, string(r.To)}
 		c.Seeking = []Address{as}
 	}
-	c.ring(Candidate{r.To, as}, r.By, now)
+	c.ring(Candidate{r.To, as}, r.Phone, r.By, now)
 }
 
 // ring has a candidate's phone rung. Those named before were not free; a team stays
 // among those sought, because it may have more members.
-func (c *Call) ring(next Candidate, by agent.ID, now time.Time) {
+func (c *Call) ring(next Candidate, phone string, by agent.ID, now time.Time) {
 	for len(c.Seeking) > 0 && c.Seeking[0] != next.As {
 		c.passOver(by, now)
 	}
@@ -125,7 +126,7 @@ func (c *Call) ring(next Candidate, by agent.ID, now time.Time) {
 	}
 	c.Tried = append(c.Tried, next.Agent)
 	c.Target = next.Agent
-	c.addLeg(Leg{Role: Agent, Agent: next.Agent, Purpose: Target, Account: c.Account, PlannedAt: now})
+	c.addLeg(Leg{Role: Agent, Agent: next.Agent, Purpose: Target, Phone: phoneFor(next.Agent, phone), Account: c.Account, PlannedAt: now})
 }
 
 // passOver goes on to the next of those sought, because the first is not free.
@@ -170,8 +171,8 @@ func (c *Call) sought(e Sought, now time.Time) {
 		c.foundNobody(now)
 	case slices.Contains(c.Seeking, e.As) && !slices.Contains(c.Tried, e.Agent) && e.Agent != c.Owner:
 		by := from(*c)
-		c.ring(e.Candidate, by, now)
-		c.Deadline = now.Add(DialTime)
+		c.ring(e.Candidate, e.Phone, by, now)
+		c.Deadline = now.Add(c.targetDialTime())
 		c.Generation++
 		c.report(now, News{Kind: c.ringNews(), Agent: e.Agent, Other: by})
 	}
@@ -208,8 +209,8 @@ func (c *Call) refuseSought(r Request) *RefusedError {
 	}
 	for _, a := range r.Sought {
 		switch {
-		case a.Kind == ToNumber || a.Kind == ToSIP:
-			return &RefusedError{NotAvailable, "This desk cannot ring " + a.String() + " yet: only colleagues and teams. Nothing has changed."}
+		case a.Kind == ToSIP:
+			return &RefusedError{NotAvailable, "This desk cannot ring " + a.String() + " yet: only colleagues, teams and telephone numbers. Nothing has changed."}
 		case a.Value == "" || a.Kind == ToAgent && (agent.ID(a.Value) == r.By || agent.ID(a.Value) == c.Target):
 			return &RefusedError{BadRequest, "Say who is to be brought in. Nothing has changed."}
 		}

@@ -65,6 +65,9 @@ func Sentence(c Call, to agent.ID, names Names) string {
 	}
 	switch c.Stage {
 	case Offering:
+		if me == Offeree && c.phoneOf(to) != "" {
+			return dana + " is calling your phone. Press 1 there to take the call."
+		}
 		if me == Offeree {
 			if c.Returned != "" {
 				return dana + " is back in line: " + c.Returned + "."
@@ -227,6 +230,12 @@ func together(c Call) string {
 
 func recovering(c Call, to agent.ID, dana string, names Names) string {
 	switch {
+	case c.lineClosed(c.Owner) && c.LostIn == "" && to == c.Owner:
+		return "Your phone line ended. " + dana + " hears that it is closed, and waits for somebody else in a moment."
+	case c.lineClosed(c.Owner) && c.LostIn == "":
+		return fmt.Sprintf("%s hung up. %s hears that the line is closed.", names(c.Owner), dana)
+	case to == c.Owner && ringsPhone(c):
+		return "Your phone rings: press 1 there to go on. " + dana + " hears music."
 	case c.suspected(c.Owner) && to == c.Owner:
 		return outOfTouch(dana)
 	case c.suspected(c.Owner):
@@ -344,6 +353,8 @@ func NoticeText(c Call, names Names) string {
 			return fmt.Sprintf("%s can't right now: %s. %s.", ben, c.Notice.Why, now)
 		}
 		return fmt.Sprintf("%s can't right now. %s.", ben, now)
+	case Machine:
+		return fmt.Sprintf("An answering machine answered at %s. %s.", ben, now)
 	case NoAnswer, Canceled:
 		return fmt.Sprintf("%s didn't answer. %s.", ben, now)
 	case Unreachable:
@@ -387,6 +398,7 @@ func notHeldText(c Call, ben, dana string) string {
 
 // CustomerSentence says to the customer how things are (console.md 2.10).
 func CustomerSentence(c Call, names Names) string {
+	names = NamesForCustomer(names)
 	switch c.Stage {
 	case Swapped, Recovering:
 		if c.suspected(c.Owner) {
@@ -415,6 +427,9 @@ func CustomerSentence(c Call, names Names) string {
 		}
 		return "You're being connected to " + names(c.Target) + "."
 	case Recovering:
+		if c.lineClosed(c.Owner) && c.LostIn == "" {
+			return "The other line is closed. If that is all, you can hang up now. If not, somebody will be with you shortly."
+		}
 		return names(c.Owner) + " lost the connection. Hold on, your place is kept."
 	case Awaiting:
 		return "Your internet blinked. Hold on, your place is kept."

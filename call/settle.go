@@ -110,7 +110,7 @@ func (c *Call) lateAnswer(now time.Time) *Leg {
 	for i := range c.Legs {
 		l := &c.Legs[i]
 		d := c.doing(hangKey(l))
-		if l.Role == Agent && l.Status == Answered && l.Release == Dropped && (d == nil || !d.uncertain()) && c.suspicion(l) == nil &&
+		if l.Role == Agent && l.Status == Answered && l.Release == Dropped && (d == nil || !d.uncertain()) && c.suspicion(l) == nil && l.proven() &&
 			(c.roomOf(l) || now.Before(l.AnsweredAt.Add(ConnectTime))) {
 			return l
 		}
@@ -182,7 +182,7 @@ func (c *Call) offerOver(o Outcome, now time.Time) {
 func (c *Call) settleInviting(now time.Time) {
 	t := c.AgentLeg(c.Target)
 	switch {
-	case c.gone(c.Owner) && c.with(t):
+	case c.gone(c.Owner) && c.with(t) && t.proven():
 		c.takeOver(c.Target, now)
 	case c.gone(c.Owner) || c.suspected(c.Owner):
 		c.ownerLost(now)
@@ -204,6 +204,8 @@ func (c *Call) settleTogether(now time.Time) {
 	switch {
 	case c.gone(c.Owner) && c.gone(c.Target):
 		c.report(now, News{Kind: NewsLost, Agent: c.Target})
+		c.ownerLost(now)
+	case c.gone(c.Owner) && c.Recovery && c.withoutProof(now):
 		c.ownerLost(now)
 	case c.gone(c.Owner):
 		c.takeOver(c.Target, now)
@@ -252,6 +254,9 @@ func (c *Call) settleRecovering(now time.Time) {
 		default:
 			c.enter(Inviting, now.Add(RingTime), now)
 		}
+	case c.with(t) && !c.suspected(c.Target) && !t.proven():
+		c.withoutProof(now)
+		c.Target, c.Taking = "", false
 	case c.with(t) && !c.suspected(c.Target):
 		c.takeOver(c.Target, now)
 	}
@@ -292,7 +297,7 @@ func (c *Call) expire(now time.Time) {
 			c.ringOn(now)
 			return
 		}
-		c.offerFormer(whyReturned, now)
+		c.offerFormer(c.whyLost(), now)
 	case Awaiting:
 		c.notBack(now)
 	case Recording:
@@ -362,14 +367,18 @@ func (c *Call) takeOver(id agent.ID, now time.Time) {
 	c.release(lost, Dropped)
 	c.report(now, News{Kind: NewsTookOver, Agent: id, Other: lost})
 	c.talk(id, now)
-	if c.Recovery {
+	if c.Recovery && !c.lineClosed(lost) {
 		c.LostAgent, c.LostUntil = lost, now.Add(RecoverTime)
 	}
 }
 
 func (c *Call) ownerLost(now time.Time) {
 	if c.gone(c.Owner) {
-		c.report(now, News{Kind: NewsLost, Agent: c.Owner})
+		n := News{Kind: NewsLost, Agent: c.Owner}
+		if c.lineClosed(c.Owner) {
+			n.Why = whyClosed
+		}
+		c.report(now, n)
 	}
 	if !c.Recovery {
 		// The tutorial knows no difference between a hang-up and a crash.
@@ -384,6 +393,9 @@ func (c *Call) ownerLost(now time.Time) {
 	}
 	if c.Former != "" {
 		patience = PrivateTime
+	}
+	if c.lineClosed(c.Owner) && c.LostIn == "" {
+		patience = ClosedTime // nobody is waited for; this is to be heard
 	}
 	c.enter(Recovering, now.Add(c.patience(patience, now)), now)
 	c.Taking = taking

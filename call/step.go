@@ -13,7 +13,7 @@ import (
 func Create(e Arrived, now time.Time) Call {
 	c := Call{
 		ID: e.Call, Account: e.Account, Room: e.SID,
-		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery,
+		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery, CallToken: e.CallToken,
 		StartedAt: now, WaitingAt: now,
 	}
 	if e.Recovery { // without it a hang-up is always meant
@@ -80,6 +80,8 @@ func (c *Call) fact(e Event, now time.Time) (asks string) {
 			c.chose(e, now)
 			return e.SID
 		}
+	case KeyPressed:
+		return c.keyPressed(e, now)
 	case Recorded:
 		if e.Asks && (c.answers(e.SID, e.Question) || c.answered(e)) {
 			asks = e.SID
@@ -157,7 +159,7 @@ func (c *Call) leftRoom(l *Leg, now time.Time) {
 
 // told notes what the leg that asks is answered.
 func (c *Call) told(l *Leg, now time.Time) {
-	if !l.alive() {
+	if !l.alive() || c.toldToPress(l) {
 		return
 	}
 	l.Parked, l.Told = c.parks(l), c.saying(l)
@@ -225,6 +227,7 @@ func (c *Call) legMoved(e LegMoved, now time.Time) *Leg {
 		l.Seq = e.Seq
 	}
 	c.raise(l, e.Status, e.Outcome, now)
+	c.heard(l, e.By)
 	return l
 }
 
@@ -253,20 +256,28 @@ func (c *Call) adopt(l *Leg, account, sid string, now time.Time) {
 	l.Account, l.SID, l.DialUnknown, l.Looks, l.Refusal = account, sid, false, 0, Refusal{}
 	if l.Status < Dialled {
 		l.Status = Dialled
-		c.expect(l, l.Queued+DialTime, now)
+		c.expect(l, l.Queued+l.dialTime(), now)
 	}
 	c.DialFailures, c.NotBefore = 0, time.Time{}
 }
 
 // expect gives the ring that the stage waits for its time from now on.
 func (c *Call) expect(l *Leg, d time.Duration, now time.Time) {
-	if l.Agent == c.Target && l.Release == Kept && slices.Contains([]Stage{Offering, Inviting, Asking, Sending}, c.Stage) {
+	rung := l.Agent == c.Target && slices.Contains([]Stage{Offering, Inviting, Asking, Sending}, c.Stage)
+	// A page accepts a rejoin by itself; a telephone takes the time of a ring.
+	rejoins := l.Agent == c.Owner && l.Phone != "" && c.Stage == Recovering
+	if (rung || rejoins) && l.Release == Kept {
 		c.Deadline = now.Add(d)
 	}
 }
 
 // raise lifts a leg's status; it never lowers it.
 func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
+	if s == Answered && !l.Admitted && c.asksForKey(l) {
+		c.raise(l, Ringing, NoOutcome, now)
+		c.picksUp(l, now)
+		return
+	}
 	if s <= l.Status {
 		return
 	}
@@ -282,7 +293,7 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 		c.expect(l, ring, now)
 	case Answered:
 		l.AnsweredAt, l.OutSince = now, now
-		c.expect(l, ConnectTime, now)
+		c.expect(l, l.connectTime(), now)
 	case Over:
 		l.OverAt = now
 		if l.Role == Agent && l.Admitted && l.RoomSID == "" {
@@ -291,6 +302,9 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 		l.InRoom, l.Held, l.HoldSure, l.Elsewhere, l.AstrayAt = false, false, false, false, time.Time{}
 		if l.Outcome == NoOutcome {
 			l.Outcome = o
+		}
+		if l.Phone != "" && l.AnsweredAt.After(time.Time{}) && !l.Accepted && l.RoomSID == "" && l.Outcome == Completed {
+			l.Outcome = NoAnswer // picked up, and hung up before the key
 		}
 	}
 }
@@ -350,6 +364,10 @@ func (c *Call) newRoom(l *Leg, room string) {
 }
 
 func (c *Call) enterRoom(l *Leg, room string, now time.Time) {
+	l.Admitted = true
+	if l.Phone != "" && !Outside(l.Agent) {
+		l.Accepted = true // nobody is let in before
+	}
 	c.raise(l, Answered, NoOutcome, now)
 	l.RoomSID, l.InRoom, l.Admitted, l.Parked, l.Told = room, true, true, false, ""
 	c.begunBy(l, room)
@@ -390,7 +408,7 @@ func (c *Call) agentBack(e AgentBack, now time.Time) {
 		return
 	}
 	switch {
-	case c.recovering() && c.Owner == e.Agent:
+	case c.recovering() && c.Owner == e.Agent && !c.lineClosed(e.Agent):
 	case c.Stage == Talking && c.Target == "" && c.LostAgent == e.Agent && now.Before(c.LostUntil):
 		c.Target, c.Asked = e.Agent, ""
 		c.enter(Inviting, now.Add(DialTime), now)
@@ -422,7 +440,7 @@ func (c *Call) agentGone(e AgentGone, now time.Time) {
 	}
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if l.Agent == e.Agent && l.Role == Agent && l.Status == Answered && l.SID != e.Live &&
+		if l.Agent == e.Agent && l.Role == Agent && l.Phone == "" && l.Status == Answered && l.SID != e.Live &&
 			l.Release == Kept && (e.Fresh || l.AnsweredAt.Before(e.Loaded) || now.Sub(l.AnsweredAt) > YoungTime) {
 			c.convict(l, now)
 			l.Release = Lost

@@ -56,10 +56,11 @@ func (c *Call) take(r Request, now time.Time) {
 	c.report(now, News{Kind: NewsTaking, Agent: r.By, Other: c.Owner})
 	c.release(c.Target, Dropped) // is not heard of, either
 	c.Target, c.Asked, c.Seeking, c.Tried, c.Notice = r.By, "", nil, nil, nil
-	c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Account: c.Account, PlannedAt: now})
+	l := c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Phone: r.Phone, Account: c.Account, PlannedAt: now})
 	if c.Stage == Held {
+		patience := l.dialTime()
 		c.keepHold(Asking, now)
-		c.Deadline = now.Add(DialTime)
+		c.Deadline = now.Add(patience)
 	}
 	c.Taking = true
 }

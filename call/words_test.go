@@ -59,9 +59,12 @@ func commands() map[string]command {
 			s.now = s.now.Add(d)
 		},
 		"leaves": func(s *script, _ []string) { s.step(CustomerLeft{}) },
-		"offer":  func(s *script, args []string) { s.step(Offered{Agent: agent.ID(args[0])}) },
+		"offer": func(s *script, args []string) {
+			s.step(Offered{Agent: agent.ID(args[0]), Phone: option(args, "phone", "")})
+		},
 		"ask": func(s *script, args []string) {
-			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy")}
+			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Phone: option(args, "phone", "")}
+			args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "phone=") })
 			if r.Kind == Write {
 				r.Text = strings.Join(args[2:], " ")
 			} else if len(args) > 2 && args[2] != "busy" {
@@ -80,7 +83,7 @@ func commands() map[string]command {
 				s.step(Sought{})
 				return
 			}
-			s.step(Sought{Candidate{agent.ID(args[0]), ParseAddress(args[len(args)-1])}})
+			s.step(Sought{Candidate: Candidate{agent.ID(args[0]), ParseAddress(args[len(args)-1])}, Phone: option(args, "phone", "")})
 		},
 
 		// What people and their phones do; the carrier tells.
@@ -91,10 +94,15 @@ func commands() map[string]command {
 		"hangup":      func(s *script, args []string) { s.deliver(s.k.move(s.party(args[0]), Over, Completed)) },
 		"answer": func(s *script, args []string) {
 			p := s.party(args[0])
+			p.by = Answerer(option(args, "by", ""))
 			s.deliver(s.k.move(p, Answered, NoOutcome))
 			if !s.silent && !slices.Contains(args, "outside") {
 				s.enterByDocument(p)
 			}
+		},
+		"key": func(s *script, args []string) { // on a telephone
+			p := s.party(args[0])
+			s.tell(p, KeyPressed{SID: p.sid, Digits: args[1]})
 		},
 		"join":    func(s *script, args []string) { s.deliver(s.k.join(s.party(args[0]))) },
 		"fallout": func(s *script, args []string) { s.deliver(s.k.leave(s.party(args[0]))) },
@@ -295,6 +303,9 @@ func severalAsked(r Request, list string, args []string) Request {
 		r.Sought = append(r.Sought, ParseAddress(a))
 	}
 	r.To = agent.ID(option(args, "rings", ""))
+	if Outside(agent.ID(list)) {
+		r.To = agent.ID(list)
+	}
 	r.As = ParseAddress(option(args, "as", string(r.To)))
 	r.Free = r.To != ""
 	r.Reason = ""

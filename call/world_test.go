@@ -20,9 +20,9 @@ func (w *world) anything() {
 	case "request":
 		w.request(who)
 	case "offer":
-		_ = w.step(Offered{Agent: who})
+		_ = w.step(Offered{Agent: who, Phone: w.anyPhone()})
 		if all := candidates(&w.c); len(all) > 0 {
-			_ = w.step(Sought{pick(w, "sought", append(all, Candidate{})...)})
+			_ = w.step(Sought{Candidate: pick(w, "sought", append(all, Candidate{})...), Phone: w.anyPhone()})
 		}
 	case "phone":
 		w.phone()
@@ -154,7 +154,7 @@ func (w *world) page(who agent.ID) {
 // request asks what is allowed, mostly.
 func (w *world) request(by agent.ID) {
 	by = pick(w, "by", by, w.c.Owner, w.c.Owner, w.c.Target, w.c.Former)
-	r := Request{By: by, To: pick(w, "to", append([]agent.ID{""}, everybody...)...), Free: !w.chance(5, "busy")}
+	r := Request{By: by, To: pick(w, "to", append([]agent.ID{"", "+4930123456"}, everybody...)...), Free: !w.chance(5, "busy"), Phone: w.anyPhone()}
 	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
 		r.Free = false
 	}
@@ -194,7 +194,11 @@ func (w *world) phone() {
 		w.post(w.k.move(p, Ringing, NoOutcome))
 	case p.status < Answered && !w.chance(4, "does not answer"):
 		w.post(w.k.move(p, Answered, NoOutcome))
+		p.by = pick(w, "answers", NotHeard, NotHeard, Person, Machinery)
 		w.enter(p)
+	case p.outside == AskAccept && p.status == Answered && !w.chance(4, "no key"):
+		_ = w.step(KeyPressed{SID: p.sid, Digits: pick(w, "key", "1", "1", "1", "5", "")})
+		w.obeys(p, DocumentFor(w.c, legID(w.c.LegBySID(p.sid))))
 	case w.chance(3, "falls out"):
 		w.post(w.k.leave(p))
 		if p.status == Answered {
@@ -241,6 +245,9 @@ func (w *world) deliver() {
 	}
 	_ = w.step(e)
 }
+
+// anyPhone is where somebody is rung: mostly at their browser.
+func (w *world) anyPhone() string { return pick(w, "phone", "", "", "", "+4930111111") }
 
 // carry does one action, or fails at it.
 func (w *world) carry(i int) {

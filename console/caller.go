@@ -231,7 +231,7 @@ func callerViewOf(v desk.View, mine *call.Call, f *followed) callerView {
 	view.Sentence = call.CustomerSentence(*mine, v.Name)
 	for _, l := range mine.Legs {
 		if l.Role == call.Agent && call.Hears(*mine, mine.CustomerLeg().ID, l.ID) {
-			view.With = append(view.With, v.Name(l.Agent))
+			view.With = append(view.With, call.NamesForCustomer(v.Name)(l.Agent))
 		}
 	}
 	view.People, view.State = view.With, "talking"

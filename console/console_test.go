@@ -304,7 +304,7 @@ func TestRequestsOfACall(t *testing.T) {
 		{"not reachable", "/invite", `{"to":"agent2"}`, ana, 409, "not_free"},
 		{"several, and none reachable", "/invite", `{"to":["agent2","agent3"]}`, ana, 409, "not_free"},
 		{"a team that is not there", "/consult", `{"to":"team:billing"}`, ana, 409, "not_free"},
-		{"a number", "/send", `{"to":"agent2,+4930123456"}`, ana, 409, "not_available"},
+		{"a number", "/send", `{"to":"agent2,+4930123456"}`, ana, 409, "not_allowed"},
 		{"a SIP address", "/send", `{"to":["sip:ben@example.com"]}`, ana, 409, "not_available"},
 		{"not an address", "/send", `{"to":7}`, ana, 400, "bad_request"},
 		{"long reason", "/invite", `{"to":"agent2","reason":"` + strings.Repeat("x", 81) + `"}`, ana, 409, "not_free"},

@@ -68,6 +68,8 @@ func asAPIError(err error) *apiError {
 		return errNoAgent
 	case errors.Is(err, desk.ErrConflict):
 		return &apiError{Status: http.StatusConflict, Code: "changed", Message: "That changed meanwhile. Look at the call and try again."}
+	case errors.Is(err, agent.ErrNoPhone):
+		return &apiError{Status: http.StatusConflict, Code: "no_phone", Message: "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}
 	case errors.Is(err, agent.ErrPresence):
 		return &apiError{Status: http.StatusBadRequest, Code: "bad_presence", Message: "Presence is one of available, away and offline. Nothing has changed."}
 	case errors.Is(err, ErrNoCallerPage):

@@ -220,6 +220,7 @@ func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
 		Presence agent.Presence `json:"presence"`
 		Reason   string         `json:"reason"`
 		Next     agent.Presence `json:"next"`
+		ByPhone  *bool          `json:"byPhone"`
 	}
 	if err := readJSON(r, &body); err != nil {
 		c.fail(w, r, err)
@@ -229,7 +230,10 @@ func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "The reason is longer than 80 characters. Nothing has changed."})
 		return
 	}
-	if body.Presence != "" || body.Next == "" {
+	if body.ByPhone != nil {
+		err = c.cfg.Desk.SetByPhone(r.Context(), id, *body.ByPhone)
+	}
+	if err == nil && (body.Presence != "" || body.Next == "" && body.ByPhone == nil) {
 		err = c.cfg.Desk.SetPresence(r.Context(), id, body.Presence, body.Reason)
 	}
 	if err == nil && body.Next != "" {

@@ -22,6 +22,9 @@ type Snapshot struct {
 	WrapUntil      *time.Time     `json:"wrapUntil,omitempty"` // the end of the time after a call
 	WrapCall       string         `json:"wrapCall,omitempty"`  // that call: finish ends it
 	Next           agent.Presence `json:"next,omitempty"`      // wanted after the present call
+	Phone          string         `json:"phone,omitempty"`     // the agent's own number, as people read it
+	ByPhone        bool           `json:"byPhone,omitempty"`   // calls reach them there
+	Outside        *OutsideView   `json:"outside,omitempty"`   // none: no telephone number may be called
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`   // the first queueShown of the line
 	Waiting        int            `json:"waiting"` // how many wait in all
@@ -46,6 +49,12 @@ type Person struct {
 	Role staff.Role `json:"role,omitempty"`
 	// ChangePassword: the desk keeps one of one's own, not the configuration.
 	ChangePassword bool `json:"changePassword,omitempty"`
+}
+
+// OutsideView is which telephone numbers may be brought in.
+type OutsideView struct {
+	Allowed string `json:"allowed"`        // "DE, AT, +1555"
+	Home    string `json:"home,omitempty"` // the country whose numbers need no +
 }
 
 // GroupView is a team.
@@ -100,6 +109,7 @@ type LegView struct {
 	State string     `json:"state"` // music, held, talking, waiting, ringing, connecting
 	Word  string     `json:"word"`
 	Muted bool       `json:"muted"`
+	Phone bool       `json:"phone,omitempty"` // a telephone, and no page
 	Since time.Time  `json:"since"`
 	SID   string     `json:"sid"`
 }
@@ -164,7 +174,10 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	if !me.WrapUntil.IsZero() {
 		s.WrapUntil = &me.WrapUntil
 	}
-	s.WrapCall, s.Next = me.WrapCall, me.Next
+	s.WrapCall, s.Next, s.Phone, s.ByPhone = me.WrapCall, me.Next, v.Name(agent.ID(me.Phone)), me.RungAt() != ""
+	if v.Outside.Any() {
+		s.Outside = &OutsideView{v.Outside.Allowed(), v.Outside.Home()}
+	}
 	for _, c := range v.CallsOf(id) {
 		if call.PartOf(*c, id) != call.Nobody {
 			s.Calls = append(s.Calls, callView(v, *c, id))
@@ -228,6 +241,9 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 		Owner:    c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
 		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
 	}
+	if me, _ := v.Agent(id); me.Phone == "" {
+		view.Allowed = slices.DeleteFunc(view.Allowed, func(k call.RequestKind) bool { return k == call.CallPhone })
+	}
 	if view.Allowed == nil {
 		view.Allowed = []call.RequestKind{}
 	}
@@ -248,7 +264,7 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	}
 	if l := c.AgentLeg(id); l != nil {
 		view.MyLeg = l.ID
-		if l.Purpose == call.Rejoin && l.Status < call.Answered {
+		if l.Purpose == call.Rejoin && l.Phone == "" && l.Status < call.Answered {
 			view.Rejoin = &RejoinView{l.ID, l.Key}
 		}
 	}
@@ -284,7 +300,7 @@ func legViews(v desk.View, c call.Call) []LegView {
 			return
 		}
 		state, word, since := legState(c, l)
-		views = append(views, LegView{l.ID, l.Role, l.Agent, name, state, word, l.Muted || l.SelfMuted, since, l.SID})
+		views = append(views, LegView{l.ID, l.Role, l.Agent, name, state, word, l.Muted || l.SelfMuted, l.Phone != "", since, l.SID})
 	}
 	show(c.CustomerLeg(), c.CustomerName())
 	show(c.AgentLeg(c.Owner), v.Name(c.Owner))

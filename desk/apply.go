@@ -322,14 +322,23 @@ func (d *Desk) rosterChanges(list []happening, now time.Time) []agent.Agent {
 
 // carry does one action at the carrier and brings its result home.
 func (d *Desk) carry(ctx context.Context, c call.Call, a call.Action) {
-	r := d.phone.Carry(ctx, c, a)
+	r, forbidden := d.forbids(&c, a)
+	if !forbidden {
+		r = d.phone.Carry(ctx, c, a)
+	}
 	if ctx.Err() != nil {
 		return // stopping: the lease runs out and the carrier is looked at then
 	}
 	if r.Verdict != call.Done && r.Why != "" {
 		d.log.Warn("carrier", "call", c.ID, "action", a.Key, "attempt", a.Attempt, "verdict", r.Verdict, "why", r.Why)
 	}
-	if _, err := d.Fact(ctx, c.ID, r, nil); err != nil && ctx.Err() == nil {
+	_, err := d.Fact(ctx, c.ID, r, nil)
+	if errors.Is(err, ErrConflict) && r.Kind == call.Find && r.SID != "" {
+		// It is another call's, which rings the same number: ours is not there.
+		r.SID = ""
+		_, err = d.Fact(ctx, c.ID, r, nil)
+	}
+	if err != nil && ctx.Err() == nil {
 		d.log.Error("save result", "call", c.ID, "action", a.Key, "err", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/outside"
 	"warmdesk/store"
 )
 
@@ -35,6 +36,8 @@ type bench struct {
 	shared  bool                  // the same
 	stop    func()                // ends Run and the pages
 	service agent.Service
+	outside outside.Rules
+	phones  map[agent.ID]string
 }
 
 // inBubble runs a test with a desk whose roster is ana, ben and cy.
@@ -70,11 +73,11 @@ func (b *bench) start(roster ...agent.ID) {
 	b.t.Helper()
 	var people []agent.Agent
 	for _, id := range roster {
-		people = append(people, agent.Agent{ID: id, Name: string(id), Teams: b.teams[id]})
+		people = append(people, agent.Agent{ID: id, Name: string(id), Teams: b.teams[id], Phone: b.phones[id]})
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
 		Store: &forgetful{b.store, &b.forgetful}, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true,
-		Outbox: b.told, Shared: b.shared, WrapUp: b.wrapUp, Service: b.service, Roster: people,
+		Outbox: b.told, Shared: b.shared, WrapUp: b.wrapUp, Service: b.service, Outside: b.outside, Roster: people,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -22,6 +22,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/outside"
 )
 
 // Config is everything a Desk needs. Every field is required unless it says
@@ -49,6 +50,8 @@ type Config struct {
 	// Service is when the desk is open and how long somebody waits in line before
 	// they are offered something else; zero: always, and for ever.
 	Service agent.Service
+	// Outside is which telephone numbers may be called; zero: none.
+	Outside outside.Rules
 	// Roster names who may sign in. Agents the store knows keep their presence.
 	Roster []agent.Agent
 	Logger *slog.Logger
@@ -69,6 +72,7 @@ type Desk struct {
 	shared   bool
 	wrapUp   time.Duration
 	service  agent.Service
+	outside  outside.Rules
 	log      *slog.Logger
 	now      func() time.Time
 	began    time.Time // by then every action of an earlier desk had lost its answer
@@ -136,6 +140,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	}
 	d.began = d.now()
 	d.seekAt = d.began.Add(seekFirst)
+	d.outside = cfg.Outside
 	if err := d.loadRoster(ctx, cfg.Roster); err != nil {
 		return nil, err
 	}
@@ -162,7 +167,7 @@ func (d *Desk) loadRoster(ctx context.Context, roster []agent.Agent) error {
 	now := d.now()
 	for _, a := range roster {
 		if old, ok := stored[a.ID]; ok {
-			old.Name, old.Teams = a.Name, a.Teams
+			old.Name, old.Teams, old.Phone = a.Name, a.Teams, a.Phone
 			a = old
 		} else {
 			a.Presence, a.Since, a.IdleSince = agent.Offline, now, now

@@ -158,7 +158,7 @@ func (d *Desk) PageLine(ctx context.Context, id agent.ID, pageID, sid string, op
 func (d *Desk) onPages(c call.Call, actions []call.Action, now time.Time) call.Call {
 	var legs []call.LegID
 	for _, a := range actions {
-		if l := c.Leg(a.Leg); a.Kind == call.Dial && l != nil && d.pageReady(l.Agent, now) {
+		if l := c.Leg(a.Leg); a.Kind == call.Dial && l != nil && l.Phone == "" && d.pageReady(l.Agent, now) {
 			legs = append(legs, l.ID)
 		}
 	}

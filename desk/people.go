@@ -166,6 +166,12 @@ func (d *Desk) SetPresence(ctx context.Context, id agent.ID, p agent.Presence, r
 	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: p, Reason: reason})
 }
 
+// SetByPhone is the agent's wish to have calls by telephone, or at the browser
+// again. agent.ErrNoPhone, ErrNoAgent.
+func (d *Desk) SetByPhone(ctx context.Context, id agent.ID, on bool) error {
+	return d.stepAgent(ctx, id, agent.PhoneAsked{On: on})
+}
+
 // SetNext is what the agent wants to be after the present call; without one, at
 // once. agent.ErrPresence, ErrNoAgent.
 func (d *Desk) SetNext(ctx context.Context, id agent.ID, p agent.Presence, reason string) error {
@@ -271,9 +277,13 @@ func (d *Desk) pageUntil(id agent.ID) time.Time {
 	return p.heard.Add(PongTime)
 }
 
-// reachableUntil also counts a client without a page while its token lasts. The
+// reachableUntil also counts a client without a page while its token lasts, and whoever
+// has their calls by phone. The
 // caller holds d.mu.
 func (d *Desk) reachableUntil(a agent.Agent) time.Time {
+	if a.RungAt() != "" {
+		return always()
+	}
 	if _, open := d.pages[a.ID]; open {
 		return d.pageUntil(a.ID)
 	}
@@ -302,9 +312,9 @@ func (d *Desk) PageOf(id agent.ID) (pageID string, open bool) {
 // MicrophoneLost: an agent who cannot speak gets no new calls.
 func (d *Desk) MicrophoneLost(ctx context.Context, id agent.ID) error {
 	d.mu.Lock()
-	available := d.people[id].Presence == agent.Available
+	a := d.people[id]
 	d.mu.Unlock()
-	if !available {
+	if a.Presence != agent.Available || a.RungAt() != "" {
 		return nil
 	}
 	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: agent.Away, Reason: "microphone not available"})

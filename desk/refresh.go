@@ -165,7 +165,7 @@ func (d *Desk) freshRoster(ctx context.Context) (news bool) {
 	defer d.mu.Unlock()
 	for _, a := range stored {
 		known, ok := d.people[a.ID]
-		a.Name, a.Teams = known.Name, known.Teams // the configuration's
+		a.Name, a.Teams, a.Phone = known.Name, known.Teams, known.Phone // the configuration's
 		if ok && !known.Same(a) {
 			d.people[a.ID], news = a, true
 			d.seat(a.ID)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -57,7 +58,7 @@ func (d *Desk) take(a agent.Agent, stored []agent.Agent) {
 			old = stored[i]
 		}
 	}
-	old.Name, old.Teams = a.Name, a.Teams
+	old.Name, old.Teams, old.Phone = a.Name, a.Teams, cmp.Or(a.Phone, old.Phone)
 	d.people[a.ID] = old
 	d.seat(a.ID)
 	d.teams = append(d.teams, a.Teams...)

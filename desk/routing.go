@@ -33,7 +33,7 @@ func (d *Desk) routeLoop(ctx context.Context) error {
 func (d *Desk) offer(ctx context.Context) {
 	for _, c := range d.whoSeeks() {
 		next := call.NextOf(c.Seeking, c.Tried, func(a call.Address) []agent.ID { return d.freeOf(a, "") })
-		switch _, err := d.Fact(ctx, c.ID, call.Sought{Candidate: next}, nil); {
+		switch _, err := d.Fact(ctx, c.ID, call.Sought{Candidate: next, Phone: d.rungAt(next.Agent)}, nil); {
 		case errors.Is(err, ErrConflict):
 			d.refresh(ctx) // another desk was faster
 			d.again(c.ID)
@@ -47,7 +47,7 @@ func (d *Desk) offer(ctx context.Context) {
 	offers := d.line.Next(now)
 	d.mu.Unlock()
 	for _, m := range offers {
-		_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent}, nil)
+		_, err := d.Fact(ctx, call.ID(m.Call), call.Offered{Agent: m.Agent, Phone: d.rungAt(m.Agent)}, nil)
 		switch {
 		case errors.Is(err, ErrConflict):
 			d.refresh(ctx) // another desk was faster
@@ -72,6 +72,10 @@ func (d *Desk) whoSeeks() []*call.Call {
 // the customer of forCall back is free for that very call.
 func (d *Desk) freeOf(a call.Address, forCall call.ID) []agent.ID {
 	switch a.Kind {
+	case call.ToNumber:
+		if _, err := d.outside.Check(a.Value); err == nil {
+			return []agent.ID{agent.ID(a.Value)}
+		}
 	case call.ToAgent:
 		if e, ok := d.agent(agent.ID(a.Value), forCall); ok && e.Free() {
 			return []agent.ID{e.ID}

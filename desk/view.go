@@ -10,12 +10,15 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/outside"
 )
 
 // View is what the desk knows at one moment, for everybody alike: pages are
 // drawn from it. What it holds is shared by all who look, and never changes.
 type View struct {
 	At time.Time
+	// Outside is which telephone numbers may be called.
+	Outside outside.Rules
 	picture
 }
 
@@ -79,7 +82,7 @@ func (d *Desk) View() View {
 	if fresh {
 		p.index()
 	}
-	return View{At: now, picture: *p}
+	return View{At: now, Outside: d.outside, picture: *p}
 }
 
 // draw copies what there is. The caller holds d.mu.
@@ -194,7 +197,7 @@ func (p picture) Name(id agent.ID) string {
 	if name := p.former[id]; name != "" {
 		return name
 	}
-	return string(id)
+	return outside.Pretty(string(id)) // where it is somebody's number
 }
 
 // Told lists what an agent should know, newest last.
@@ -259,21 +262,25 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 	switch r.Kind {
 	case call.Answer, call.Take:
 		e, ok := d.agent(r.By, "")
-		ask.Free, ask.Key = ok && e.Reachable && !e.Claimed, newKey()
+		ask.Free, ask.Key, ask.Phone = ok && e.Reachable && !e.Claimed, newKey(), e.RungAt()
 	case call.Invite, call.Consult, call.Send, call.Redial:
 		to := r.To
 		if c, err := d.Call(ctx, r.Call); err == nil && r.Kind == call.Redial {
 			to, r.Sought = call.RedialTo(c, r.By), nil
 		}
-		if ask.Sought = r.Sought; len(ask.Sought) == 0 {
-			ask.Sought = []call.Address{{Kind: call.ToAgent, Value: string(to)}}
+		var err error
+		if ask.Sought, err = d.addresses(r.Sought, to); err != nil {
+			return call.Call{}, err
 		}
 		next := call.NextOf(ask.Sought, nil, func(a call.Address) []agent.ID { return d.freeOf(a, r.Call) })
 		if ask.Free = next.Agent != ""; ask.Free {
-			ask.To, ask.As = next.Agent, next.As
+			ask.To, ask.As, ask.Phone = next.Agent, next.As, d.rungAt(next.Agent)
 		}
 	case call.TakeBack:
-		ask.Key = newKey()
+		ask.Key, ask.Phone = newKey(), d.rungAt(r.By)
+	case call.CallPhone:
+		e, _ := d.agent(r.By, "")
+		ask.Phone = e.Phone
 	}
 	if r.Kind == call.Finish {
 		if ok, err := d.finishWrapUp(ctx, r.By, r.Call); ok || err != nil {

@@ -48,6 +48,9 @@ func ownerSentence(n call.News) string {
 	case call.NewsTookOver:
 		return "{agent} took over from {other}, whose line was lost."
 	case call.NewsRejoining:
+		if n.Why != "" {
+			return "{agent} is being rung to come back, {why}."
+		}
 		return "{agent} is being rung to come back."
 	case call.NewsRejoined:
 		if n.Other != "" {
@@ -142,6 +145,9 @@ func transferSentence(n call.News) string {
 	case call.NewsLeft:
 		return "{agent} left; {other} has {dana}."
 	case call.NewsRemoved:
+		if n.Why != "" {
+			return "{agent} was let go: {why}."
+		}
 		return "{other} took {agent} out of the call."
 	case call.NewsHandedOver:
 		if n.Other == "" {
@@ -156,6 +162,9 @@ func transferSentence(n call.News) string {
 func carrierSentence(n call.News) string {
 	switch n.Kind {
 	case call.NewsLost:
+		if n.Why != "" {
+			return "The line to {agent} ended: {why}."
+		}
 		return "The line to {agent} was lost."
 	case call.NewsSuspect:
 		return "{agent}'s page is out of touch. The line is looked at."
@@ -193,6 +202,8 @@ func outcomeWords(o call.Outcome) string {
 		return "out of reach"
 	case call.Completed:
 		return "hung up"
+	case call.Machine:
+		return "an answering machine answered"
 	}
 	return "the connection failed"
 }

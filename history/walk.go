@@ -71,6 +71,7 @@ const (
 	Busy        TransferOutcome = "busy"
 	NoAnswer    TransferOutcome = "no_answer"
 	Unreachable TransferOutcome = "unreachable"
+	Machine     TransferOutcome = "machine"   // an answering machine took the call
 	Failed      TransferOutcome = "failed"    // the carrier could not
 	Cancelled   TransferOutcome = "cancelled" // by From
 	Left        TransferOutcome = "left"      // To was on the call and went again
@@ -395,6 +396,8 @@ func outcomeOf(o call.Outcome) TransferOutcome {
 		return NoAnswer
 	case call.Unreachable:
 		return Unreachable
+	case call.Machine:
+		return Machine
 	}
 	return Failed
 }

@@ -172,12 +172,15 @@ func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Actio
 // the moment of answering. The custom parameters tell the agent's page which of
 // its calls this is.
 func (p *Carrier) dial(ctx context.Context, c call.Call, l *call.Leg) (sid string, queued time.Duration, err error) {
+	if l.Phone != "" {
+		return p.dialPhone(ctx, c, l)
+	}
 	custom := url.Values{"call": {string(c.ID)}, "leg": {string(l.ID)}, "kind": {string(l.Purpose)}}
 	if l.Key != "" {
 		custom.Set("key", l.Key)
 	}
 	made, err := p.client.CreateCall(ctx, twilio.NewCall{
-		To:                   client(l) + "?" + custom.Encode(),
+		To:                   address(l) + "?" + custom.Encode(),
 		From:                 p.cfg.Number,
 		URL:                  p.urls.connect(c.Room, l.Agent, l.ID),
 		Method:               http.MethodPost,
@@ -186,13 +189,25 @@ func (p *Carrier) dial(ctx context.Context, c call.Call, l *call.Leg) (sid strin
 		StatusCallbackEvents: []string{"initiated", "ringing", "answered", "completed"},
 		Timeout:              ringTime,
 	})
+	return named(made, err)
+}
+
+// named is the SID of a leg that was dialled, and how long it waits in the carrier's
+// queue.
+func named(made twilio.Call, err error) (sid string, queued time.Duration, _ error) {
 	if err == nil && made.SID == "" {
 		err = errors.New("the carrier took the call but did not name it")
 	}
 	return made.SID, made.Queue(), err
 }
 
-func client(l *call.Leg) string { return "client:" + string(l.Agent) }
+// address is what a leg rings, as the carrier names it.
+func address(l *call.Leg) string {
+	if l.Phone != "" {
+		return l.Phone
+	}
+	return "client:" + string(l.Agent)
+}
 
 // findSlack allows for clocks that differ and for dates in whole seconds.
 const findSlack = 5 * time.Second
@@ -202,13 +217,13 @@ const findSlack = 5 * time.Second
 // rings and since when; that nobody else rings the agent is what the claim is
 // for (transfer.md, Finding a lost dial). No error and no SID: there is none.
 func (p *Carrier) find(ctx context.Context, c call.Call, l *call.Leg) (string, error) {
-	calls, err := p.client.ListCalls(ctx, twilio.CallFilter{To: client(l)})
+	calls, err := p.client.ListCalls(ctx, twilio.CallFilter{To: address(l)})
 	if err != nil {
 		return "", err
 	}
 	for _, found := range calls {
 		name, _, _ := strings.Cut(found.To, "?")
-		if name != client(l) || twilio.CallEnded(found.Status) || c.LegBySID(found.SID) != nil {
+		if name != address(l) || twilio.CallEnded(found.Status) || c.LegBySID(found.SID) != nil {
 			continue
 		}
 		if found.DateCreated.Before(l.PlannedAt.Add(-findSlack)) {

@@ -14,6 +14,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/phone"
@@ -40,6 +41,8 @@ type fakeDesk struct {
 	facts    []call.Event
 	raw      url.Values // of the last word
 }
+
+func (d *fakeDesk) Name(id agent.ID) string { return string(id) }
 
 func (d *fakeDesk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
 	if d.broken != nil {

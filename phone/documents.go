@@ -14,6 +14,8 @@ func (w *Webhooks) document(c call.Call, leg call.LegID, d call.Document) twiml.
 	switch d.Kind {
 	case call.AskKey, call.AskNumber, call.AskMessage:
 		return w.asking(c, d)
+	case call.AskAccept:
+		return w.askAccept(c, leg)
 	}
 	var doc twiml.Document
 	if d.Words != "" {

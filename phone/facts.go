@@ -55,7 +55,7 @@ func (w *Webhooks) legFact(leg call.LegID, form url.Values) call.LegMoved {
 	status, outcome := progress(form.Get("CallStatus"), form.Get("SipResponseCode"))
 	return call.LegMoved{
 		Leg: leg, Account: w.cfg.Account, SID: form.Get("CallSid"),
-		Status: status, Outcome: outcome, Seq: sequence(form),
+		Status: status, Outcome: outcome, Seq: sequence(form), By: answerer(form.Get("AnsweredBy")),
 	}
 }
 

@@ -27,8 +27,11 @@ type Config struct {
 	// PublicURL is how the carrier reaches us: scheme, host and an optional path,
 	// without a query. Signatures are checked against it.
 	PublicURL string
-	// Number is our own, shown to agents who are rung.
+	// Number is our own, shown to whoever is rung.
 	Number string
+	// CustomerID: who is rung outside sees the customer's number, where the carrier
+	// allows it. Not required.
+	CustomerID bool
 	// MusicURL is what waiting customers hear, in an endless loop.
 	MusicURL string
 	// MusicTime is how long that piece takes. Zero: not known, and a customer on
@@ -77,6 +80,9 @@ func (u urls) hold(id call.ID) string {
 func (u urls) connect(room string, id agent.ID, leg call.LegID) string {
 	return u.room(room) + "/connect/" + url.PathEscape(string(id)) + "?leg=" + url.QueryEscape(string(leg))
 }
+
+// accept is asked when a key was pressed on a telephone that rings.
+func (u urls) accept(room string) string { return u.room(room) + "/accept" + retried }
 
 // events receives what happens in a conference.
 func (u urls) events(room string) string { return u.room(room) + "/events" + retried }

@@ -65,6 +65,7 @@ func (w *Webhooks) arrival(r request, returning bool) call.Arrived {
 		Account: w.cfg.Account, SID: r.form.Get("CallSid"),
 		Number: number(r.form.Get("From")), Name: cmp.Or(string(name[:min(len(name), maxName)]), kept.Get("name")),
 		Team: team(r), Return: cmp.Or(desk.ReturnHash(r.key), kept.Get("return")), Returning: returning,
+		CallToken: r.token,
 	}
 }
 

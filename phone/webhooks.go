@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/twilio"
@@ -31,6 +32,8 @@ type Desk interface {
 	Resolve(ctx context.Context, account, ref string) (call.ID, error)
 	// Call loads a call; desk.ErrNotFound.
 	Call(ctx context.Context, id call.ID) (call.Call, error)
+	// Name is what people call somebody.
+	Name(id agent.ID) string
 }
 
 // Webhooks answers what the carrier asks and reports.
@@ -57,6 +60,7 @@ func (w *Webhooks) Register(mux *http.ServeMux) {
 		"/conference/{conference_id}/connect/{agent}/{$}": w.connect,
 		"/conference/{conference_id}/legs/{leg}":          w.legProgress,
 		"/conference/{conference_id}/out":                 w.out,
+		"/conference/{conference_id}/accept":              w.accept,
 		"/conference/{conference_id}/choice":              w.choice,
 		"/conference/{conference_id}/message":             w.message,
 		"/conference/{conference_id}/recording":           w.recording,
@@ -72,6 +76,9 @@ type request struct {
 	form url.Values
 	sid  string // CallSid
 	key  string // of a customer's page; the form does not have it any more
+	// token is CallToken, with which another leg may show the customer's number;
+	// likewise.
+	token string
 }
 
 // handler answers a genuine webhook. Only a report may fail: it is answered with
@@ -103,7 +110,7 @@ func (w *Webhooks) guard(required string, answer handler) http.HandlerFunc {
 		}
 		ctx, cancel := context.WithTimeout(r.Context(), answerTime)
 		defer cancel()
-		genuine := request{r, form, form.Get("CallSid"), form.Get("ReturnKey")}
+		genuine := request{r, form, form.Get("CallSid"), form.Get("ReturnKey"), form.Get("CallToken")}
 		forgetCredentials(form)
 		doc, err := answer(ctx, genuine)
 		if err != nil {

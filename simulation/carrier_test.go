@@ -31,6 +31,9 @@ type leg struct {
 	ends    bool   // its leaving ends the conference
 	only    bool   // it was told nothing but the room: who is out of it has left the call
 	asking  int    // counts questions: only the last one's answer is done
+	phone   string // the number that is rung; empty: a page
+	machine bool   // an answering machine is at the other end
+	by      call.Answerer
 
 	said     call.Event     // what it says, until that is answered
 	recorded *call.Recorded // the message that is being left; nil: none

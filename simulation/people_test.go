@@ -109,6 +109,9 @@ type person struct {
 }
 
 func (w *world) person(id agent.ID) *person {
+	if call.Outside(id) {
+		return &person{w: w, id: id} // has no page
+	}
 	for _, p := range w.people {
 		if p.id == id {
 			return p
@@ -369,6 +372,7 @@ func (p *person) acts() {
 	if w.idle() || d == nil || p.page == "" {
 		return
 	}
+	p.changesPhone()
 	type wish struct {
 		id   call.ID
 		kind call.RequestKind
@@ -380,7 +384,7 @@ func (p *person) acts() {
 	}
 	for _, c := range v.Calls {
 		for _, k := range call.Allowed(*c, p.id) {
-			if k == call.End && w.rng.IntN(5) > 0 || w.aim != nil && !w.aim.lets(k) {
+			if w.thinksBetter(c, k) || k == call.End && w.rng.IntN(5) > 0 || w.aim != nil && !w.aim.lets(k) {
 				continue
 			}
 			wishes = append(wishes, wish{c.ID, k})
@@ -431,6 +435,9 @@ func (p *person) asks(id call.ID, kind call.RequestKind, to agent.ID, v desk.Vie
 		to = c.Target
 	}
 	several := p.several(kind, to)
+	if number := w.number(kind); number != "" && c.Stage != call.Together {
+		several = append([]call.Address{call.ParseAddress(string(number))}, several...)
+	}
 	w.tellCall(id, "%s asks %s %s %s", p.id, kind, to, several)
 	w.asked++
 	_, err := p.desk().Request(p.at.ctx, desk.Request{Call: id, Kind: kind, By: p.id, To: to, Sought: several, Reason: "help"})

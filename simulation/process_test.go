@@ -38,7 +38,7 @@ func (p *process) revive() {
 	w := p.w
 	var roster []agent.Agent
 	for _, id := range everybody() {
-		roster = append(roster, agent.Agent{ID: id, Name: string(id), Teams: []string{"billing"}[:min(len(roster), 1)]})
+		roster = append(roster, agent.Agent{ID: id, Name: string(id), Teams: []string{"billing"}[:min(len(roster), 1)], Phone: phoneOf(id)})
 	}
 	p.ctx, p.cancel = context.WithCancel(context.Background())
 	p.breaker = phone.NewBreaker(func() time.Time { return w.at(w.now) }, w.rng.Float64)
@@ -47,6 +47,8 @@ func (p *process) revive() {
 		service.Hours = agent.Hours{}
 	}
 	d, err := desk.New(p.ctx, desk.Config{
+		Outside: germany(),
+
 		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: !w.tutorial,
 		Shared:  len(w.processes) > 1,
 		Service: service, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
@@ -195,7 +197,7 @@ func (w *world) overtaken(by *process, id call.ID) {
 	defer func() { w.overtaking = false }()
 	who := w.somebody()
 	allowed := call.Allowed(c, who.id)
-	allowed = slices.DeleteFunc(allowed, func(k call.RequestKind) bool { return k == call.End })
+	allowed = slices.DeleteFunc(allowed, func(k call.RequestKind) bool { return k == call.End || w.thinksBetter(&c, k) })
 	if len(allowed) == 0 {
 		_, _ = second.desk.Fact(second.ctx, id, call.Doubted{}, nil) // an error is this desk's good luck
 		return

@@ -242,7 +242,7 @@ const ringTime = 25 * time.Second
 
 // dial makes a leg, which is dialled when it is its turn in the account's queue.
 func (w *world) dial(c call.Call, wanted *call.Leg) (l *leg, queued time.Duration) {
-	l = w.newLeg(leg{customer: w.customerOf(c.Room), agent: wanted.Agent, id: wanted.ID, purpose: wanted.Purpose})
+	l = w.newLeg(leg{customer: w.customerOf(c.Room), agent: wanted.Agent, id: wanted.ID, purpose: wanted.Purpose, phone: wanted.Phone})
 	w.tell(l.customer.name, "carrier: %s is dialled for %s as %s", l, l.purpose, l.id)
 	l.far = w.strikes(regions, 4, l.customer, "%s is in another region", l)
 	delay := w.between(20*time.Millisecond, 200*time.Millisecond)
@@ -259,7 +259,11 @@ func (w *world) dial(c call.Call, wanted *call.Leg) (l *leg, queued time.Duratio
 			return
 		}
 		w.progress(l, call.Dialled, call.NoOutcome)
-		w.in(w.between(50*time.Millisecond, 500*time.Millisecond), func() { w.rings(l) })
+		ring := w.rings
+		if l.phone != "" {
+			ring = w.rungPhone
+		}
+		w.in(w.between(50*time.Millisecond, 500*time.Millisecond), func() { ring(l) })
 	})
 	return l, queued
 }

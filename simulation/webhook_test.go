@@ -310,7 +310,7 @@ func (p *process) answerAgent(l *leg) told {
 		return told{doc: call.Document{Kind: call.SayGone}, by: &c}
 	}
 	c, err = p.desk.Fact(ctx, id, call.LegMoved{
-		Leg: l.id, Account: account, SID: l.sid, Status: call.Answered, Seq: -1, Asks: true,
+		Leg: l.id, Account: account, SID: l.sid, Status: call.Answered, Seq: -1, By: l.by, Asks: true,
 	}, nil)
 	if err != nil {
 		return p.strayed(l)
@@ -381,6 +381,8 @@ func (w *world) obey(l *leg, t told) {
 		})
 	case call.AskKey, call.AskNumber, call.AskMessage:
 		w.isAsked(l, t.doc)
+	case call.AskAccept:
+		w.isAskedForKey(l)
 	case call.SayGone:
 		l.outside = "words"
 		w.in(wordsTime, func() {

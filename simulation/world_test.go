@@ -246,6 +246,7 @@ func (w *world) saved(by *process, s desk.Save) {
 	w.record(&before, &c, s.Entries)
 	w.checkCared(k, &c)
 	w.checkTasks(k, &c)
+	w.checkMachines(k, &c)
 }
 
 func (w *world) savedAgents(agents []agent.Agent) {

@@ -128,6 +128,8 @@ type rest struct {
 	Paged      []call.LegID `json:"paged,omitempty"`
 	Suspicions []suspicion  `json:"suspicions,omitempty"`
 
+	CallToken string `json:"call_token,omitempty"`
+
 	LastWith agent.ID `json:"last_with,omitempty"`
 	Choice   *choice  `json:"choice,omitempty"`
 	Wishes   []wish   `json:"wishes,omitempty"`
@@ -192,7 +194,7 @@ func encodeRest(c *call.Call) (string, error) {
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
-		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith,
+		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith, CallToken: c.CallToken,
 	}
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
@@ -236,6 +238,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
 	c.Tried = r.Tried
 	c.Former, c.TakingBack, c.LastWith = r.Former, r.TakingBack, r.LastWith
+	c.CallToken = r.CallToken
 	if h := r.Choice; h != nil {
 		c.Choice = call.Choice{Why: h.Why, Times: h.Times, NotBefore: moment(h.NotBefore), Question: h.Question, Prompt: h.Prompt, Tries: h.Tries}
 	}
@@ -269,7 +272,7 @@ func decodeRest(s string, c *call.Call) error {
 const legColumns = `id, role, agent, purpose, key, release, account_sid, call_sid, call_status, outcome, call_seq,
 	room_sid, room_seq, in_room, held, muted, self_muted, planned_at, rang_at, answered_at, over_at, out_since,
 	dial_unknown, looks, moves, looked_at, hold_sure, admitted, parked, told, refusal_code, refusal_said, refusal_do, queued,
-	elsewhere, astray_at, strays`
+	elsewhere, astray_at, strays, phone, accepted, human`
 
 // legArgs are the values of call, position and legColumns.
 func legArgs(id call.ID, position int, l *call.Leg) []any {
@@ -279,7 +282,7 @@ func legArgs(id call.ID, position int, l *call.Leg) []any {
 		orNull(l.RoomSID), int64(l.RoomSeq), l.InRoom, l.Held, l.Muted, l.SelfMuted, nanos(l.PlannedAt), nanos(l.RangAt), nanos(l.AnsweredAt), nanos(l.OverAt), nanos(l.OutSince),
 		l.DialUnknown, int64(l.Looks), int64(l.Moves), int64(l.LookedAt), l.HoldSure, l.Admitted, l.Parked, l.Told,
 		int64(l.Refusal.Code), l.Refusal.Said, l.Refusal.Do, int64(l.Queued),
-		l.Elsewhere, nanos(l.AstrayAt), int64(l.Strays),
+		l.Elsewhere, nanos(l.AstrayAt), int64(l.Strays), l.Phone, l.Accepted, l.Human,
 	}
 }
 
@@ -291,7 +294,7 @@ func scanLeg(rows *sql.Rows, id *call.ID, l *call.Leg) error {
 		timeColumn{&l.PlannedAt}, timeColumn{&l.RangAt}, timeColumn{&l.AnsweredAt}, timeColumn{&l.OverAt}, timeColumn{&l.OutSince},
 		&l.DialUnknown, &l.Looks, &l.Moves, &l.LookedAt, &l.HoldSure, &l.Admitted, &l.Parked, &l.Told,
 		&l.Refusal.Code, &l.Refusal.Said, &l.Refusal.Do, &l.Queued,
-		&l.Elsewhere, timeColumn{&l.AstrayAt}, &l.Strays)
+		&l.Elsewhere, timeColumn{&l.AstrayAt}, &l.Strays, &l.Phone, &l.Accepted, &l.Human)
 }
 
 const actionColumns = `key, kind, attempt, running, until, not_before, unknown, void`

@@ -15,7 +15,7 @@ const selectAgents = `SELECT id, name, presence, reason, since, idle_since, toke
 func (s *Store) Agents(ctx context.Context) ([]agent.Agent, error) {
 	var agents []agent.Agent
 	err := s.read(ctx, func(ctx context.Context, l *lane) error {
-		return l.each(ctx, selectAgents, nil, func(rows *sql.Rows) error {
+		err := l.each(ctx, selectAgents, nil, func(rows *sql.Rows) error {
 			var a agent.Agent
 			var teams string
 			err := rows.Scan(&a.ID, &a.Name, &a.Presence, &a.Reason, timeColumn{&a.Since}, timeColumn{&a.IdleSince}, timeColumn{&a.TokenUntil},
@@ -26,6 +26,10 @@ func (s *Store) Agents(ctx context.Context) ([]agent.Agent, error) {
 			agents = append(agents, a)
 			return err
 		})
+		if err != nil {
+			return err
+		}
+		return readTelephones(ctx, l, agents)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load the roster: %w", err)

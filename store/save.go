@@ -19,20 +19,20 @@ const (
 
 	deleteLegs = `DELETE FROM legs WHERE call = ?`
 	upsertLeg  = `INSERT INTO legs (call, position, ` + legColumns + `)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42)
 		ON CONFLICT (call, position) DO UPDATE SET (` + legColumns + `) =
-		(?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)`
+		(?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42)`
 	deleteActions = `DELETE FROM actions WHERE call = ?`
 	insertAction  = `INSERT INTO actions (call, position, ` + actionColumns + `) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	deleteClaims  = `DELETE FROM claims WHERE call = ?`
 	insertClaim   = `INSERT INTO claims (agent, call, leg, kind) VALUES (?, ?, ?, ?)`
 	insertEntry   = `INSERT INTO timeline (call, number, at, kind, agent, other, outcome, why, raw)
 		VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM timeline WHERE call = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)`
-	upsertAgent = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason, teams)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (id) DO UPDATE SET (name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason, teams) =
+	upsertAgent = `INSERT INTO agents (id, name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason, teams, phone, by_phone)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (id) DO UPDATE SET (name, presence, reason, since, idle_since, token_until, wrap_until, wrap_call, next, next_reason, teams, phone, by_phone) =
 		(excluded.name, excluded.presence, excluded.reason, excluded.since, excluded.idle_since, excluded.token_until,
-		excluded.wrap_until, excluded.wrap_call, excluded.next, excluded.next_reason, excluded.teams)`
+		excluded.wrap_until, excluded.wrap_call, excluded.next, excluded.next_reason, excluded.teams, excluded.phone, excluded.by_phone)`
 )
 
 // SaveCall writes one step of one call as a whole; desk.ErrConflict as desk.Store
@@ -160,7 +160,7 @@ func writeAgents(ctx context.Context, l *lane, agents []agent.Agent) error {
 	for _, a := range agents {
 		if _, err := l.exec(ctx, upsertAgent, string(a.ID), a.Name, string(a.Presence), a.Reason,
 			nanos(a.Since), nanos(a.IdleSince), nanos(a.TokenUntil),
-			nanos(a.WrapUntil), a.WrapCall, string(a.Next), a.NextReason, strings.Join(a.Teams, ",")); err != nil {
+			nanos(a.WrapUntil), a.WrapCall, string(a.Next), a.NextReason, strings.Join(a.Teams, ","), a.Phone, a.ByPhone); err != nil {
 			return fmt.Errorf("agent %s: %w", a.ID, err)
 		}
 	}

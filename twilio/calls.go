@@ -69,7 +69,18 @@ type NewCall struct {
 	StatusCallbackEvents []string      // initiated, ringing, answered, completed
 	Timeout              time.Duration // ring time in whole seconds; 0 is Twilio's 60 s
 	TimeLimit            time.Duration
+	// MachineDetection, MachineDetectionEnable or empty: URL is asked when it is known
+	// what has answered, after MachineDetectionTimeout (whole seconds, 3 to 59) at the
+	// latest, and told so as AnsweredBy.
+	MachineDetection        string
+	MachineDetectionTimeout time.Duration
+	// CallToken, as an incoming call brought it, allows its From as this one's.
+	CallToken string
 }
+
+// MachineDetectionEnable has the carrier listen until it knows whether a person has
+// answered.
+const MachineDetectionEnable = "Enable"
 
 // CreateCall rings To. It is not idempotent: after an unknown outcome look for
 // the call before making another.
@@ -87,6 +98,9 @@ func (c *Client) CreateCall(ctx context.Context, n NewCall) (Call, error) {
 	f.texts("StatusCallbackEvent", n.StatusCallbackEvents)
 	f.seconds("Timeout", n.Timeout)
 	f.seconds("TimeLimit", n.TimeLimit)
+	f.text("MachineDetection", n.MachineDetection)
+	f.seconds("MachineDetectionTimeout", n.MachineDetectionTimeout)
+	f.text("CallToken", n.CallToken)
 	var call Call
 	err := c.post(ctx, "/Calls.json", f.Values, &call)
 	return call, err

@@ -171,6 +171,8 @@ const (
 	CodeMethodNotAllowed = 20004
 	CodeNotFound         = 20404
 	CodeTooManyRequests  = 20429
+	CodeFromNotVerified  = 21210 // From is not a number of the account, nor verified
+	CodeFromNotValid     = 21212 // From is no number that may be shown
 	CodeNotInProgress    = 21220 // the call is not in the state the change needs
 )
 

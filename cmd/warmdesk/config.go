@@ -30,6 +30,8 @@ type serveCommand struct {
 	TwilioAPIURL       string `env:"TWILIO_API_URL" default:"https://api.twilio.com" help:"Another carrier that speaks Twilio's contract."`
 	TwilioTwimlAppSID  string `env:"TWILIO_TWIML_APP_SID" help:"TwiML application that lets the web customer page call on Twilio."`
 
+	telephones `embed:""`
+
 	Agents      string        `env:"AGENTS" help:"Who may sign in besides those of warmdesk user: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio and users: demo people."`
 	Teams       string        `env:"TEAMS" help:"Who is in which team: billing=agent1,agent2;tech=agent2,agent3. Unset: one team of everybody."`
 	Recovery    string        `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`

@@ -206,10 +206,15 @@ func (p *program) session(id, password string) string {
 // post posts an object of pairs.
 func (p *program) post(path, cookie string, pairs ...string) (int, string) {
 	p.t.Helper()
-	object := map[string]string{}
+	object := map[string]any{}
 	for i := 0; i < len(pairs); i += 2 {
 		object[pairs[i]] = pairs[i+1]
 	}
+	return p.postObject(path, cookie, object)
+}
+
+func (p *program) postObject(path, cookie string, object map[string]any) (int, string) {
+	p.t.Helper()
 	content, err := json.Marshal(object)
 	if err != nil {
 		p.t.Fatal(err)

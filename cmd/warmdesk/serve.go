@@ -154,8 +154,15 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	if err != nil {
 		return err
 	}
+	line.CustomerID = s.OutsideCallerID == "customer"
+	numbers, err := s.numbers(a.carrier.number, roster)
+	if err != nil {
+		return err
+	}
 	requests := phone.NewCarrier(line)
 	a.desk, err = desk.New(ctx, desk.Config{
+		Outside: numbers,
+
 		Store: a.store, Phone: requests, Line: requests, Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
 		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", WrapUp: s.WrapUp, Service: service, Roster: roster, Logger: a.log,
 	})

@@ -54,6 +54,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     goAvailable: nothing,
     setPresence: nothing,
     setNext: nothing,
+    setByPhone: nothing,
     ask: nothing,
     askTask: nothing,
     saveNote: nothing,

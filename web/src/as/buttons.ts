@@ -35,6 +35,7 @@ const order: readonly Request[] = [
   'send',
   'hold',
   'remove',
+  'phone',
   'requeue',
   'keep',
   'pass',
@@ -101,6 +102,9 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
     case 'handover':
       // Leaving does the same where it is offered.
       return call.allowed.includes('leave') ? [] : one(`Hand over to ${target}`, icons.leave, 'L')
+    case 'phone':
+      // A line by phone that ended may be had again; a page's is replaced.
+      return one(snapshot.byPhone ? 'Call my phone' : 'Use phone instead', icons.phone)
     case 'keep':
       return one('Keep me in', icons.back)
     case 'take':

@@ -47,6 +47,8 @@ export interface Shown {
   goAvailable(): Promise<void>
   setPresence(presence: Presence): Promise<void>
   setNext(presence: Presence): Promise<void>
+  /** Calls by phone from now on, or at this page again. */
+  setByPhone(on: boolean): Promise<void>
   ask(call: string, request: Request, details?: api.Details): Promise<void>
   askTask(task: string, request: TaskRequest): Promise<void>
   /** saveNote rejects when the desk does not have it. */
@@ -176,6 +178,7 @@ export class Session implements Shown {
 
   goAvailable = (): Promise<void> =>
     this.#during('available', async () => {
+      if (this.snapshot?.byPhone) return this.#take(await api.setPresence(this.agent, 'available'))
       if (!(await this.#sound())) return
       if (this.#listening) chime()
       if (!(await this.#phoneReady())) {
@@ -192,6 +195,12 @@ export class Session implements Shown {
 
   setNext = (presence: Presence): Promise<void> =>
     this.#during(`next ${presence}`, async () => this.#take(await api.setNext(this.agent, presence)))
+
+  setByPhone = (on: boolean): Promise<void> =>
+    this.#during('phone', async () => {
+      this.#take(await api.setByPhone(this.agent, on))
+      if (!on && this.presence === 'available') await this.#phoneReady()
+    })
 
   askTask = (task: string, request: TaskRequest): Promise<void> =>
     this.#during(`${request} ${task}`, async () => this.#take(await api.askTask(this.agent, task, request)))
@@ -294,7 +303,7 @@ export class Session implements Shown {
     this.notices.take(snapshot.notices, snapshot.calls.map((call) => call.sentence))
     this.#settle()
     this.#hear()
-    void this.#comeBack(snapshot.presence)
+    if (!snapshot.byPhone) void this.#comeBack(snapshot.presence)
     tellParent({
       kind: 'agent',
       agent: this.agent,
@@ -427,7 +436,9 @@ export class Session implements Shown {
   /** Rings and the far end sound only where somebody listens. */
   #hear(): void {
     this.#phone.hear(this.#listening)
-    const ringing = this.link === 'elsewhere' ? null : this.view?.card?.ringing
+    // A telephone rings by itself.
+    const card = this.link === 'elsewhere' ? null : this.view?.card
+    const ringing = card?.call.allowed.includes('answer') ? card.ringing : null
     if (this.#listening && ringing) this.#ring.play(ringing)
     else this.#ring.stop()
   }

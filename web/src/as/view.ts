@@ -6,6 +6,7 @@ import { clock, roughly, since, titleClock } from '../lib/time'
 import type { Call, Leg, Need, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
 import { needs, tasks, type NeedRow, type TaskRow } from './lists'
+import type { Outside } from '../lib/types'
 
 export type { Button } from './buttons'
 export type Tone = 'quiet' | 'ring' | 'live' | 'hold' | 'consult' | 'wrap'
@@ -23,7 +24,7 @@ export interface Local {
 export interface Person {
   id: string
   name: string
-  role: 'Customer' | 'Agent'
+  role: 'Customer' | 'Agent' | 'Agent, by phone' | 'Phone'
   word: string
   tone: Tone
   muted: boolean
@@ -95,6 +96,11 @@ export interface TeamRow {
 export interface View {
   title: string
   presence: string
+  /** The agent's own telephone, where one is known, and whether calls reach them there. */
+  phone: string
+  byPhone: boolean
+  /** Which telephone numbers may be brought in; null: none. */
+  outside: Outside | null
   card: CardView | null
   idle: IdleView
   queue: QueueRow[]
@@ -149,8 +155,11 @@ export function view(snapshot: Snapshot, local: Local): View {
       : snapshot.presence === 'offline'
         ? 'Desk'
         : `Desk - ${presenceWords[snapshot.presence]}`,
-    presence: presenceWords[snapshot.presence],
+    presence: presenceWords[snapshot.presence] + (snapshot.byPhone ? ' - by phone' : ''),
     alarms: (snapshot.alarms ?? []).map((alarm) => alarm.text),
+    phone: snapshot.phone ?? '',
+    byPhone: snapshot.byPhone ?? false,
+    outside: snapshot.outside ?? null,
     card,
     idle,
     queue: snapshot.queue.map((row) => ({
@@ -326,7 +335,7 @@ function people(call: Call, local: Local): Person[] {
     return {
       id: leg.id,
       name: mine ? 'You' : leg.name,
-      role: leg.role === 'customer' ? 'Customer' : 'Agent',
+      role: roleOf(leg),
       word: legWord(leg, muted, local.now),
       tone: legTones[leg.state],
       muted,
@@ -336,6 +345,13 @@ function people(call: Call, local: Local): Person[] {
         !(local.silent && (mine || before.id === call.myLeg)),
     }
   })
+}
+
+/** Somebody outside is named by the number, and so is no agent. */
+function roleOf(leg: Leg): Person['role'] {
+  if (leg.role === 'customer') return 'Customer'
+  if (leg.agent?.startsWith('+')) return 'Phone'
+  return leg.phone ? 'Agent, by phone' : 'Agent'
 }
 
 function legWord(leg: Leg, muted: boolean, now: number): string {
@@ -388,7 +404,7 @@ function cardTitle(card: CardView, local: Local): string {
   if (card.ringing === 'colleague') return `(1) ${card.from} needs you`
   if (card.ringing === 'customer') return `(1) ${name} is calling`
   if (call.role === 'former' && call.stage === 'talking') {
-    const other = card.people.find((person) => person.role === 'Agent')
+    const other = card.people.find((person) => person.role !== 'Customer')
     return `Handed to ${other?.name ?? 'a colleague'}`
   }
   if (local.muted) return `Muted - ${name}`
@@ -398,7 +414,7 @@ function cardTitle(card: CardView, local: Local): string {
     case 'held':
       return `Hold ${clock(since(call.holdSince, local.now))} - ${name}`
     case 'private': {
-      const other = card.people.find((person) => person.role === 'Agent' && person.name !== 'You')
+      const other = card.people.find((person) => person.role !== 'Customer' && person.name !== 'You')
       return `Private - ${other?.name ?? name}`
     }
     case 'asking':
@@ -418,6 +434,7 @@ function spoken(card: CardView | null, idle: IdleView, needs: Need[] = []): View
   const need = needs.find((one) => one.allowed.includes('take'))
   if (!card && need) return { text: `Needs someone. ${need.sentence}`, alert: true }
   if (!card) return { text: idle.sentence, alert: false }
+  if (card.ringing && !card.call.allowed.includes('answer')) return { text: card.sentence, alert: true }
   if (card.ringing === 'customer') {
     return { text: `Incoming call from ${card.name}. Press A to answer.`, alert: true }
   }

@@ -64,6 +64,10 @@ export const agentToken = (agent: string) =>
 export const setPresence = (agent: string, presence: Presence, reason = '') =>
   post<Snapshot>(`/api/agents/${agent}/presence`, agent, { presence, reason })
 
+/** Calls by phone from now on, or at this page again. */
+export const setByPhone = (agent: string, byPhone: boolean) =>
+  post<Snapshot>(`/api/agents/${agent}/presence`, agent, { byPhone })
+
 export const snapshot = (agent: string) =>
   send<Snapshot>(`/api/agents/${agent}/snapshot`, { method: 'GET', headers: { 'Warmdesk-Agent': agent } })
 

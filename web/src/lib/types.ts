@@ -44,6 +44,7 @@ export type Request =
   | 'remove'
   | 'end'
   | 'redial'
+  | 'phone'
   | 'note'
 
 /** The ways to bring a colleague in. */
@@ -60,6 +61,8 @@ export interface Leg {
   /** The state for people, such as "Listening to music". */
   word: string
   muted: boolean
+  /** A telephone, and no page. */
+  phone?: boolean
   since: string
   sid: string
 }
@@ -182,6 +185,11 @@ export interface Snapshot {
   wrapUntil?: string
   /** What the agent wants to be after the present call. */
   next?: Presence
+  /** The agent's own telephone, and whether calls reach them there. */
+  phone?: string
+  byPhone?: boolean
+  /** Which telephone numbers may be brought in; none: no number at all. */
+  outside?: Outside
   calls: Call[]
   /** The first of the line; `waiting` is how many wait in all. */
   queue: Waiting[]
@@ -244,3 +252,10 @@ export interface CallerToken {
 
 /** What the page knows of the microphone. 'voice' means a demo voice speaks. */
 export type Mic = 'unknown' | 'voice' | 'granted' | 'denied' | 'missing' | 'busy' | 'insecure'
+
+export interface Outside {
+  /** As people read it: DE, AT, +1555. */
+  allowed: string
+  /** The country whose numbers need no +. */
+  home?: string
+}
