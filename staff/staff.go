@@ -163,7 +163,7 @@ func (s *Staff) save(ctx context.Context, c Change) error {
 // Roster is who works at the desk, and who did: those who are disabled.
 func Roster(users []User) (roster, former []agent.Agent) {
 	for _, u := range users {
-		a := agent.Agent{ID: u.ID, Name: u.Name}
+		a := agent.Agent{ID: u.ID, Name: u.Name, Phone: u.Phone}
 		if u.Disabled {
 			former = append(former, a)
 		} else {

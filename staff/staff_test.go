@@ -478,3 +478,11 @@ func TestRunTellsOfChanges(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// The desk is told of a user's phone, and of who is disabled by name only.
+func TestRoster(t *testing.T) {
+	roster, former := staff.Roster([]staff.User{{ID: "ana", Name: "Ana", Phone: "+4930123456"}, {ID: "ben", Name: "Ben", Disabled: true}})
+	if len(roster) != 1 || roster[0].Phone != "+4930123456" || len(former) != 1 || former[0].Name != "Ben" {
+		t.Errorf("%+v and %+v", roster, former)
+	}
+}
