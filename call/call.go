@@ -275,6 +275,8 @@ type Call struct {
 	Wishes []Wish
 	// Tapes are the messages of which we have not heard what became of them.
 	Tapes []Tape
+	// Recorder is what is recorded of the conversation.
+	Recorder Recorder
 
 	Notice *Notice
 	Passes []Pass
@@ -402,6 +404,7 @@ func (c Call) clone() Call {
 	c.Suspicions = slices.Clone(c.Suspicions)
 	c.Wishes = slices.Clone(c.Wishes)
 	c.Tapes = slices.Clone(c.Tapes)
+	c.Recorder = c.Recorder.clone()
 	c.News = nil
 	return c
 }

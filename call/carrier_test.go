@@ -15,6 +15,7 @@ type carrier struct {
 	room    string // the conference there is now; empty for none
 	rooms   int    // conferences there were
 	roomSeq int
+	tracks  int // recordings there were
 }
 
 // party is one leg as the carrier knows it.
@@ -37,6 +38,7 @@ type party struct {
 	question int
 	by       Answerer  // what the carrier has heard there
 	messages []Message // that were recorded
+	tracks   []Track   // of the conversation
 }
 
 func (k *carrier) party(sid string) *party {
@@ -76,6 +78,9 @@ func (k *carrier) move(p *party, s Status, o Outcome) []Event {
 	}
 	p.status, p.outcome = s, o
 	p.seq++
+	if s == Over {
+		facts = append(facts, k.recorded(p)...)
+	}
 	return append(facts, LegMoved{Leg: p.leg, Account: "AC1", SID: p.sid, Status: s, Outcome: o, Seq: p.seq})
 }
 
@@ -169,6 +174,9 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 		p = k.party(l.SID)
 	}
 	var facts []Event
+	if a.Kind.Records() {
+		return k.record(c, a, p)
+	}
 	switch a.Kind {
 	case Dial:
 		r.SID, r.Queued = k.dial(a.Leg, true).sid, k.queued
@@ -201,7 +209,7 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 	case Look:
 		r.Seen = k.look(c)
 	case Collect:
-		r.Messages = p.messages
+		r.Messages, r.Tracks = p.messages, p.tracks
 	}
 	return r, facts
 }

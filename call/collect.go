@@ -47,7 +47,7 @@ func collectKey(l *Leg) string { return "collect:" + string(l.ID) }
 
 // collects reports whether the carrier is to be asked for a leg's messages.
 func (c *Call) collects(l *Leg, now time.Time) bool {
-	return l.Status == Over && c.taped(l) && !now.Before(l.OverAt.Add(CollectPause))
+	return l.Status == Over && (c.taped(l) || c.owesTracks(l)) && !now.Before(l.OverAt.Add(CollectPause))
 }
 
 // collected takes what the carrier has of a leg: it is all there will be. Where it
@@ -56,7 +56,9 @@ func (c *Call) collected(l *Leg, e Result, now time.Time) {
 	for _, m := range e.Messages {
 		c.recorded(Recorded{SID: l.SID, RecordingSID: m.RecordingSID, Length: m.Length}, now)
 	}
-	if e.Verdict == Unknown || e.Verdict == TryBack {
+	sure := e.Verdict != Unknown && e.Verdict != TryBack
+	c.collectTracks(l, e.Tracks, sure, now)
+	if !sure {
 		return
 	}
 	c.forget(collectKey(l))

@@ -66,6 +66,14 @@ func phoneFacts(w *crossWorld, p *party) []fact {
 		list = append(list, does("asks what to do", func(n *crossWorld, p *party) { n.admit(p) }))
 		list = append(list, outsideFacts(p, does)...)
 	}
+	for _, t := range p.tracks {
+		list = append(list, fact{name: "the recording is complete", told: true, happen: func(n *crossWorld) { n.post(n.k.recorded(n.k.party(sid))) }})
+		if t.Status == TrackRunning {
+			list = append(list, fact{name: "the recording began, says the callback", happen: func(n *crossWorld) {
+				n.post([]Event{TrackMoved{SID: sid, Track: t.SID, Status: TrackRunning}})
+			}})
+		}
+	}
 	return append(list, over("hangs up", Completed))
 }
 
@@ -151,7 +159,7 @@ func answerFacts(w *crossWorld, a sent) []fact {
 			n.post(n.k.move(n.k.dial(a.Leg, true), Ringing, NoOutcome))
 			return r
 		}))
-	case Look, Find:
+	case Look, Find, LookRecordings:
 		return list
 	}
 	// Missing is true: the leg has ended, or has left the room, and nobody told.

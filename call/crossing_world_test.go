@@ -45,6 +45,7 @@ func (w *crossWorld) clone() *crossWorld {
 	k.parties = nil
 	for _, p := range w.k.parties {
 		copied := *p
+		copied.tracks = slices.Clone(p.tracks)
 		k.parties = append(k.parties, &copied)
 	}
 	n.k, n.mail, n.seen, n.todo = &k, nil, edges{}, slices.Clone(w.todo)

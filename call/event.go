@@ -38,6 +38,10 @@ const (
 	Requeue   RequestKind = "requeue"  // back to the queue
 	Redial    RequestKind = "redial"   // the target who did not come, once more
 	Write     RequestKind = "note"     // the call's shared note
+
+	RecordPause  RequestKind = "record-pause"  // nothing is recorded, for a card number say
+	RecordResume RequestKind = "record-resume" // it goes on
+	RecordStop   RequestKind = "record-stop"   // for good: the customer does not want it
 )
 
 // Request is what an agent asks. The roster's view of the people concerned
@@ -78,6 +82,9 @@ type (
 		// Returning: the leg was in progress before we first heard of it, so the
 		// customer has waited already, in a room named by this very leg.
 		Returning bool
+		// Announcement is what the customer is told because the call is recorded;
+		// empty: it is not.
+		Announcement string
 	}
 	// CustomerLeft is the customer's own word that they leave: End was pressed.
 	CustomerLeft struct{}
@@ -137,6 +144,8 @@ type (
 		Seen    []Seen // of a look
 		// Messages are what a leg has left, of Collect. Done: that is all there will be.
 		Messages []Message
+		// Tracks are what the carrier says of recordings of the leg.
+		Tracks []Track
 		// Why is in words, for the timeline; empty: not worth a line there, as of a
 		// request that was not sent because others had failed just before.
 		Why string
@@ -352,6 +361,15 @@ const (
 	NewsParted     NewsKind = "parted"     // the call is over, with something left to do
 	NewsTrouble    NewsKind = "trouble"    // an action failed; Why says how
 	NewsStuck      NewsKind = "stuck"      // the customer was sent into the room afresh
+
+	NewsRecorded      NewsKind = "recorded" // the conversation is recorded from now on; by an agent: again
+	NewsRecordPaused  NewsKind = "recording_paused"
+	NewsRecordLoud    NewsKind = "recording_unpaused" // it was to be paused, and is not
+	NewsRecordStopped NewsKind = "recording_stopped"
+	NewsRecordFailed  NewsKind = "not_recorded"      // the carrier would not
+	NewsTrackKept     NewsKind = "recording_kept"    // complete: see Track
+	NewsTrackDeleted  NewsKind = "recording_deleted" // Why tells by what rule
+	NewsErased        NewsKind = "erased"            // the customer is not known any more: see Why
 )
 
 // News is one thing a Step decided or learned.
@@ -363,4 +381,5 @@ type News struct {
 	Outcome Outcome
 	Why     string
 	Wish    *Wish
+	Track   *Track
 }

@@ -23,6 +23,7 @@ func (w *world) check(e Event) {
 	}
 	w.checkCared(fail)
 	w.checkWishes(fail)
+	w.checkQuiet(fail)
 	claimed := map[agent.ID]bool{}
 	for _, cl := range Claims(c) {
 		if claimed[cl.Agent] || cl.Agent == "" {
@@ -177,6 +178,7 @@ func (w *world) quiet() {
 		_ = w.step(TimePassed{Generation: w.c.Generation})
 	}
 	w.checkRest()
+	w.checkRecorded()
 }
 
 // checkRest: desired = observed = true (invariant 6).

@@ -148,6 +148,9 @@ func Plan(c Call, now time.Time) []Action {
 			continue
 		}
 		look = look || c.doubtful(l, now)
+		if kind, key := c.recordStep(l, now); kind != "" {
+			add(kind, l.ID, key)
+		}
 		kind, key := c.difference(l, now)
 		if d := c.doing(placeKey(l)); d != nil && kind != Hang && kind != d.Kind && d.uncertain() {
 			// Nothing else is asked for a leg before it is seen whether the action
@@ -313,6 +316,7 @@ func Begin(c Call, actions []Action, now time.Time) Call {
 		}
 	}
 	for _, a := range actions {
+		n.beginRecording(a, now)
 		if l := n.Leg(a.Leg); l != nil && a.Key == placeKey(l) {
 			l.Moves++ // a look that goes out now sees it before or after
 			if a.Kind == Enter && (l.Parked || l.Told != "" || n.wanted(l) == Apart) {
@@ -376,8 +380,11 @@ func Wake(c Call, now time.Time) time.Time {
 		if l.Agent != "" && l.Agent == c.Missing(now) {
 			at(l.OverAt.Add(RejoinPause)) // the desk may try to fetch the owner back
 		}
-		if l.Status == Over && c.taped(l) {
+		if l.Status == Over && (c.taped(l) || c.owesTracks(l)) {
 			at(l.OverAt.Add(CollectPause))
+		}
+		if r := c.Recorder.reel(l.ID); r != nil && r.Unsure > 0 && l.Status == Answered {
+			at(r.LookAt)
 		}
 	}
 	return wake

@@ -109,7 +109,7 @@ func newWorldAt(rt *rapid.T, steps int) *world {
 	p.status = Answered
 	c := Create(Arrived{
 		Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Return: pick(w, "key", "k", "k", ""),
-		Recovery: !w.chance(5, "tutorial"),
+		Recovery: !w.chance(5, "tutorial"), Announcement: pick(w, "announcement", "", Announcement),
 	}, w.now)
 	w.seen.add(Call{}, c)
 	w.commit(c)
@@ -270,12 +270,16 @@ func (w *world) commit(next Call) {
 		w.todo[i].since = append(w.todo[i].since, next)
 	}
 	plan := Plan(next, w.now)
-	named := map[LegID]bool{}
+	named := map[string]bool{}
 	for _, a := range plan {
-		if a.Leg != "" && named[a.Leg] {
+		about := string(a.Leg) // where it is, and what is recorded of it, are two things
+		if a.Kind.Records() {
+			about += " recording"
+		}
+		if a.Leg != "" && named[about] {
 			w.t.Fatalf("two actions for leg %s: %v", a.Leg, plan)
 		}
-		named[a.Leg] = true
+		named[about] = true
 		w.todo = append(w.todo, sent{a, w.now, []Call{next}})
 	}
 	w.c = Begin(next, plan, w.now)

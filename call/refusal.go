@@ -47,11 +47,18 @@ const (
 // Vital reports whether a live customer's ears depend on an action, or a leg would
 // stay that nobody wants: it is asked for whatever the carrier does. A look is where
 // such an action may or may not have happened, because nothing else is asked for
-// that leg before it is seen.
+// that leg before it is seen. What is not to be recorded is as urgent.
 func Vital(c Call, a Action) bool {
-	return a.Kind.heard() || a.Kind == Look && slices.ContainsFunc(c.Doing, func(d Doing) bool {
+	quiet := a.Kind == LookRecordings && (c.Recorder.Paused || c.Recorder.Stopped)
+	return a.Kind.urgent() || quiet || a.Kind == Look && slices.ContainsFunc(c.Doing, func(d Doing) bool {
 		return d.Kind.heard() && d.Unknown
 	})
+}
+
+// urgent reports whether an action changes what somebody hears, or keeps something
+// from being recorded.
+func (k ActionKind) urgent() bool {
+	return k.heard() || k == PauseRecording || k == StopRecording
 }
 
 // heard reports whether an action changes what somebody hears.
@@ -67,7 +74,7 @@ func (k ActionKind) heard() bool {
 // the carrier, or whoever speaks to it, asks for it.
 func (e *Result) pause(n int) time.Duration {
 	most := RetryMost
-	if e.Kind.heard() {
+	if e.Kind.urgent() {
 		most = VitalMost
 	}
 	return max(backOff(n), min(e.RetryIn, most))

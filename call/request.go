@@ -33,6 +33,7 @@ func built() []RequestKind {
 		Answer, PassOn, Invite, Cancel, Leave, Remove, End, CallPhone,
 		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
 		TakeBack, Finish, Send, Requeue, Redial, Write,
+		RecordPause, RecordResume, RecordStop,
 	}
 }
 
@@ -45,7 +46,7 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 	if c.notes(by) {
 		kinds = append(kinds, Write)
 	}
-	return kinds
+	return append(kinds, c.allowedRecording(by)...)
 }
 
 // allowedNow is what an agent may ask because of the stage.
@@ -96,8 +97,12 @@ func (c *Call) request(r Request, now time.Time) error {
 		return err
 	}
 	c.linkBack(r.By, now) // who asks is there
-	if r.Kind == Write {
+	switch r.Kind {
+	case Write:
 		c.write(r, now)
+		return nil
+	case RecordPause, RecordResume, RecordStop:
+		c.record(r, now)
 		return nil
 	}
 	if c.Owner == r.By {

@@ -34,6 +34,10 @@ func (c *Call) result(e Result, now time.Time) {
 		c.collected(l, e, now)
 		return
 	}
+	if l != nil && done.Kind.Records() {
+		c.recordResult(l, done.Kind, e, now)
+		return
+	}
 	if l != nil && l.Status != Over {
 		c.resultFor(l, done, e, now)
 		if unanswered && done.Kind == Unhold {
@@ -154,7 +158,7 @@ func (c *Call) looked(e Result, now time.Time) {
 	// is seen by a second look.
 	for i := range c.Doing {
 		d := &c.Doing[i]
-		if d.Running || !d.Unknown || d.Kind == Dial || d.Kind == Find || d.Kind == Collect || moved[legOf(d.Key)] {
+		if d.Running || !d.Unknown || d.Kind == Dial || d.Kind == Find || d.Kind == Collect || d.Kind.Records() || moved[legOf(d.Key)] {
 			continue
 		}
 		d.Unknown = false
@@ -229,6 +233,9 @@ func (c *Call) expireLeases(now time.Time) {
 		if d.Kind == Unhold {
 			c.mayComeLate(l, now)
 		}
+		if d.Kind.Records() {
+			c.recordingUnknown(d, now)
+		}
 	}
 }
 
@@ -241,7 +248,10 @@ func (c *Call) forget(key string) {
 func (c *Call) forgetDone() {
 	c.Doing = slices.DeleteFunc(c.Doing, func(d Doing) bool {
 		l := c.Leg(legOf(d.Key))
-		return l != nil && l.Status == Over && (d.Kind != Collect || !c.taped(l))
+		if l != nil && l.Status == Over && d.Kind == StartRecording {
+			c.Recorder.openReel(l.ID).Unsure = 1 // it may have begun before the end
+		}
+		return l != nil && l.Status == Over && (d.Kind != Collect || !c.taped(l) && !c.owesTracks(l))
 	})
 }
 

@@ -55,7 +55,11 @@ func DocumentFor(c Call, id LegID) Document {
 	case c.parks(l):
 		return Document{Kind: WaitOutside}
 	case l.Role == Customer:
-		return Document{Kind: EnterRoom, EndOnExit: !c.Recovery}
+		d := Document{Kind: EnterRoom, EndOnExit: !c.Recovery}
+		if c.announces(l) {
+			d.Words = c.Recorder.Announcement
+		}
+		return d
 	}
 	return Document{
 		Kind: EnterRoom, StartOnEnter: true,
@@ -91,7 +95,10 @@ const wordsTooLate = "The ring was over already. The caller goes on waiting for 
 
 // Words spoken to a waiting customer before the music.
 const (
-	Welcome = "Thank you for calling. Please wait in line for a few seconds. " +
+	// Announcement is what a customer is told whose call is recorded, unless other
+	// words are set.
+	Announcement = "This call may be recorded."
+	Welcome      = "Thank you for calling. Please wait in line for a few seconds. " +
 		"An agent will be with you shortly."
 	WordsRecovering = "One moment, please. The connection to your agent was interrupted. " +
 		"We are getting somebody back to you."
@@ -154,7 +161,7 @@ func LaterWords(c Call) string {
 
 // Sentences lists everything the desk may say, so that it can be rendered ahead.
 func Sentences() []string {
-	return append(speeches(),
+	return append(speeches(), Announcement,
 		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, WordsNoTicket, wordsAway,
 		wordsUnknown, "The caller has hung up.",
 		"You have left the call.", wordsTooLate, "A colleague has taken the call.", wordsLineClosed,

@@ -141,7 +141,7 @@ func (s *script) step(e Event) {
 
 func (s *script) commit(next Call) {
 	for _, n := range next.News {
-		s.printf("news %s", strings.Join(compact(string(n.Kind), string(n.Agent), string(n.Other), string(n.Outcome), n.Why, n.Wish.text()), " "))
+		s.printf("news %s", strings.Join(compact(string(n.Kind), string(n.Agent), string(n.Other), string(n.Outcome), n.Why, n.Wish.text(), n.Track.text()), " "))
 	}
 	plan := Plan(next, s.now)
 	for _, a := range plan {
@@ -290,6 +290,7 @@ func (s *script) outcome() string {
 		say(names(id), text)
 	}
 	say("Dana", CustomerSentence(s.c, names))
+	say("recording", RecordingWords(s.c))
 	out := strings.Join(s.lines, "")
 	s.lines = nil
 	if out == "" {

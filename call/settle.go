@@ -82,7 +82,7 @@ func (c *Call) settleOnce(now time.Time) {
 		if c.EndedAt.IsZero() {
 			c.EndedAt, c.Deadline = now, now.Add(CollectTime)
 		}
-		if len(c.Tapes) > 0 {
+		if c.owing() {
 			return
 		}
 		c.enter(Ended, time.Time{}, now)
@@ -305,8 +305,9 @@ func (c *Call) expire(now time.Time) {
 	case Parting:
 		c.customerLeft(now)
 	case Ending:
-		if !c.EndedAt.IsZero() && len(c.Tapes) > 0 {
+		if !c.EndedAt.IsZero() && c.owing() {
 			c.Tapes = nil // the carrier was asked long enough
+			c.giveUpTracks(now)
 			return
 		}
 		c.Doubt, c.Deadline = true, now.Add(EndingTime)

@@ -15,12 +15,16 @@ func Create(e Arrived, now time.Time) Call {
 		ID: e.Call, Account: e.Account, Room: e.SID,
 		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery, CallToken: e.CallToken,
 		StartedAt: now, WaitingAt: now,
+		Recorder: Recorder{Announcement: e.Announcement},
 	}
 	if e.Recovery { // without it a hang-up is always meant
 		c.Return = e.Return
 	}
 	l := c.addLeg(Leg{Role: Customer, Account: e.Account, SID: e.SID, Status: Answered, PlannedAt: now, AnsweredAt: now})
 	l.OutSince, l.Admitted = now, true
+	if !e.Returning && c.announces(l) { // who was here before has not been told
+		c.announcing(l, now)
+	}
 	if e.Returning {
 		c.Returned = "we lost track of the call for a moment"
 		c.Doubt = true // how far they have come, or whether they are there still
@@ -51,6 +55,7 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 	n.leftRoom(n.LegBySID(asks), now)
 	n.settle(now)
 	n.told(n.LegBySID(asks), now)
+	n.tellRecording(now)
 	return n, nil
 }
 
@@ -88,6 +93,8 @@ func (c *Call) fact(e Event, now time.Time) (asks string) {
 		}
 		c.untaped(e)
 		c.recorded(e, now)
+	case TrackMoved:
+		c.trackMoved(e, now)
 	default:
 		c.deskFact(e, now)
 	}
@@ -167,6 +174,9 @@ func (c *Call) told(l *Leg, now time.Time) {
 		c.taping(l)
 	}
 	l.Admitted = !l.Parked && l.Told == "" && c.wanted(l) != Gone
+	if l.Admitted && c.announces(l) {
+		c.announcing(l, now)
+	}
 	if l.Told != "" && c.Stage == Parting {
 		c.Deadline = now.Add(PartingTime) // it begins to be spoken
 	}
@@ -371,6 +381,7 @@ func (c *Call) enterRoom(l *Leg, room string, now time.Time) {
 	c.raise(l, Answered, NoOutcome, now)
 	l.RoomSID, l.InRoom, l.Admitted, l.Parked, l.Told = room, true, true, false, ""
 	c.begunBy(l, room)
+	c.announced(l)
 }
 
 func (l *Leg) leaveRoom(now time.Time) {

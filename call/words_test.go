@@ -17,10 +17,14 @@ func commands() map[string]command {
 		"arrive": func(s *script, args []string) {
 			p := s.k.dial("c-1", false)
 			p.status = Answered
-			c := Create(Arrived{
+			e := Arrived{
 				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: option(args, "number", "+15005550001"), Team: option(args, "team", ""),
 				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"), Return: option(args, "key", ""),
-			}, s.now)
+			}
+			if slices.Contains(args, "recorded") {
+				e.Announcement = Announcement
+			}
+			c := Create(e, s.now)
 			s.created = true
 			s.seen.add(Call{}, c)
 			s.commit(c)
@@ -125,6 +129,13 @@ func commands() map[string]command {
 		},
 
 		// Single facts, in any order.
+		"track": func(s *script, args []string) {
+			e := TrackMoved{SID: s.leg("dana").SID, Track: args[0], Status: TrackStatus(args[1])}
+			if len(args) > 2 {
+				e.Length, _ = time.ParseDuration(args[2])
+			}
+			s.step(e)
+		},
 		"leg": func(s *script, args []string) {
 			l := s.leg(args[0])
 			e := LegMoved{Leg: l.ID, Account: "AC1", SID: option(args, "sid", l.SID), Seq: s.number(args, "seq", l.Seq+1)}
@@ -310,4 +321,12 @@ func severalAsked(r Request, list string, args []string) Request {
 	r.Free = r.To != ""
 	r.Reason = ""
 	return r
+}
+
+// text is a recording in short; empty for none.
+func (t *Track) text() string {
+	if t == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s %v", t.SID, t.Length)
 }

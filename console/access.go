@@ -50,6 +50,10 @@ var access = map[string]staff.Role{
 	"GET /api/calls.json": staff.Lead,
 	"GET /api/calls.csv":  staff.Lead,
 
+	"GET /api/calls/{call}/recordings":             staff.Lead,
+	"GET /api/calls/{call}/recordings/{recording}": staff.Lead,
+
+	"POST /api/erase":                          staff.Admin,
 	"GET /api/audit":                           staff.Admin,
 	"DELETE /api/users/{user}/sessions":        staff.Admin,
 	"GET /api/webhooks/deliveries":             staff.Admin,

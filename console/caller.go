@@ -139,6 +139,7 @@ type callerView struct {
 	With     []string       `json:"with"`
 	Position int            `json:"position,omitempty"`
 	People   []string       `json:"people"`
+	Recorded bool           `json:"recorded,omitempty"`   // what is said now
 	Ended    int            `json:"endedAfter,omitempty"` // seconds
 }
 
@@ -249,5 +250,6 @@ func callerViewOf(v desk.View, mine *call.Call, f *followed) callerView {
 		view.State = "hold"
 	}
 	view.Position = v.Position(mine.ID)
+	view.Recorded = call.RecordingOf(*mine) == call.RecordingRuns
 	return view
 }

@@ -57,6 +57,8 @@ type Config struct {
 	Demo      bool
 	PublicURL *url.URL
 	Number    string
+	// Keeper keeps what is recorded of calls, and erases.
+	Keeper Keeper
 	// SignalHost is host:port of the built-in switchboard's signalling for the
 	// browser SDK; empty means Twilio's own.
 	SignalHost string
@@ -105,7 +107,7 @@ func New(cfg Config) (*Console, error) {
 // Routes are the patterns the console answers. The description served at
 // /api/openapi.json names each of them.
 func (c *Console) Routes() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
+	return c.withRecordings(map[string]http.HandlerFunc{
 		"GET /{$}":                                 c.page("index.html"),
 		"GET /as/{agent}":                          c.page("as.html"),
 		"GET /call":                                c.page("call.html"),
@@ -142,7 +144,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /healthz":                             c.healthz,
 		"GET /readyz":                              c.readyz,
 		"GET /metrics":                             c.metrics(metricsHandler(c.cfg.Desk, c.cfg.Outbox)),
-	}
+	})
 }
 
 // Register adds the console's routes to mux, each behind the guard.

@@ -103,6 +103,7 @@ func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 		Demo: passwords == nil, PublicURL: public, Number: "+15005550006",
 		Pages:  fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
 		Ready:  func(context.Context) error { return nil },
+		Keeper: desk.NewKeeper(desk.KeeperConfig{Archive: db, Account: account, Erased: d.Forget, Logger: log}),
 		Logger: log,
 	})
 	if err != nil {

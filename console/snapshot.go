@@ -91,7 +91,29 @@ type CallView struct {
 	Inviteable   []agent.ID         `json:"inviteable"`
 	Targets      []GroupView        `json:"targets"` // the teams that may be brought in: "to": "team:billing"
 	Notice       *NoticeView        `json:"notice"`
-	Note         string             `json:"note"` // shared by the owner and whoever helps
+	Note         string             `json:"note"`                // shared by the owner and whoever helps
+	Recording    *RecordingView     `json:"recording,omitempty"` // only of a call that is to be recorded
+}
+
+// RecordingView is how the recording of a call stands.
+type RecordingView struct {
+	State call.RecordingState `json:"state"`
+	Words string              `json:"words"` // for people; empty: nothing to say
+	// By is who has paused or stopped it, and Since when; only then.
+	By    agent.ID   `json:"by,omitempty"`
+	Since *time.Time `json:"since,omitempty"`
+}
+
+func recordingView(c call.Call) *RecordingView {
+	state := call.RecordingOf(c)
+	if state == call.NotRecorded {
+		return nil
+	}
+	view := &RecordingView{State: state, Words: call.RecordingWords(c)}
+	if by, at := call.RecordingBy(c); by != "" {
+		view.By, view.Since = by, &at
+	}
+	return view
 }
 
 // CustomerView names the customer.
@@ -240,6 +262,7 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 		Customer: CustomerView{c.CustomerName(), c.Number},
 		Owner:    c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
 		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
+		Recording: recordingView(c),
 	}
 	if me, _ := v.Agent(id); me.Phone == "" {
 		view.Allowed = slices.DeleteFunc(view.Allowed, func(k call.RequestKind) bool { return k == call.CallPhone })

@@ -18,10 +18,12 @@ import (
 	"warmdesk/twilio"
 )
 
-// Recordings opens the messages that customers have left, at the carrier.
+// Recordings opens messages and recorded conversations, at the carrier.
 type Recordings interface {
 	// RecordingAudio opens the sound of a message; it is closed by the caller.
 	RecordingAudio(ctx context.Context, sid string) (twilio.Sound, error)
+	// RecordingPart opens a part of a sound, by a Range header.
+	RecordingPart(ctx context.Context, sid, ranges string) (twilio.Sound, error)
 }
 
 // TaskView is something a customer has left to do.

@@ -17,8 +17,8 @@ import (
 )
 
 // Arrive takes a customer's leg: it creates the call, or returns the one that
-// has the leg already, or that the customer comes back into. e.Call and
-// e.Recovery are filled in here.
+// has the leg already, or that the customer comes back into. e.Call,
+// e.Recovery and e.Announcement are filled in here.
 func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
 	unlock := d.locks.lock(e.SID)
 	defer unlock()
@@ -38,7 +38,7 @@ func (d *Desk) arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	if c, err := d.comeBack(ctx, e, raw); err != nil || c.ID != "" {
 		return c, err
 	}
-	e.Call, e.Recovery, e.Team = newID(), d.recovery, d.known(e.Team)
+	e.Call, e.Recovery, e.Team, e.Announcement = newID(), d.recovery, d.known(e.Team), d.announce
 	now := d.now()
 	for try := 1; ; try++ {
 		c, err := d.commit(ctx, Versioned{}, call.Create(e, now), raw, now)
@@ -151,6 +151,7 @@ func (d *Desk) commit(ctx context.Context, was Versioned, c call.Call, raw url.V
 	actions := call.Plan(c, now)
 	c = d.onPages(call.Begin(c, actions, now), actions, now)
 	save := Save{Call: c, Version: was.Version, Was: was.Call, Claims: call.Claims(c), Entries: entries(c.News, raw)}
+	save.Recordings = recordingsOf(&c)
 	if concerned := d.happenings(was.Call, c); len(concerned) > 0 || wishes(&c) {
 		d.rosterMu.Lock()
 		defer d.rosterMu.Unlock()
@@ -193,6 +194,9 @@ func (d *Desk) saved(s *Save, now time.Time) {
 	d.mu.Unlock()
 
 	for _, n := range c.News {
+		if n.Kind == call.NewsNoted {
+			n.Why = "" // what is written of people is kept with the call, and erased there
+		}
 		d.log.Info(string(n.Kind), "call", c.ID, "agent", n.Agent, "other", n.Other, "outcome", n.Outcome, "why", n.Why)
 	}
 	d.alarm(&c, now)

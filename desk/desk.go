@@ -40,6 +40,9 @@ type Config struct {
 	Account string
 	// Recovery off gives the tutorial's behaviour to new calls.
 	Recovery bool
+	// Announcement is what new customers are told because their call is recorded;
+	// empty: it is not.
+	Announcement string
 	// Shared: another desk works on the same store, and agents may have their pages
 	// there. Whoever has none here counts as reachable until the carrier says
 	// otherwise.
@@ -69,6 +72,7 @@ type Desk struct {
 	outbox   Outbox
 	account  string
 	recovery bool
+	announce string // Config.Announcement
 	shared   bool
 	wrapUp   time.Duration
 	service  agent.Service
@@ -128,7 +132,8 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, phone: cfg.Phone, carrier: cfg.Line, feed: cfg.Feed, outbox: cfg.Outbox,
 		account: cfg.Account, recovery: cfg.Recovery, shared: cfg.Shared, wrapUp: cfg.WrapUp, service: cfg.Service, log: cfg.Logger, now: cfg.Now,
-		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
+		announce: cfg.Announcement,
+		work:     newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]*call.Call{}, saves: map[call.ID]int64{}, seekers: map[call.ID]*call.Call{}, learned: map[call.ID]call.Call{},
 		sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}, untold: map[agent.ID]string{}}, met: map[agent.ID]string{},

@@ -66,6 +66,9 @@ type Save struct {
 	// Tasks are what the customer has left us with this step. One that is there
 	// already, of the same call, kind, number and recording, stays as it is.
 	Tasks []agent.Task
+	// Recordings are what the carrier has kept, as this step tells. One that is
+	// known stays as it is.
+	Recordings []Recording
 	// Events are queued for each of Receivers, in their order.
 	Events    []history.Event
 	Receivers []string

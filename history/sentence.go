@@ -10,7 +10,7 @@ import (
 // Sentence says in words what an entry of a call's timeline means; dana is the
 // customer's name. A kind that is not known has none.
 func Sentence(n call.News, dana string, names call.Names) string {
-	s := cmp.Or(ownerSentence(n), customerSentence(n), transferSentence(n), carrierSentence(n))
+	s := cmp.Or(ownerSentence(n), customerSentence(n), transferSentence(n), carrierSentence(n), recordingSentence(n))
 	return strings.NewReplacer("{agent}", names(n.Agent), "{other}", names(n.Other), "{dana}", dana, "{why}", n.Why,
 		"{outcome}", outcomeWords(n.Outcome)).Replace(s)
 }
@@ -184,6 +184,32 @@ func carrierSentence(n call.News) string {
 		return "The carrier did not do what it was asked: {why}."
 	case call.NewsStuck:
 		return "Somebody outside the room was sent in afresh."
+	}
+	return ""
+}
+
+// recordingSentence is about what is recorded.
+func recordingSentence(n call.News) string {
+	switch n.Kind {
+	case call.NewsRecorded:
+		if n.Agent != "" {
+			return "{agent} let the recording go on."
+		}
+		return "The conversation is being recorded."
+	case call.NewsRecordPaused:
+		return "{agent} paused the recording."
+	case call.NewsRecordLoud:
+		return "{agent} paused the recording, and the carrier went on recording. It was told again."
+	case call.NewsRecordStopped:
+		return "{agent} stopped the recording for good."
+	case call.NewsRecordFailed:
+		return "The carrier did not record the conversation."
+	case call.NewsTrackKept:
+		return "A recording was kept."
+	case call.NewsTrackDeleted:
+		return "Recording deleted ({why})."
+	case call.NewsErased:
+		return "Who called is not kept any more ({why})."
 	}
 	return ""
 }

@@ -69,7 +69,9 @@ func (p *Carrier) ask(ctx context.Context, c call.Call, a call.Action, r *call.R
 	case a.Kind == call.Look:
 		r.Seen, err = p.look(ctx, c)
 	case a.Kind == call.Collect:
-		r.Messages, err = p.collect(ctx, l)
+		r.Messages, r.Tracks, err = p.collect(ctx, l)
+	case a.Kind.Records():
+		r.Tracks, err = p.record(ctx, c, l, a)
 	case l == nil:
 		err = fmt.Errorf("leg %s: %w", a.Leg, errNoLeg)
 	case a.Kind == call.Dial:

@@ -77,6 +77,10 @@ func (w *Webhooks) keep(e call.Arrived) twiml.Document {
 	dial := w.room(e.SID, "")
 	dial.Action, dial.Conference.StatusCallback = keeping(dial.Action, kept), keeping(dial.Conference.StatusCallback, kept)
 	dial.Conference.WaitURL = twiml.String(keeping(w.urls.wait(), kept))
+	if w.cfg.Announcement != "" {
+		// The call may be saved all the same, as one whose customer was told.
+		return twiml.Document{twiml.Say{Text: w.cfg.Announcement}, dial}
+	}
 	return twiml.Document{dial}
 }
 

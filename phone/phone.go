@@ -24,6 +24,9 @@ type Config struct {
 	Account string // the account whose calls are ours
 	// AuthToken signs the carrier's webhooks.
 	AuthToken string
+	// Announcement is what customers are told because they are recorded; empty: they
+	// are not. Not required.
+	Announcement string
 	// PublicURL is how the carrier reaches us: scheme, host and an optional path,
 	// without a query. Signatures are checked against it.
 	PublicURL string

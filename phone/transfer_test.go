@@ -33,6 +33,7 @@ type office struct {
 	ahead   atomic.Int64 // nanoseconds by which the desk's clock is
 	broken  atomic.Bool  // the database cannot be written
 	stop    func()
+	say     string // desk.Config.Announcement
 }
 
 // shelf is a database that may be out of order.
@@ -54,7 +55,13 @@ func (nobodyLooks) Changed() {}
 
 func newOffice(t *testing.T, people ...string) *office {
 	t.Helper()
-	o := &office{t: t, db: filepath.Join(t.TempDir(), "desk.db")}
+	return newOfficeThat(t, "", people...)
+}
+
+// newOfficeThat tells its callers something first, because it records them.
+func newOfficeThat(t *testing.T, says string, people ...string) *office {
+	t.Helper()
+	o := &office{t: t, say: says, db: filepath.Join(t.TempDir(), "desk.db")}
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mux := o.handler.Load()
 		if mux == nil {
@@ -101,7 +108,7 @@ func (o *office) begin(people ...string) {
 		roster = append(roster, agent.Agent{ID: agent.ID(name), Name: name})
 	}
 	o.desk, err = desk.New(context.Background(), desk.Config{
-		Store: &shelf{s, &o.broken}, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Roster: roster, Logger: discard(),
+		Store: &shelf{s, &o.broken}, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Announcement: o.say, Roster: roster, Logger: discard(),
 		Now: func() time.Time { return time.Now().Add(time.Duration(o.ahead.Load())) },
 	})
 	if err != nil {

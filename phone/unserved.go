@@ -105,27 +105,30 @@ func (w *Webhooks) recording(ctx context.Context, r request) (twiml.Document, er
 // errNotRecorded: a message is not ready yet.
 var errNotRecorded = errors.New("the carrier has not finished a recording")
 
-// collect lists the messages that a leg has left and is over: those of <Record>,
-// because an account may record whole calls besides.
-func (p *Carrier) collect(ctx context.Context, l *call.Leg) ([]call.Message, error) {
+// collect lists what was recorded of a leg that is over: the messages, which are
+// those of <Record>, and our recordings of the conversation. An account may record
+// whole calls besides.
+func (p *Carrier) collect(ctx context.Context, l *call.Leg) ([]call.Message, []call.Track, error) {
 	if l == nil {
-		return nil, errNoLeg
+		return nil, nil, errNoLeg
 	}
 	list, err := p.client.ListCallRecordings(ctx, l.SID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	kept := tracks(list)
 	var messages []call.Message
 	for _, r := range list {
 		switch {
-		case r.Source != twilio.RecordVerb || r.Status == twilio.RecordingAbsent:
+		case trackStatus(r.Status) == call.TrackAbsent || r.Source != twilio.RecordVerb && r.Source != twilio.StartCallRecordingAPI:
 		case r.Status != twilio.RecordingCompleted:
-			return messages, errNotRecorded
+			return messages, kept, errNotRecorded
+		case r.Source == twilio.StartCallRecordingAPI:
 		default:
 			messages = append(messages, call.Message{RecordingSID: r.SID, Length: r.Length()})
 		}
 	}
-	return messages, nil
+	return messages, kept, nil
 }
 
 // value is a parameter of the form, or of the address when it was asked again.

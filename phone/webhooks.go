@@ -64,6 +64,7 @@ func (w *Webhooks) Register(mux *http.ServeMux) {
 		"/conference/{conference_id}/choice":              w.choice,
 		"/conference/{conference_id}/message":             w.message,
 		"/conference/{conference_id}/recording":           w.recording,
+		"/conference/{conference_id}/track":               w.track,
 	} {
 		mux.HandleFunc("POST "+pattern, w.guard("CallSid", answer))
 	}

@@ -38,6 +38,7 @@ type leg struct {
 	said     call.Event     // what it says, until that is answered
 	recorded *call.Recorded // the message that is being left; nil: none
 	kept     []call.Message // the messages that were left
+	tracks   []call.Track   // what is recorded of the conversation
 }
 
 func (l *leg) String() string {
@@ -85,6 +86,7 @@ func (w *world) progress(l *leg, s call.Status, o call.Outcome) {
 	if s == call.Over {
 		w.stopRecording(l)
 		w.leave(l)
+		w.recordedOver(l)
 		l.ended, l.asking, l.outside, l.outcome = w.now, l.asking+1, "", o
 		defer w.overFor(l)
 	}

@@ -76,6 +76,7 @@ func (w *world) check() {
 		} else {
 			w.checkHears(c)
 		}
+		w.checkRecorded(c)
 	}
 	w.checkAgents()
 	for p, since := range w.hearing {
@@ -377,12 +378,13 @@ func (w *world) checkPeace() {
 		if stored.Stage == call.Choosing && slices.ContainsFunc(stored.Doing, func(d call.Doing) bool { return d.Kind == call.Enter && d.Running }) {
 			continue // asked once more, at this very moment
 		}
+		planned := slices.DeleteFunc(call.Plan(stored, w.at(w.now)), func(a call.Action) bool { return a.Kind == call.LookRecordings })
 		switch {
 		case !ok || !stored.Live():
 			w.fail(6, c, "%s is there, and the desk does not know", c.name)
 			return
-		case len(call.Plan(stored, w.at(w.now))) > 0 || slices.ContainsFunc(stored.Doing, underWay):
-			w.fail(6, c, "not at rest in %s: planned %v, under way %v", stored.Stage, call.Plan(stored, w.at(w.now)), stored.Doing)
+		case len(planned) > 0 || slices.ContainsFunc(stored.Doing, underWay):
+			w.fail(6, c, "not at rest in %s: planned %v, under way %v", stored.Stage, planned, stored.Doing)
 		}
 		if stored.InLine() && slices.ContainsFunc(w.processes, func(p *process) bool { return p.anybodyFree(stored) }) {
 			w.fail(6, c, "%s is forgotten in line", c.name)
@@ -404,7 +406,7 @@ func (w *world) checkPeace() {
 // be on its way whenever we look.
 func underWay(d call.Doing) bool {
 	switch d.Kind {
-	case call.Look, call.Find:
+	case call.Look, call.Find, call.LookRecordings:
 		return false
 	case call.Dial:
 		return d.Running
@@ -449,4 +451,5 @@ func (w *world) checkEmpty() {
 		}
 	}
 	w.checkKept()
+	w.checkTapes()
 }

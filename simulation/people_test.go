@@ -24,6 +24,10 @@ type customer struct {
 	// to end the call, and that was saved.
 	left, ended bool
 	// parted: they have left something to do, which is saved.
+	// told: they have heard that they are recorded; loud is since when they are though
+	// they hear nobody, -1: they are not.
+	told   bool
+	loud   time.Duration
 	parted bool
 	goneAt time.Duration
 

@@ -52,6 +52,7 @@ func (p *process) revive() {
 		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: !w.tutorial,
 		Shared:  len(w.processes) > 1,
 		Service: service, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
+		Announcement: w.announcement(),
 	})
 	if err != nil {
 		panic(err)

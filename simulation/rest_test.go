@@ -206,10 +206,13 @@ func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
 	l := w.leg(wanted.SID)
 	missing := call.Result{Verdict: call.Missing, Why: "404"}
 	if l != nil && a.Kind == call.Collect {
-		return call.Result{Verdict: call.Done, Messages: l.kept}
+		return call.Result{Verdict: call.Done, Messages: l.kept, Tracks: l.tracks}
 	}
 	if l == nil || l.over() {
 		return missing
+	}
+	if a.Kind.Records() {
+		return w.records(c, a, l)
 	}
 	switch a.Kind {
 	case call.Hang:

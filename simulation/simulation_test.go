@@ -43,6 +43,7 @@ func setupFor(seed uint64) setup {
 	if r.IntN(3) == 0 {
 		s.desks = 2
 	}
+	s.recorded = r.IntN(3) == 0
 	return s
 }
 

@@ -275,7 +275,7 @@ func (p *process) answerArrival(l *leg) told {
 	case err != nil: // phone.keep
 		l.customer.excuse(p.w, storeTime)
 		l.unsaved = true
-		return told{doc: call.Document{Kind: call.EnterRoom}}
+		return told{doc: call.Document{Kind: call.EnterRoom, Words: p.w.announcement()}}
 	}
 	p.w.returned(l, &before, &c)
 	return p.w.document(c, l)
@@ -360,11 +360,24 @@ func (w *world) obey(l *leg, t told) {
 	}
 	switch t.doc.Kind {
 	case call.EnterRoom:
-		w.cause = t.by
-		l.ends, l.only = t.doc.EndOnExit, t.by != nil && !t.by.Recovery
-		w.enter(l, l.customer.roomOf(l, t.by))
-		w.heard()
-		w.cause = nil
+		enter := func() {
+			w.cause = t.by
+			l.ends, l.only = t.doc.EndOnExit, t.by != nil && !t.by.Recovery
+			w.enter(l, l.customer.roomOf(l, t.by))
+			w.heard()
+			w.cause = nil
+		}
+		if t.doc.Words == "" {
+			enter()
+			return
+		}
+		l.outside = "words"
+		w.in(wordsTime, func() {
+			if l.asking == mine {
+				l.customer.told = true
+				enter()
+			}
+		})
 	case call.WaitOutside:
 		l.outside = "music"
 		if l.agent == "" && t.doc.Words == "" {

@@ -30,6 +30,8 @@ type setup struct {
 	// tutorial: RECOVERY=off.
 	tutorial bool
 	aim      *aim
+	// recorded: the conversations are.
+	recorded bool
 }
 
 func (s setup) String() string {
@@ -69,6 +71,7 @@ type world struct {
 	seen       desk.View                   // by the page before, for a planted bug
 	presence   map[agent.ID]agent.Presence // as last saved
 	saves      int                         // of calls
+	tapes      int                         // recordings of conversations there were
 	known      map[call.ID]call.Call       // as last saved
 	states     map[call.ID][]call.Call     // how each of its stages began
 	ledgers    map[call.ID]*ledger
@@ -161,7 +164,7 @@ func (w *world) comeIn() {
 // callers are two to four customers, some of whom hang up by themselves.
 func (w *world) callers() {
 	for i := range 2 + w.rng.IntN(3) {
-		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1, unasked: -1, unheard: -time.Minute}
+		c := &customer{name: []string{"dana", "eli", "fay", "gus"}[i], team: []string{"", "billing"}[i%2], silent: -1, lostAt: -1, waiting: -1, owed: -1, unasked: -1, unheard: -time.Minute, loud: -1}
 		if (i > 1 || w.rng.IntN(2) == 0) && !w.tutorial {
 			c.key = desk.ReturnHash(fmt.Sprintf("%032x", i+1))
 		}
@@ -320,6 +323,8 @@ func (e word) String() string {
 		return fmt.Sprintf("%s chose %s (%d)", e.SID, e.Digits, e.Question)
 	case call.Recorded:
 		return fmt.Sprintf("%s recorded %q (%d)", e.SID, e.RecordingSID, e.Question)
+	case call.TrackMoved:
+		return fmt.Sprintf("%s track %s %s", e.SID, e.Track, e.Status)
 	case call.RoomOver:
 		return fmt.Sprintf("%s over (%d)", e.RoomSID, e.Seq)
 	}

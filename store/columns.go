@@ -134,6 +134,8 @@ type rest struct {
 	Choice   *choice  `json:"choice,omitempty"`
 	Wishes   []wish   `json:"wishes,omitempty"`
 	Tapes    []tape   `json:"tapes,omitempty"`
+
+	Recorder *recorder `json:"recorder,omitempty"`
 }
 
 type tape struct {
@@ -196,6 +198,7 @@ func encodeRest(c *call.Call) (string, error) {
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
 		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith, CallToken: c.CallToken,
 	}
+	r.Recorder = encodeRecorder(&c.Recorder)
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
 	}
@@ -236,7 +239,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.Team, c.Widened = r.Team, r.Widened
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
-	c.Tried = r.Tried
+	c.Tried, c.Recorder = r.Tried, r.Recorder.decode()
 	c.Former, c.TakingBack, c.LastWith = r.Former, r.TakingBack, r.LastWith
 	c.CallToken = r.CallToken
 	if h := r.Choice; h != nil {

@@ -64,6 +64,9 @@ func (s *Store) SaveCall(ctx context.Context, save desk.Save) error {
 		if err := writeTasks(ctx, l, save.Tasks); err != nil {
 			return err
 		}
+		if err := writeRecordings(ctx, l, save.Call.Account, save.Recordings); err != nil {
+			return err
+		}
 		return writeAgents(ctx, l, save.Agents)
 	})
 	if err != nil {

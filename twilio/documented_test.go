@@ -17,6 +17,7 @@ import (
 var undescribed = map[string]string{
 	"RecordingAudio": "the sound of a recording is described in words only",
 	"FetchAccount":   "the part of the document that we have begins below the account",
+	"RecordingPart":  "the sound of a recording is described in words only",
 }
 
 // TestEveryRequestIsDocumented: whatever a client can say, Twilio's document
@@ -123,6 +124,21 @@ func everyRequest(t *testing.T, c *twilio.Client) map[string]func() error {
 			_, err := c.UpdateNumber(ctx, number, twilio.NumberUpdate{VoiceSettings: settings, VoiceApplicationSID: &app, TrunkSID: &trunk})
 			return err
 		},
+		"RecordingPart": func() error {
+			sound, err := c.RecordingPart(ctx, recording, "bytes=0-9")
+			if err == nil {
+				err = sound.Close()
+			}
+			return err
+		},
+		"StartRecording": func() error {
+			_, err := c.StartRecording(ctx, call, twilio.NewRecording{
+				StatusCallback: address, StatusCallbackMethod: "POST", StatusCallbackEvents: []string{"in-progress", "completed", "absent"},
+			})
+			return err
+		},
+		"UpdateRecording": func() error { _, err := c.UpdateRecording(ctx, call, recording, twilio.RecordingPaused); return err },
+		"DeleteCall":      func() error { return c.DeleteCall(ctx, call) },
 		"RecordingAudio": func() error {
 			sound, err := c.RecordingAudio(ctx, recording)
 			if err == nil {

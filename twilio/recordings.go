@@ -83,6 +83,8 @@ type Sound struct {
 	io.ReadCloser
 	Type string // media type, audio/x-wav
 	Size int64  // bytes; -1 when the service does not tell
+	// Range is what part of the whole this is, as Content-Range tells it; empty: all.
+	Range string
 }
 
 // RecordingAudio opens the sound of a completed recording, a WAV file. It is not
@@ -90,11 +92,20 @@ type Sound struct {
 // request does not apply to it. Twilio may answer with a redirect to where the
 // sound is kept; that is followed, without the credentials if it is elsewhere.
 func (c *Client) RecordingAudio(ctx context.Context, sid string) (Sound, error) {
+	return c.RecordingPart(ctx, sid, "")
+}
+
+// RecordingPart is RecordingAudio of a part: ranges is the value of a Range header
+// (RFC 9110, section 14.2). A service that does not know of parts gives all of it.
+func (c *Client) RecordingPart(ctx context.Context, sid, ranges string) (Sound, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.account+"/Recordings/"+url.PathEscape(sid)+".wav", nil)
 	if err != nil {
 		return Sound{}, fmt.Errorf("twilio: %w", err)
 	}
 	req.SetBasicAuth(c.cfg.User, c.cfg.Password)
+	if ranges != "" {
+		req.Header.Set("Range", ranges)
+	}
 	streaming := *c.http
 	streaming.Timeout = 0
 	if c.cfg.HTTP == nil || c.cfg.HTTP.CheckRedirect == nil {
@@ -104,7 +115,7 @@ func (c *Client) RecordingAudio(ctx context.Context, sid string) (Sound, error) 
 	if err != nil {
 		return Sound{}, fmt.Errorf("twilio: %w", err)
 	}
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusPartialContent {
 		defer res.Body.Close()
 		answer, err := io.ReadAll(io.LimitReader(res.Body, maxResponse))
 		if err != nil {
@@ -112,5 +123,5 @@ func (c *Client) RecordingAudio(ctx context.Context, sid string) (Sound, error) 
 		}
 		return Sound{}, readError(res, answer)
 	}
-	return Sound{res.Body, res.Header.Get("Content-Type"), res.ContentLength}, nil
+	return Sound{res.Body, res.Header.Get("Content-Type"), res.ContentLength, res.Header.Get("Content-Range")}, nil
 }

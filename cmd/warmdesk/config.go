@@ -22,6 +22,8 @@ type serveCommand struct {
 	MediaPort     int      `env:"MEDIA_PORT" default:"0" help:"The one UDP port of browser audio; 0 takes any free one."`
 	MediaPublicIP string   `env:"MEDIA_PUBLIC_IP" help:"Address to advertise for audio when the machine has another one from outside."`
 
+	Recordings recordingSettings `embed:""`
+
 	TwilioAccountSID   string `env:"TWILIO_ACCOUNT_SID" help:"Use Twilio with this account. Unset: the built-in switchboard."`
 	TwilioAuthToken    string `env:"TWILIO_AUTH_TOKEN" help:"The account's auth token."`
 	TwilioNumber       string `env:"TWILIO_NUMBER" help:"The number customers call, in E.164 form."`

@@ -33,6 +33,7 @@ type commands struct {
 	User        userCommand        `cmd:"" help:"Say who may sign in."`
 	Audit       auditCommand       `cmd:"" help:"Show the audit trail: who did what to whom, and from where."`
 	Version     versionCommand     `cmd:"" help:"Show the version."`
+	Erase       eraseCommand       `cmd:"" help:"Take a person out of their calls: recordings, names, numbers, notes, messages."`
 }
 
 type versionCommand struct{}

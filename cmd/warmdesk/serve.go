@@ -33,7 +33,7 @@ const stopTime = 2 * time.Second
 
 // Run serves until ctx ends.
 func (s *serveCommand) Run(ctx context.Context) error {
-	if err := s.check(); err != nil {
+	if err := errors.Join(s.check(), s.Recordings.check()); err != nil {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(s.secrets().Writer(os.Stderr), nil))
@@ -53,6 +53,7 @@ func (s *serveCommand) Run(ctx context.Context) error {
 
 // app is everything built and not yet running.
 type app struct {
+	keeper  *desk.Keeper
 	public  *url.URL
 	demo    bool
 	carrier *carrier
@@ -148,7 +149,8 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	line := phone.Config{
 		Client: a.carrier.client, Account: a.carrier.account, AuthToken: a.carrier.authToken,
 		PublicURL: a.public.String(), Number: a.carrier.number, MusicURL: a.public.String() + "/assets/music.wav",
-		MusicTime: musicTime(pages), Strangers: strangers.Address, Logger: a.log,
+		Announcement: s.Recordings.announcement(),
+		MusicTime:    musicTime(pages), Strangers: strangers.Address, Logger: a.log,
 	}
 	service, err := s.service()
 	if err != nil {
@@ -160,11 +162,13 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		return err
 	}
 	requests := phone.NewCarrier(line)
+	a.keeper = s.Recordings.keeper(a, requests)
 	a.desk, err = desk.New(ctx, desk.Config{
 		Outside: numbers,
 
 		Store: a.store, Phone: requests, Line: requests, Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
 		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", WrapUp: s.WrapUp, Service: service, Roster: roster, Logger: a.log,
+		Announcement: s.Recordings.announcement(),
 	})
 	if err != nil {
 		return err
@@ -179,6 +183,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		Desk: a.desk, Hub: hub, Staff: a.staff, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
+		Keeper:       a.keeper,
 		EmbedOrigins: s.Edge.EmbedOrigins, MetricsToken: s.Edge.MetricsToken,
 	})
 	if err != nil {
@@ -238,6 +243,7 @@ func (a *app) run(ctx context.Context, d *doors) error {
 	g, ctx := errgroup.WithContext(ctx)
 	serving, stopServing := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopServing()
+	g.Go(func() error { return a.keeper.Run(serving) })
 	working, stopWorking := context.WithCancel(serving)
 	defer stopWorking()
 	shut := a.serve(g, working, d)

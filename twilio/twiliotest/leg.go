@@ -40,10 +40,11 @@ type Leg struct {
 	// redirect is the document that REST gave the leg.
 	redirect *target
 
-	seat    *seat // in a conference
-	attends *listening
-	playing string // what a document makes it hear; empty: nothing
-	dead    bool   // its network is gone; the service has not noticed
+	seat      *seat // in a conference
+	attends   *listening
+	playing   string // what a document makes it hear; empty: nothing
+	forgotten bool   // its record was deleted
+	dead      bool   // its network is gone; the service has not noticed
 
 	heard     []string
 	lastHeard string
@@ -225,6 +226,11 @@ func (l *Leg) listen(now time.Time) {
 	}
 	l.lastHeard, l.lastAt = hears, now
 	l.heard = append(l.heard, hears)
+	for _, k := range l.d.kept {
+		if k.call == l.SID && !k.since.IsZero() {
+			k.heard = append(k.heard, hears)
+		}
+	}
 }
 
 // setStatus moves the leg on and reports it. The lock is held.
@@ -239,6 +245,7 @@ func (l *Leg) setStatus(status, sip string) {
 	case twilio.CallEnded(status):
 		l.ended, l.over = now, true
 		event = "completed"
+		l.recorded()
 	}
 	l.report(event, sip)
 	l.d.touch()

@@ -24,6 +24,11 @@ type kept struct {
 	created   time.Time
 	verb      twiml.Record
 	base      target // of the document
+
+	// Of one that REST has begun: what was heard on the leg while it ran.
+	api   bool
+	heard []string
+	since time.Time // while it runs
 }
 
 // processing is the time in which a recording cannot be had yet, though its
@@ -112,7 +117,7 @@ func (d *Double) report(k *kept) {
 	}
 	form := url.Values{
 		"AccountSid": {d.cfg.AccountSID}, "CallSid": {k.call}, "RecordingSid": {k.sid}, "RecordingUrl": {d.recordingURL(k)},
-		"RecordingStatus": {k.status}, "RecordingChannels": {"1"}, "RecordingSource": {"RecordVerb"},
+		"RecordingStatus": {k.status}, "RecordingChannels": {"1"}, "RecordingSource": {k.source()},
 		"RecordingStartTime": {twilio.FormatTime(k.created)}, "ErrorCode": {"0"},
 	}
 	if k.status == twilio.RecordingCompleted {
@@ -180,7 +185,7 @@ func (d *Double) listRecordings(r *http.Request) (int, any, *apiError) {
 func (d *Double) recording(k *kept) map[string]any {
 	record := map[string]any{
 		"sid": k.sid, "account_sid": d.cfg.AccountSID, "api_version": twilio.APIVersion, "call_sid": k.call, "conference_sid": nil,
-		"status": k.status, "channels": 1, "source": "RecordVerb", "duration": nil, "price": nil, "price_unit": "USD",
+		"status": k.status, "channels": 1, "source": k.source(), "duration": nil, "price": nil, "price_unit": "USD",
 		"start_time": date(k.created), "date_created": date(k.created), "date_updated": date(time.Now()), "error_code": nil,
 		"encryption_details": nil, "media_url": d.recordingURL(k), "subresource_uris": map[string]string{},
 		"uri": d.uri("/Recordings/%s.json", k.sid),

@@ -39,12 +39,13 @@ type answer func(r *http.Request) (int, any, *apiError)
 func (d *Double) resources() map[string]map[string]answer {
 	all := map[string]map[string]answer{
 		"/Calls.json":               {"POST": d.createCall, "GET": d.listCalls},
-		"/Calls/{call}":             {"POST": d.updateCall, "GET": d.fetchCall},
+		"/Calls/{call}":             {"POST": d.updateCall, "GET": d.fetchCall, "DELETE": d.deleteCall},
 		"/Conferences.json":         {"GET": d.listConferences},
 		"/Conferences/{conference}": {"POST": d.updateConference, "GET": d.fetchConference},
 		"/Conferences/{conference}/Participants.json":          {"GET": d.listParticipants},
 		"/Conferences/{conference}/Participants/{participant}": {"POST": d.updateParticipant, "GET": d.fetchParticipant, "DELETE": d.deleteParticipant},
-		"/Calls/{call}/Recordings.json":                        {"GET": d.listRecordings},
+		"/Calls/{call}/Recordings.json":                        {"GET": d.listRecordings, "POST": d.startRecording},
+		"/Calls/{call}/Recordings/{recording}":                 {"POST": d.updateRecording, "GET": d.fetchRecording, "DELETE": d.deleteRecording},
 		"/Recordings.json":                                     {"GET": d.listRecordings},
 		"/Recordings/{recording}":                              {"GET": d.fetchRecording, "DELETE": d.deleteRecording},
 	}

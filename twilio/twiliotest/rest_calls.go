@@ -174,7 +174,7 @@ func (d *Double) leg(sid string) *Leg {
 
 func (d *Double) fetchCall(r *http.Request) (int, any, *apiError) {
 	l := d.leg(resource(r, "call"))
-	if l == nil {
+	if l == nil || l.forgotten {
 		return 0, nil, notFound(r)
 	}
 	return http.StatusOK, d.call(l), nil
@@ -187,7 +187,7 @@ func (d *Double) listCalls(r *http.Request) (int, any, *apiError) {
 	}
 	var all []map[string]any
 	for _, l := range slices.Backward(d.legs) {
-		if matches(q.Get("To"), l.To) && matches(q.Get("From"), l.From) && matches(q.Get("Status"), l.status) && q.Get("ParentCallSid") == "" {
+		if !l.forgotten && matches(q.Get("To"), l.To) && matches(q.Get("From"), l.From) && matches(q.Get("Status"), l.status) && q.Get("ParentCallSid") == "" {
 			all = append(all, d.call(l))
 		}
 	}

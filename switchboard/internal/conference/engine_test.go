@@ -343,6 +343,38 @@ type reel struct{ heard []int16 }
 
 func (r *reel) Hear(f *audio.Frame) { r.heard = append(r.heard, f[0]) }
 
+// TestATapHearsAllThatGoesOverALine: what the party says and hears, in a room and
+// outside, and nothing that others say to each other.
+func TestATapHearsAllThatGoesOverALine(t *testing.T) {
+	e := New(Config{Workers: 1})
+	ports, lines := parties(e, 7, 100, 1000)
+	tape, second := &reel{}, &reel{}
+	lines[0].Tap(tape)
+	lines[0].Play(audio.Clip{Samples: slices.Repeat([]int16{20}, 10*audio.FrameSize)}, 1, nil)
+	e.tick() // alone: says 7, hears 20
+	lines[0].Join("a")
+	lines[1].Join("a")
+	e.tick() // says 7, hears 100
+	lines[0].Tap(second)
+	ports[0].says = 0
+	e.tick() // only hears
+	lines[2].Join("a")
+	e.tick()
+	lines[0].Hold(true)
+	e.tick() // the others talk; it hears the clip
+	lines[0].Untap(tape)
+	e.tick()
+	if want := []int16{27, 107, 100, 1100, 20}; !slices.Equal(tape.heard, want) {
+		t.Errorf("the tap has %v, want %v", tape.heard, want)
+	}
+	if want := []int16{100, 1100, 20, 20}; !slices.Equal(second.heard, want) {
+		t.Errorf("the second tap has %v, want %v", second.heard, want)
+	}
+	if allocated := testing.AllocsPerRun(50, func() { lines[0].bucket.tap(lines[0], &silence) }); allocated > 1 {
+		t.Errorf("a tap allocates %v times", allocated)
+	}
+}
+
 // TestATapeHearsThePartyOutsideRooms: what it says, silence too, and neither what
 // it hears nor what it says in a room.
 func TestATapeHearsThePartyOutsideRooms(t *testing.T) {

@@ -1,6 +1,10 @@
 package conference
 
-import "warmdesk/switchboard/internal/audio"
+import (
+	"slices"
+
+	"warmdesk/switchboard/internal/audio"
+)
 
 // Line is a party's seat in the engine. Its methods may be called from any
 // goroutine and return at once; what they ask for happens between two periods,
@@ -19,12 +23,14 @@ type Line struct {
 	talks  bool        // in is to be heard in this period
 	in     audio.Frame // what the party said in this period
 	player player
-	tape   Tape // nil: nobody takes down what the party says
+	tape   Tape   // nil: nobody takes down what the party says
+	heard  bool   // in is something that the party said in this period
+	taps   []Tape // hear all that goes over the line
 }
 
-// Tape takes down what a party says.
+// Tape takes down sound: what a party says, or all that goes over its line.
 type Tape interface {
-	// Hear gets the party's next 20 ms, silence too. As a Port's methods it may
+	// Hear gets the next 20 ms, silence too. As a Port's methods it may
 	// neither block nor allocate, nor keep f, and may still be called once just
 	// after Record has ended.
 	Hear(f *audio.Frame)
@@ -73,6 +79,17 @@ func (l *Line) Record(t Tape) {
 	l.post(func() { l.tape = t })
 }
 
+// Tap lets t hear what goes over the line, wherever it is: what the party says and
+// what it hears, together. Untap ends it.
+func (l *Line) Tap(t Tape) {
+	l.post(func() { l.taps = append(l.taps, t) })
+}
+
+// Untap ends what Tap began for t.
+func (l *Line) Untap(t Tape) {
+	l.post(func() { l.taps = slices.DeleteFunc(l.taps, func(o Tape) bool { return o == t }) })
+}
+
 // Join puts the line into the room of that name, which exists while somebody is
 // in it: the line hears everybody else in the room and is heard by them. A line
 // that is in another room leaves that one in the same moment.
@@ -114,7 +131,7 @@ func (l *Line) Close() {
 	l.post(func() {
 		l.exit()
 		l.closed = true
-		l.player, l.tape = player{}, nil
+		l.player, l.tape, l.taps = player{}, nil, nil
 		l.engine.lines--
 	})
 }

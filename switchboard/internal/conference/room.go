@@ -18,6 +18,7 @@ type bucket struct {
 	rooms    []*room
 	finished []func()
 	scratch  audio.Frame
+	both     audio.Frame // what a party says and hears, for taps
 	mix      mixer
 }
 
@@ -52,11 +53,11 @@ func without[T comparable](s []T, v T) []T {
 // move gives and takes one frame of every line in the bucket.
 func (b *bucket) move() {
 	for _, l := range b.solo {
-		heard := l.port.Read(&l.in) // by a tape at most: the party is in no mix
+		l.heard = l.port.Read(&l.in) // by a tape at most: the party is in no mix
 		if l.tape != nil {
-			l.tape.Hear(spoken(&l.in, heard))
+			l.tape.Hear(spoken(&l.in, l.heard))
 		}
-		b.play(l)
+		b.tap(l, b.play(l))
 	}
 	for _, r := range b.rooms {
 		b.moveRoom(r)
@@ -74,28 +75,49 @@ func spoken(f *audio.Frame, heard bool) *audio.Frame {
 func (b *bucket) moveRoom(r *room) {
 	b.mix.reset()
 	for _, l := range r.members {
-		l.talks = l.port.Read(&l.in) && !l.muted && !l.held
+		l.heard = l.port.Read(&l.in)
+		l.talks = l.heard && !l.muted && !l.held
 		if l.talks {
 			b.mix.add(&l.in)
 		}
 	}
 	for _, l := range r.members {
-		switch {
-		case l.held:
-			b.play(l)
-		case l.talks:
-			l.port.Write(b.mix.others(&l.in))
-		default:
-			l.port.Write(b.mix.all())
+		if l.held {
+			b.tap(l, b.play(l))
+			continue
 		}
+		frame := b.mix.all()
+		if l.talks {
+			frame = b.mix.others(&l.in)
+		}
+		l.port.Write(frame)
+		b.tap(l, frame)
 	}
 }
 
-// play lets l hear the next frame of its clip.
-func (b *bucket) play(l *Line) {
+// tap lets whoever taps a line hear what its party says and hears.
+func (b *bucket) tap(l *Line, out *audio.Frame) {
+	if len(l.taps) == 0 {
+		return
+	}
+	frame := out
+	if l.heard {
+		for i, v := range out {
+			b.both[i] = audio.Clamp(int32(v) + int32(l.in[i]))
+		}
+		frame = &b.both
+	}
+	for _, t := range l.taps {
+		t.Hear(frame)
+	}
+}
+
+// play lets l hear the next frame of its clip, and returns it.
+func (b *bucket) play(l *Line) *audio.Frame {
 	frame, done := l.player.next(&b.scratch)
 	l.port.Write(frame)
 	if done != nil {
 		b.finished = append(b.finished, done)
 	}
+	return frame
 }

@@ -62,6 +62,7 @@ type call struct {
 	line    Line    // from the answer on
 	main    *player // performs the documents
 	seat    *member // the place in a conference
+	reels   []*reel // recordings that REST has begun
 	dialing bool    // the program stands at a <Dial>
 	over    bool
 
@@ -185,6 +186,9 @@ func (c *call) end(o outcome) {
 	c.over = true
 	c.ring, c.limit = stopTimer(c.ring), stopTimer(c.limit)
 	c.main.stop()
+	for _, r := range c.reels {
+		r.end()
+	}
 	c.leaveRoom(o.leave, o.status, o.kicked)
 	if c.line != nil {
 		c.line.Close()

@@ -37,6 +37,9 @@ type Line interface {
 	Stop()
 	// Record lets t hear what the party says, nil nobody.
 	Record(t conference.Tape)
+	// Tap lets t hear all that goes over the line, until Untap.
+	Tap(t conference.Tape)
+	Untap(t conference.Tape)
 	Join(room string)
 	Leave()
 	Mute(on bool)

@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -29,6 +30,11 @@ type Tape interface {
 	// Close ends it and waits until it is kept. kept reports whether something
 	// was said; with an error it may be less than was said.
 	Close() (r recording.Recording, kept bool, err error)
+	// Pause leaves out what comes, or has silence in its place; Resume ends that.
+	// Stop leaves out everything until Close.
+	Pause(silence bool)
+	Resume()
+	Stop()
 }
 
 // hungUp is what Digits says of a recording that the call's end ended.
@@ -202,7 +208,7 @@ func (x *Exchange) recordingURL(sid string) string {
 func (x *Exchange) tellRecording(r recording.Recording) {
 	params := url.Values{
 		"AccountSid": {x.cfg.AccountSID}, "CallSid": {r.CallSID}, "RecordingSid": {r.SID}, "RecordingUrl": {x.recordingURL(r.SID)},
-		"RecordingStatus": {r.Status}, "RecordingChannels": {"1"}, "RecordingSource": {"RecordVerb"},
+		"RecordingStatus": {r.Status}, "RecordingChannels": {"1"}, "RecordingSource": {cmp.Or(r.Source, twilio.RecordVerb)},
 		"RecordingStartTime": {twilio.FormatTime(r.Started)},
 	}
 	if r.Status == twiml.RecordingCompleted {

@@ -19,9 +19,22 @@ type fakeTape struct {
 	said   time.Duration // 0: nothing was said
 	err    error
 	closed bool
+	state  string
 }
 
 func (f *fakeTape) Hear(*audio.Frame) {}
+
+func (f *fakeTape) Pause(silence bool) {
+	f.set(map[bool]string{true: "silent", false: "paused"}[silence])
+}
+func (f *fakeTape) Resume() { f.set("running") }
+func (f *fakeTape) Stop()   { f.set("stopped") }
+
+func (f *fakeTape) set(state string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.state = state
+}
 
 func (f *fakeTape) Close() (recording.Recording, bool, error) {
 	f.mu.Lock()

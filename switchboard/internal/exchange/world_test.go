@@ -402,6 +402,7 @@ type fakeLine struct {
 	held, muted bool
 	closed      bool
 	tape        conference.Tape
+	taps        []conference.Tape
 }
 
 func (l *fakeLine) Play(c audio.Clip, loops int, done func()) {
@@ -416,6 +417,10 @@ func (l *fakeLine) Play(c audio.Clip, loops int, done func()) {
 func (l *fakeLine) Stop() { l.set(func() { l.playing, l.done = "silence", nil }) }
 func (l *fakeLine) Record(t conference.Tape) {
 	l.set(func() { l.tape = t })
+}
+func (l *fakeLine) Tap(t conference.Tape) { l.set(func() { l.taps = append(l.taps, t) }) }
+func (l *fakeLine) Untap(t conference.Tape) {
+	l.set(func() { l.taps = slices.DeleteFunc(l.taps, func(o conference.Tape) bool { return o == t }) })
 }
 func (l *fakeLine) Join(room string) { l.set(func() { l.room = room }) }
 func (l *fakeLine) Leave()           { l.set(func() { l.room = "" }) }

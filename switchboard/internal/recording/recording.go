@@ -1,4 +1,4 @@
-// Package recording keeps what <Record> records: a WAV file for each message and
+// Package recording keeps what is recorded, by <Record> or of whole calls: a WAV file for each recording and
 // a note of what it is, in a folder that outlives the process. What was being
 // recorded when the process died is there at the next Open, up to its last
 // second.
@@ -27,11 +27,15 @@ var (
 	ErrInProgress = errors.New("recording: still in progress")
 )
 
-// Recording is one message.
+// Recording is one message, or the recording of a call.
 type Recording struct {
-	SID     string    `json:"sid"` // RE…
-	CallSID string    `json:"call_sid"`
-	Status  string    `json:"status"` // twilio.RecordingInProgress or twilio.RecordingCompleted
+	SID     string `json:"sid"` // RE…
+	CallSID string `json:"call_sid"`
+	// Status is twilio's: in-progress, paused or stopped of what is being recorded,
+	// and completed.
+	Status string `json:"status"`
+	// Source is twilio's, too; "" is that of a message.
+	Source  string    `json:"source,omitempty"`
 	Started time.Time `json:"started"`
 	Updated time.Time `json:"updated"`
 	// Duration of what the file holds; 0 while it is in progress.
@@ -180,6 +184,17 @@ func (s *Store) set(r Recording) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.all[r.SID] = r
+}
+
+// status notes how far a recording under way has come. It is not worth a write:
+// after a crash it is completed, whatever it was.
+func (s *Store) status(sid, status string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r, ok := s.all[sid]; ok && r.Status != twilio.RecordingCompleted {
+		r.Status, r.Updated = status, time.Now()
+		s.all[sid] = r
+	}
 }
 
 // drop forgets a recording and removes its files: first the note, so that what

@@ -39,8 +39,10 @@ type Options struct {
 	Quiet func()
 	// Trim leaves out the silence at both ends.
 	Trim bool
-	// Callback and Method go into the Recording.
-	Callback, Method string
+	// Whole: everything is taken down, silence too, and kept however little it is.
+	Whole bool
+	// Source, Callback and Method go into the Recording.
+	Source, Callback, Method string
 }
 
 // Tape takes down what one party says. The sound is handed to a goroutine that
@@ -52,6 +54,7 @@ type Tape struct {
 
 	frames chan audio.Frame
 	lost   atomic.Int64  // frames that the queue had no room for
+	paused atomic.Int32  // a pause
 	stop   chan struct{} // closed by Close
 	once   sync.Once
 	ended  chan struct{} // closed by the writer
@@ -74,7 +77,7 @@ func (s *Store) Start(o Options) *Tape {
 	t := &Tape{
 		store: s, opts: o, rec: Recording{
 			SID: o.SID, CallSID: o.CallSID, Status: twilio.RecordingInProgress, Started: now, Updated: now,
-			Callback: o.Callback, Method: o.Method,
+			Source: o.Source, Callback: o.Callback, Method: o.Method,
 		},
 		frames: make(chan audio.Frame, queued), stop: make(chan struct{}), ended: make(chan struct{}),
 	}
@@ -86,11 +89,50 @@ func (s *Store) Start(o Options) *Tape {
 // Hear takes the next 20 ms. It never waits and does not allocate, and may still
 // be called after Close.
 func (t *Tape) Hear(f *audio.Frame) {
+	switch t.paused.Load() {
+	case skipping:
+		return
+	case silencing:
+		f = &silent
+	}
 	select {
 	case t.frames <- *f:
 	default:
 		t.lost.Add(1)
 	}
+}
+
+// What is done with sound that comes during a pause.
+const (
+	running = iota
+	skipping
+	silencing
+)
+
+// silent is taken down in place of what is said. It is never written to.
+var silent audio.Frame
+
+// Pause leaves out what comes from now on, or takes silence of the same length
+// down in its place.
+func (t *Tape) Pause(silence bool) {
+	how := int32(skipping)
+	if silence {
+		how = silencing
+	}
+	t.paused.Store(how)
+	t.store.status(t.opts.SID, twilio.RecordingPaused)
+}
+
+// Resume ends a pause.
+func (t *Tape) Resume() {
+	t.paused.Store(running)
+	t.store.status(t.opts.SID, twilio.RecordingInProgress)
+}
+
+// Stop leaves out everything from now on; Close is to follow.
+func (t *Tape) Stop() {
+	t.paused.Store(skipping)
+	t.store.status(t.opts.SID, twilio.RecordingStopped)
 }
 
 // Close ends the recording and waits until it is on the disk. kept reports
@@ -136,6 +178,10 @@ func (t *Tape) open() {
 
 // take deals with one frame.
 func (t *Tape) take(f *audio.Frame) {
+	if t.opts.Whole {
+		t.append(f)
+		return
+	}
 	if audio.RMS(f[:]) < speechLevel {
 		t.quiet++
 		t.keep(f)
@@ -197,7 +243,7 @@ func (t *Tape) settle() {
 		samples = min(samples, t.kept)
 	}
 	if t.file != nil {
-		if t.spoken >= speechFrames && samples > 0 {
+		if (t.spoken >= speechFrames || t.opts.Whole) && samples > 0 {
 			t.err = errors.Join(t.err, t.complete(samples))
 		}
 		t.err = errors.Join(t.err, t.file.Close())

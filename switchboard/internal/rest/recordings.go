@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"os"
@@ -50,7 +51,7 @@ func (h *Handler) recordingFields(r recording.Recording) recordingJSON {
 	j := recordingJSON{
 		SID: r.SID, AccountSID: h.cfg.AccountSID, APIVersion: twilio.APIVersion, CallSID: r.CallSID,
 		DateCreated: twilio.Time{Time: r.Started}, DateUpdated: twilio.Time{Time: r.Updated},
-		StartTime: twilio.Time{Time: r.Started}, PriceUnit: "USD", Status: r.Status, Channels: 1, Source: "RecordVerb",
+		StartTime: twilio.Time{Time: r.Started}, PriceUnit: "USD", Status: r.Status, Channels: 1, Source: cmp.Or(r.Source, twilio.RecordVerb),
 		URI: h.uri("/Recordings/%s.json", r.SID),
 	}
 	if r.Status == twilio.RecordingCompleted {

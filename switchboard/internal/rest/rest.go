@@ -77,9 +77,13 @@ func route(parts []string) (map[string]endpoint, []string) {
 	case match(parts, "Calls.json"):
 		return map[string]endpoint{"GET": (*Handler).listCalls, "POST": (*Handler).createCall}, nil
 	case match(parts, "Calls", "*", "Recordings.json"):
-		return map[string]endpoint{"GET": (*Handler).listCallRecordings}, []string{parts[1]}
+		return map[string]endpoint{"GET": (*Handler).listCallRecordings, "POST": (*Handler).startRecording}, []string{parts[1]}
+	case match(parts, "Calls", "*", "Recordings", "*"):
+		return map[string]endpoint{
+			"GET": (*Handler).fetchCallRecording, "POST": (*Handler).updateRecording, "DELETE": (*Handler).deleteCallRecording,
+		}, []string{parts[1], sid(parts[3])}
 	case match(parts, "Calls", "*"):
-		return map[string]endpoint{"GET": (*Handler).fetchCall, "POST": (*Handler).updateCall}, []string{sid(parts[1])}
+		return map[string]endpoint{"GET": (*Handler).fetchCall, "POST": (*Handler).updateCall, "DELETE": (*Handler).deleteCall}, []string{sid(parts[1])}
 	case match(parts, "Conferences.json"):
 		return map[string]endpoint{"GET": (*Handler).listConferences}, nil
 	case match(parts, "Conferences", "*"):

@@ -50,6 +50,8 @@ func (l *leg) Hangup(int, string)           {}
 func (l *leg) Play(audio.Clip, int, func()) {}
 func (l *leg) Stop()                        {}
 func (l *leg) Record(conference.Tape)       {}
+func (l *leg) Tap(conference.Tape)          {}
+func (l *leg) Untap(conference.Tape)        {}
 func (l *leg) Join(string)                  {}
 func (l *leg) Leave()                       {}
 func (l *leg) Mute(bool)                    {}
@@ -85,12 +87,22 @@ type api struct {
 	store *recording.Store
 }
 
+// reels lends the exchange what the store records with.
+type reels struct{ *recording.Store }
+
+func (r reels) Start(o recording.Options) exchange.Tape { return r.Store.Start(o) }
+
 func newAPI(t *testing.T) *api {
 	t.Helper()
 	o := &outside{rung: make(chan *leg, 16)}
 	numbers := []exchange.Number{{PhoneNumber: "+15550001"}}
 	applications := []exchange.Application{{SID: "AP1", VoiceURL: "https://a.test/app"}}
+	store, err := recording.Open(t.TempDir(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	x := exchange.New(exchange.Config{
+		Recordings: reels{store},
 		AccountSID: account, Numbers: numbers, Audio: o, Browsers: o, Speech: o, Web: o, Logger: slog.New(slog.DiscardHandler),
 	})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -99,10 +111,6 @@ func newAPI(t *testing.T) *api {
 		defer close(ended)
 		_ = x.Run(ctx)
 	}()
-	store, err := recording.Open(t.TempDir(), slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() {
 		cancel()
 		<-ended

@@ -214,6 +214,22 @@ export const fixtures = {
     }),
   ),
   talking: inCall(talking),
+  recorded: inCall({
+    ...talking,
+    allowed: [...talking.allowed, 'record-pause', 'record-stop'],
+    recording: { state: 'on', words: 'Recording' },
+  }),
+  recordingPaused: inCall({
+    ...talking,
+    allowed: [...talking.allowed, 'record-resume', 'record-stop'],
+    recording: { state: 'paused', words: 'Recording paused', by: 'agent1', since: ago(20) },
+  }),
+  recordingNotPaused: inCall({
+    ...talking,
+    allowed: [...talking.allowed, 'record-resume', 'record-stop'],
+    recording: { state: 'unpaused', words: 'Not paused - still recording. Trying again.', by: 'agent1', since: ago(2) },
+  }),
+  recordingStopped: inCall({ ...talking, recording: { state: 'stopped', words: 'Recording stopped', by: 'agent1', since: ago(60) } }),
   noted: inCall({ ...talking, allowed: [...talking.allowed, 'note'], note: '' }),
   talkingQueue: inCall(talking, { queue: waiting }),
   declined: inCall({

@@ -218,6 +218,16 @@ describe('beside the buttons', () => {
     expect(of('talking').card?.note).toBeNull()
   })
 
+  it('tells how the recording stands, by word and shape, and what may be done about it', () => {
+    expect(of('talking').card?.recording).toBeNull()
+    expect(of('recorded').card?.recording).toMatchObject({ words: 'Recording', mark: 'on', timer: '', alert: false })
+    expect(of('recorded').card?.recording?.buttons.map((button) => button.label)).toEqual(['Pause recording', 'Stop recording'])
+    expect(of('recordingPaused').card?.recording).toMatchObject({ words: 'Recording paused', mark: 'paused', timer: '0:20' })
+    expect(of('recordingPaused').card?.recording?.buttons[0]).toEqual({ request: 'record-resume', label: 'Resume recording' })
+    expect(of('recordingNotPaused').card?.recording).toMatchObject({ mark: 'on', timer: '', alert: true })
+    expect(of('recordingStopped').card?.recording).toMatchObject({ words: 'Recording stopped', mark: 'stopped', buttons: [] })
+  })
+
   it('lets a colleague who asks be told why not, and nobody else', () => {
     const why = Object.keys(fixtures).filter((name) => of(name as FixtureName).card?.whyNot)
     expect(why).toEqual(['asked', 'askedWithNote'])

@@ -3,7 +3,7 @@
 // what only this page knows (muted, link, time); it decides nothing.
 
 import { clock, roughly, since, titleClock } from '../lib/time'
-import type { Call, Leg, Need, Snapshot } from '../lib/types'
+import type { Call, Leg, Need, Request, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
 import { needs, tasks, type NeedRow, type TaskRow } from './lists'
 import type { Outside } from '../lib/types'
@@ -55,11 +55,24 @@ export interface CardView {
   again: boolean
   /** The shared note; null where it is not this agent's to write. */
   note: string | null
+  recording: RecordingLine | null
   /** Whether a colleague who asks may be told why not now. */
   whyNot: boolean
   ringing: 'customer' | 'colleague' | null
   /** Who asks, by name. */
   from: string
+}
+
+/** How the recording of a call stands, and what may be done about it. */
+export interface RecordingLine {
+  words: string
+  /** How long it has been paused; empty: it is not. */
+  timer: string
+  mark: 'on' | 'paused' | 'stopped' | 'none'
+  tone: Tone | 'quiet'
+  /** It records though it should not. */
+  alert: boolean
+  buttons: { request: Request; label: string }[]
 }
 
 export interface IdleView {
@@ -236,9 +249,35 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     notice: call.notice?.text ?? '',
     again: call.allowed.includes('redial'),
     note: call.allowed.includes('note') ? (call.note ?? '') : null,
+    recording: recordingLine(call, local.now),
     whyNot: ringing && call.stage === 'asking' && call.allowed.includes('pass'),
     ringing: !ringing ? null : call.role === 'target' ? 'colleague' : 'customer',
     from: nameOf(snapshot, call, call.from),
+  }
+}
+
+const recordLabels: Partial<Record<Request, string>> = {
+  'record-pause': 'Pause recording',
+  'record-resume': 'Resume recording',
+  'record-stop': 'Stop recording',
+}
+
+/** The line about the recording; null where there is nothing to say or to do. */
+function recordingLine(call: Call, now: number): RecordingLine | null {
+  const { recording } = call
+  const buttons = call.allowed.flatMap((request) => {
+    const label = recordLabels[request]
+    return label ? [{ request, label }] : []
+  })
+  if (!recording || (!recording.words && buttons.length === 0)) return null
+  const { state } = recording
+  return {
+    words: recording.words,
+    timer: state === 'paused' && recording.since ? clock(since(recording.since, now)) : '',
+    mark: state === 'on' || state === 'unpaused' ? 'on' : state === 'paused' ? 'paused' : state === 'stopped' ? 'stopped' : 'none',
+    tone: state === 'on' ? 'live' : state === 'unpaused' || state === 'failed' ? 'hold' : 'quiet',
+    alert: state === 'unpaused' || state === 'failed',
+    buttons,
   }
 }
 

@@ -46,6 +46,9 @@ export type Request =
   | 'redial'
   | 'phone'
   | 'note'
+  | 'record-pause'
+  | 'record-resume'
+  | 'record-stop'
 
 /** The ways to bring a colleague in. */
 export type Way = Extract<Request, 'consult' | 'invite' | 'send'>
@@ -108,6 +111,17 @@ export interface Call {
   notice: Notice | null
   /** Shared by those on the call. */
   note?: string
+  /** Only of a call that is to be recorded. */
+  recording?: Recording
+}
+
+export interface Recording {
+  state: 'waiting' | 'on' | 'held' | 'pausing' | 'unpaused' | 'paused' | 'stopped' | 'failed'
+  /** The same for people; empty: nothing to say. */
+  words: string
+  /** Who has paused or stopped it, and since when; only then. */
+  by?: string
+  since?: string
 }
 
 export interface Waiting {
@@ -234,6 +248,8 @@ export interface CallerState {
   sentence: string
   with: string[]
   position?: number
+  /** What is said is being recorded. */
+  recorded?: boolean
   people?: string[]
   /** Seconds the call lasted, once it ended. */
   endedAfter?: number
