@@ -67,6 +67,13 @@ func (w *workshop) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.double.ServeHTTP(rw, r)
 }
 
+// refuses has the carrier refuse what it is told; nil: nothing.
+func (w *workshop) refuses(these func(*http.Request) bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refuse = these
+}
+
 // client is somebody else who uses the account.
 func (w *workshop) client() *twilio.Client {
 	w.t.Helper()
@@ -205,14 +212,12 @@ func TestSetupBrokenOff(t *testing.T) {
 		t.Run(strings.Trim(at, "/"), func(t *testing.T) {
 			w := newWorkshop(t)
 			before := w.double.Numbers()
-			w.refuse = func(r *http.Request) bool { return r.Method == http.MethodPost && strings.Contains(r.URL.Path, at) }
+			w.refuses(func(r *http.Request) bool { return r.Method == http.MethodPost && strings.Contains(r.URL.Path, at) })
 			said, code := w.run("", "setup", "--yes")
 			if code != 1 || !strings.Contains(said, "failed ") || !strings.Contains(said, "running the same command again") {
 				t.Fatalf("%d %s", code, said)
 			}
-			w.mu.Lock()
-			w.refuse = nil
-			w.mu.Unlock()
+			w.refuses(nil)
 			if said, code := w.run("", "setup", "--yes"); code != 0 {
 				t.Fatalf("%d %s", code, said)
 			}
