@@ -214,6 +214,11 @@ func (c *Call) expireLeases(now time.Time) {
 	if c.NotBefore.After(now.Add(RetryMost)) {
 		c.NotBefore = now
 	}
+	for i := range c.Passes {
+		if p := &c.Passes[i]; p.Until.After(now.Add(PassTime)) {
+			p.Until = now.Add(PassTime)
+		}
+	}
 	for i := range c.Doing {
 		d := &c.Doing[i]
 		if d.Until.After(now.Add(Lease)) {
