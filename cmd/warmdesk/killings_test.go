@@ -159,7 +159,7 @@ func lostKillings() []killing {
 			away: func(s *stand) { l := s.ben.Live(s.t); l.HangUp(); l.WaitFor(s.t, "completed") },
 			then: func(s *stand) { s.isIn("talking") }},
 		{name: "40 the customer cut off", stage: "awaiting", ends: "people: agent1",
-			lead: func(s *stand) { s.callsFromAPage(); s.talk(); s.dana.HangUp() },
+			lead: func(s *stand) { s.callsFromAPage(); s.talk(); s.isIn("talking"); s.dana.HangUp() },
 			then: (*stand).callsFromAPage},
 		{name: "41 the customer cut off in private", stage: "awaiting", ends: "music",
 			lead: func(s *stand) { s.callsFromAPage(); s.joined("consult", "private"); s.dana.HangUp() },

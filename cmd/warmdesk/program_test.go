@@ -5,8 +5,11 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -82,11 +86,22 @@ func collect(r io.Reader) *lines {
 }
 
 // freeAddr is an address nobody listens on now: the program must come back at
-// the same one.
+// the same one. Its port is none that a system hands out by itself, so that
+// nobody gets it while the program is away.
 func freeAddr(t *testing.T) string {
-	s := httptest.NewServer(http.NotFoundHandler())
-	defer s.Close()
-	return strings.TrimPrefix(s.URL, "http://")
+	const first, last = 10_000, 32_000
+	for {
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(first+rand.IntN(last-first)))
+		l, err := net.Listen("tcp", addr)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.Close()
+		return addr
+	}
 }
 
 // twilioWorld is a double of Twilio and the program configured for it, with more
