@@ -30,9 +30,17 @@ formatted() {
 	go vet ./...
 }
 
+# The program's tests mostly wait for processes; those with calls on Twilio's double
+# in them run with the race detector, those of set-up, attacks and people without.
+program=cmd/warmdesk plain='/(cmd/warmdesk|cmd/render|internal/speech|music)$' calls='^(TestTwilio|TestKilled)'
+
 part "format and vet" formatted
 if [ "${RACE:-on}" = on ] && command -v gcc >/dev/null 2>&1; then
-	part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s ./...
+	# Synthesis is one goroutine of interpreted code, and slow enough without.
+	part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s $(go list ./... | grep -Ev "$plain")
+	part "go tests" go test -timeout 300s $(go list ./... | grep -E "$plain" | grep -v "$program")
+	part "the program on Twilio, race detector on" env CGO_ENABLED=1 go test -race -parallel 8 -timeout 300s "./$program" -run "$calls"
+	part "the program" go test -parallel 8 -timeout 300s "./$program" -skip "$calls"
 else
 	part "go tests" go test -timeout 300s ./...
 	without "race detector" "there is no gcc on the PATH" "make deps && make test"
@@ -40,7 +48,7 @@ fi
 # Rulebook and carrier in one goroutine: the race detector would only be slow.
 part "crossings" go test -timeout 300s ./call -run TestCrossings
 # A run of the simulation is one goroutine: most of its seeds need no race detector.
-part "simulation" go test -timeout 300s ./simulation -seeds "${SEEDS:-10000}"
+part "simulation" go test -timeout 300s ./simulation -run "TestSimulation\$" -seeds "${SEEDS:-10000}"
 [ -f ../shared/data/twilio-voice-openapi.json ] ||
 	without "the REST API against Twilio's OpenAPI document" "it is not at ../shared/data/twilio-voice-openapi.json" \
 		"put the voice part of twilio/twilio-oai's twilio_api_v2010.json there && make test"

@@ -1,13 +1,13 @@
 // Nobody comes for a customer: they leave a message, and the desk has a task. What
-// else may be left is in evidence/unserved.test.mjs.
+// else may be left is in unserved.test.mjs.
 
 import assert from 'node:assert/strict'
-import { asked, both, impatient } from './lib/scenes.mjs'
-import { level, silence, toneLevel } from './lib/sound.mjs'
-import { shot, story } from './lib/story.mjs'
-import { everHeard, spoken, tones } from './lib/voices.mjs'
-import { eventually } from './lib/wait.mjs'
-import { decode } from './lib/wav.mjs'
+import { asked, both, impatient } from '../lib/scenes.mjs'
+import { level, silence, toneLevel } from '../lib/sound.mjs'
+import { shot, story } from '../lib/story.mjs'
+import { everHeard, spoken, tones } from '../lib/voices.mjs'
+import { eventually } from '../lib/wait.mjs'
+import { decode } from '../lib/wav.mjs'
 
 story('a customer leaves a message, and it plays on the desk', both, async ({ t, Dana, Ana }) => {
   await Dana.press('Call now')
