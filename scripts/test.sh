@@ -30,9 +30,9 @@ formatted() {
 	go vet ./...
 }
 
-# The program's tests mostly wait for processes; those with calls on Twilio's double
-# in them run with the race detector, those of set-up, attacks and people without.
-program=cmd/warmdesk plain='/(cmd/warmdesk|cmd/render|internal/speech|music)$' calls='^(TestTwilio|TestKilled)'
+# The program's tests mostly wait for processes; some calls on Twilio's double
+# run with the race detector, and the rest without.
+program=cmd/warmdesk plain='/(cmd/warmdesk|cmd/render|internal/speech|music)$' calls='^(TestTwilioWarmTransfer|TestTwilioHandingOverToANumber|TestKilled)'
 
 part "format and vet" formatted
 if [ "${RACE:-on}" = on ] && command -v gcc >/dev/null 2>&1; then
