@@ -1,8 +1,8 @@
 // The customer hangs up while somebody is being rung: nobody answers to an empty line.
 
 import assert from 'node:assert/strict'
-import { hears } from './lib/people.mjs'
-import { story } from './lib/story.mjs'
+import { hears } from '../lib/people.mjs'
+import { story } from '../lib/story.mjs'
 
 const everybody = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/as/agent2?mic=real' }
 const idle = 'Waiting for a call. 0 people in the queue.'
