@@ -13,24 +13,25 @@ const anyone staff.Role = ""
 // access says who may use a route. One that is not named here is for admins: a
 // forgotten row closes a door, and a test finds it.
 var access = map[string]staff.Role{
-	"GET /{$}":                  anyone,
-	"GET /as/{agent}":           anyone, // the page, which holds nothing yet
-	"GET /call":                 anyone,
-	"GET /tutorial":             anyone,
-	"GET /welcome":              anyone,
-	"GET /assets/":              anyone,
-	"GET /favicon.ico":          anyone,
-	"GET /api/config":           anyone,
-	"GET /api/openapi.json":     anyone,
-	"GET /healthz":              anyone,
-	"GET /readyz":               anyone,
-	"GET /metrics":              anyone,
-	"POST /api/session":         anyone,
-	"POST /api/welcome":         anyone, // who has a link
-	"POST /api/caller/callback": anyone, // customers: their call's token is what counts
-	"POST /api/caller/token":    anyone,
-	"POST /api/caller/end":      anyone,
-	"GET /api/caller/stream":    anyone,
+	"GET /{$}":                    anyone,
+	"GET /as/{agent}":             anyone, // the page, which holds nothing yet
+	"GET /as/{agent}/{screen...}": anyone, // the same page
+	"GET /call":                   anyone,
+	"GET /tutorial":               anyone,
+	"GET /welcome":                anyone,
+	"GET /assets/":                anyone,
+	"GET /favicon.ico":            anyone,
+	"GET /api/config":             anyone,
+	"GET /api/openapi.json":       anyone,
+	"GET /healthz":                anyone,
+	"GET /readyz":                 anyone,
+	"GET /metrics":                anyone,
+	"POST /api/session":           anyone,
+	"POST /api/welcome":           anyone, // who has a link
+	"POST /api/caller/callback":   anyone, // customers: their call's token is what counts
+	"POST /api/caller/token":      anyone,
+	"POST /api/caller/end":        anyone,
+	"GET /api/caller/stream":      anyone,
 	// It looks for itself: a page that is signed out in the middle of a call keeps its pulse.
 	"GET /api/agents/{agent}/stream": anyone,
 

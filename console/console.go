@@ -110,6 +110,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 	return c.withRecordings(map[string]http.HandlerFunc{
 		"GET /{$}":                                 c.page("index.html"),
 		"GET /as/{agent}":                          c.page("as.html"),
+		"GET /as/{agent}/{screen...}":              c.page("as.html"),
 		"GET /call":                                c.page("call.html"),
 		"GET /tutorial":                            c.page("tutorial.html"),
 		"GET /assets/":                             c.asset,

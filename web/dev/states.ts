@@ -41,6 +41,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
       silent: change.open?.audio === 'reconnecting',
     }),
     name: snapshot.me.name,
+    role: snapshot.me.role,
     link: 'up',
     mic: 'voice',
     trouble: '',

@@ -9,7 +9,7 @@ import { reason, tryMic, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { chime, Ring } from '../lib/ring'
 import { signedOut, Socket, takenOver } from '../lib/socket'
-import type { Call, Config, Mic, Presence, Request, Snapshot, TaskRequest } from '../lib/types'
+import type { Call, Config, Mic, Presence, Request, Snapshot, StaffRole, TaskRequest } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { micWords } from '../lib/words'
 import { Notices } from './notices.svelte'
@@ -33,6 +33,7 @@ export interface Shown {
   readonly framed: boolean
   readonly view: View | null
   readonly name: string
+  readonly role: StaffRole | undefined
   readonly link: Link
   readonly mic: Mic
   readonly trouble: string
@@ -95,6 +96,7 @@ export class Session implements Shown {
       }),
   )
   name = $derived(this.snapshot?.me.name ?? '')
+  role = $derived(this.snapshot?.me.role)
   presence = $derived(this.snapshot?.presence ?? 'offline')
   ownPassword = $derived(this.snapshot?.me.changePassword ?? false)
 

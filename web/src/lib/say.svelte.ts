@@ -1,0 +1,60 @@
+// Every text a person sees goes through t. The English text is its own key, so
+// that the code can be read and the tests can select by it; the other languages
+// are looked up, and load only where they are wanted.
+
+export const languages = { en: 'English', de: 'Deutsch' } as const
+export type Language = keyof typeof languages
+export type Catalogue = Readonly<Record<string, string>>
+
+/** What goes in the place of {name}. */
+export type Values = Readonly<Record<string, string | number>>
+
+const kept = 'warmdesk.language'
+const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ default: Catalogue }>> = {
+  de: () => import('../lang/de'),
+}
+
+let catalogue = $state.raw<Catalogue>({})
+let spoken = $state<Language>('en')
+
+/** t is the text in the reader's language, with {name} replaced by values.name. */
+export function t(english: string, values?: Values): string {
+  const text = catalogue[english] ?? english
+  return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text
+}
+
+/** language is the one that t answers in now. */
+export const language = (): Language => spoken
+
+/** speak changes the language at once, in mid-call too; it rejects when the texts cannot be fetched. */
+export async function speak(next: Language): Promise<void> {
+  catalogue = next === 'en' ? {} : (await loaders[next]()).default
+  spoken = next
+  if (typeof document !== 'undefined') document.documentElement.lang = next
+}
+
+/** choose is speak, kept for the next visit. */
+export async function choose(next: Language): Promise<void> {
+  await speak(next)
+  try {
+    localStorage.setItem(kept, next)
+  } catch {
+    // A browser that keeps nothing asks anew next time.
+  }
+}
+
+/** preferred is the language chosen before, else the browser's first one we have. */
+export function preferred(): Language {
+  const known = (one: string | null): one is Language => one !== null && Object.hasOwn(languages, one)
+  try {
+    const chosen = localStorage.getItem(kept)
+    if (known(chosen)) return chosen
+  } catch {
+    // As above: then the browser's own.
+  }
+  for (const one of navigator.languages) {
+    const short = one.slice(0, 2).toLowerCase()
+    if (known(short)) return short
+  }
+  return 'en'
+}
