@@ -19,7 +19,9 @@ type Query struct {
 // Record is a call as the store has it: live or long over.
 type Record struct {
 	ID           call.ID
+	Account      string
 	Number, Name string
+	Note, Team   string // Team is whom the customer asked for
 	Started      time.Time
 	Entries      []call.News
 }

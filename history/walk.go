@@ -27,12 +27,15 @@ type Figures struct {
 	Held   time.Duration // an agent had the customer on hold, talking in private too
 	Away   time.Duration // the customer's own line was lost, and their place kept
 
-	Agents     []agent.ID // who spoke with the customer, in the order they first did
+	Agents []agent.ID // who spoke with the customer, in the order they first did
+	// Had is for how long each of them was the one who had the customer and heard them.
+	Had        map[agent.ID]time.Duration
 	Transfers  []Transfer // those that have come to an end, in that order
 	Recoveries []Recovery
 	Returns    int // how often the customer went back into the line
 	How        Ending
 	By         agent.ID // who ended the call, or whose line it ended with
+	Dropped    Drop
 }
 
 // Ending is how a call ended.
@@ -131,6 +134,7 @@ type walk struct {
 	since  time.Time // since when the customer waits, while waiting
 	lost   agent.ID  // whose line broke, until somebody has the customer again
 	lostAt time.Time
+	alone  bool // they have nobody because of a line that broke, also when back in line
 	open   *Transfer
 	// swapped: the target who is in waits while the owner has the customer.
 	swapped bool
@@ -150,10 +154,22 @@ func (w *walk) pass(at time.Time) {
 		w.Waited += d
 	case w.state == talking:
 		w.Talked += d
+		w.had(d)
 	case w.state == onHold:
 		w.Held += d
 	}
 	w.at = w.at.Add(d)
+}
+
+// had adds to the time for which the owner had the customer.
+func (w *walk) had(d time.Duration) {
+	if w.owner == "" || d == 0 {
+		return
+	}
+	if w.Had == nil {
+		w.Had = map[agent.ID]time.Duration{}
+	}
+	w.Had[w.owner] += d
 }
 
 // take reads one entry.
@@ -209,7 +225,7 @@ func (w *walk) takeOwner(n call.News) bool {
 	case call.NewsRejoined:
 		w.recovered(n.Agent, n.Agent)
 		if n.Other != "" { // back in private
-			w.owner, w.state = n.Agent, onHold
+			w.owner, w.state, w.alone = n.Agent, onHold, false
 			break
 		}
 		w.owns(n.Agent)
@@ -310,7 +326,7 @@ func (w *walk) takeHold(n call.News) {
 
 // owns: the customer and id hear each other.
 func (w *walk) owns(id agent.ID) {
-	w.owner, w.state, w.lost = id, talking, ""
+	w.owner, w.state, w.lost, w.alone = id, talking, "", false
 	if w.Answered.IsZero() {
 		w.Answered = w.at
 	}
@@ -340,7 +356,7 @@ func (w *walk) lineLost(n call.News) {
 
 // lose: the customer is still the owner's, and has nobody.
 func (w *walk) lose(id agent.ID) {
-	w.state, w.since, w.lost, w.lostAt = waiting, w.at, id, w.at
+	w.state, w.since, w.lost, w.lostAt, w.alone = waiting, w.at, id, w.at, true
 }
 
 func (w *walk) recovered(id, from agent.ID) {
@@ -382,6 +398,12 @@ func (w *walk) close(o TransferOutcome) {
 
 func (w *walk) end(n call.News, how Ending) {
 	w.close(Over)
+	switch {
+	case how == LineDropped:
+		w.Dropped = CutOff
+	case how == CallerLeft && w.alone && w.state == waiting:
+		w.Dropped = GaveUp
+	}
 	w.How, w.By, w.Ended, w.state = how, n.Agent, w.at, over
 }
 

@@ -141,7 +141,7 @@ func eraseCall(ctx context.Context, l *lane, v *desk.Versioned, why string, now 
 			return err
 		}
 	}
-	return nil
+	return writeDigest(ctx, l, v.Call.ID)
 }
 
 // faceless is a call without the person: what happened stays.

@@ -14,50 +14,78 @@ import (
 
 // A call's id begins with the time it was made, so that the newest come first by
 // the primary key alone.
-const selectRecords = `SELECT c.id, c.number, c.name, c.started_at,
+const (
+	recordColumns = `id, account, number, name, coalesce(rest ->> 'note', '') AS note, coalesce(rest ->> 'team', '') AS team, started_at`
+	// withTimelines puts calls, as a subquery of recordColumns, with their timelines.
+	withTimelines = `SELECT c.id, c.account, c.number, c.name, c.note, c.team, c.started_at,
 		coalesce(t.at, 0), coalesce(t.kind, ''), coalesce(t.agent, ''), coalesce(t.other, ''), coalesce(t.outcome, ''), coalesce(t.why, '')
-	FROM (SELECT id, number, name, started_at FROM calls
-		WHERE account = ? AND id < ? AND id >= ? AND started_at >= ? AND started_at < ? ORDER BY id DESC LIMIT ?) c
-	LEFT JOIN timeline t ON t.call = c.id ORDER BY c.id DESC, t.number`
+		FROM (%s) c LEFT JOIN timeline t ON t.call = c.id ORDER BY c.id DESC, t.number`
+)
+
+var (
+	selectRecords = fmt.Sprintf(withTimelines, `SELECT `+recordColumns+` FROM calls
+		WHERE account = ? AND id < ? AND id >= ? AND started_at >= ? AND started_at < ? ORDER BY id DESC LIMIT ?`)
+	selectRecord      = fmt.Sprintf(withTimelines, `SELECT `+recordColumns+` FROM calls WHERE id = ?`)
+	selectLiveRecords = fmt.Sprintf(withTimelines, `SELECT `+recordColumns+` FROM calls WHERE `+live+` AND started_at >= ? AND started_at < ?`)
+)
 
 // idSlack is how far the time in a call's id may be from when it started.
 const idSlack = time.Minute
 
-// Records loads calls with their timelines, newest first, live or over.
-func (s *Store) Records(ctx context.Context, q history.Query) ([]history.Record, error) {
-	oldest, newest := "", "~" // every id is between them
-	from, to := int64(0), int64(1<<62)
+// span is a span of time as calls are searched by: started in nanoseconds, from
+// inclusive, to exclusive; ids from oldest inclusive to newest exclusive.
+type span struct {
+	from, to       int64
+	oldest, newest string
+}
+
+func spanOf(q history.Query) span {
+	s := span{oldest: "", newest: "~", from: 0, to: 1 << 62} // every id is between them
 	if !q.From.IsZero() {
-		from, oldest = q.From.UnixNano(), idAt(q.From.Add(-idSlack))
+		s.from, s.oldest = q.From.UnixNano(), idAt(q.From.Add(-idSlack))
 	}
 	if !q.To.IsZero() {
-		to, newest = q.To.UnixNano(), idAt(q.To.Add(idSlack))
+		s.to, s.newest = q.To.UnixNano(), idAt(q.To.Add(idSlack))
 	}
-	if q.Before != "" && string(q.Before) < newest {
-		newest = string(q.Before)
+	if q.Before != "" && string(q.Before) < s.newest {
+		s.newest = string(q.Before)
 	}
+	return s
+}
+
+// Records loads calls with their timelines, newest first, live or over.
+func (s *Store) Records(ctx context.Context, q history.Query) ([]history.Record, error) {
+	in := spanOf(q)
 	var records []history.Record
-	err := s.read(ctx, func(ctx context.Context, l *lane) error {
-		return l.each(ctx, selectRecords, []any{q.Account, newest, oldest, from, to, int64(q.Limit)}, func(rows *sql.Rows) error {
-			var r history.Record
-			var n call.News
-			if err := rows.Scan(&r.ID, &r.Number, &r.Name, timeColumn{&r.Started},
-				timeColumn{&n.At}, &n.Kind, &n.Agent, &n.Other, &n.Outcome, &n.Why); err != nil {
-				return err
-			}
-			if len(records) == 0 || records[len(records)-1].ID != r.ID {
-				records = append(records, r)
-			}
-			if last := &records[len(records)-1]; n.Kind != "" {
-				last.Entries = append(last.Entries, n)
-			}
-			return nil
-		})
+	err := s.read(ctx, func(ctx context.Context, l *lane) (err error) {
+		records, err = loadRecords(ctx, l, selectRecords, q.Account, in.newest, in.oldest, in.from, in.to, int64(q.Limit))
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("load records: %w", err)
 	}
 	return records, nil
+}
+
+// loadRecords runs one of the queries made withTimelines.
+func loadRecords(ctx context.Context, l *lane, query string, args ...any) ([]history.Record, error) {
+	var records []history.Record
+	err := l.each(ctx, query, args, func(rows *sql.Rows) error {
+		var r history.Record
+		var n call.News
+		if err := rows.Scan(&r.ID, &r.Account, &r.Number, &r.Name, &r.Note, &r.Team, timeColumn{&r.Started},
+			timeColumn{&n.At}, &n.Kind, &n.Agent, &n.Other, &n.Outcome, &n.Why); err != nil {
+			return err
+		}
+		if len(records) == 0 || records[len(records)-1].ID != r.ID {
+			records = append(records, r)
+		}
+		if last := &records[len(records)-1]; n.Kind != "" {
+			last.Entries = append(last.Entries, n)
+		}
+		return nil
+	})
+	return records, err
 }
 
 // idAt is the smallest id of a time; of one before 1970, the smallest of all.

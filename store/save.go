@@ -67,7 +67,13 @@ func (s *Store) SaveCall(ctx context.Context, save desk.Save) error {
 		if err := writeRecordings(ctx, l, save.Call.Account, save.Recordings); err != nil {
 			return err
 		}
-		return writeAgents(ctx, l, save.Agents)
+		if err := writeAgents(ctx, l, save.Agents); err != nil {
+			return err
+		}
+		if save.Call.Stage != call.Ended {
+			return nil
+		}
+		return writeDigest(ctx, l, id)
 	})
 	if err != nil {
 		return fmt.Errorf("save call %s: %w", save.Call.ID, err)

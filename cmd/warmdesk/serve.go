@@ -253,6 +253,7 @@ func (a *app) run(ctx context.Context, d *doors) error {
 		g.Go(func() error { return a.left.Run(serving) })
 	}
 	g.Go(func() error { return a.keepRoster(serving) })
+	g.Go(func() error { return a.digest(serving) })
 	goodbyes := make(chan struct{})
 	g.Go(func() error {
 		defer close(goodbyes)
@@ -275,4 +276,13 @@ func (a *app) run(ctx context.Context, d *doors) error {
 		return nil
 	}
 	return err
+}
+
+// digest brings the digests of older calls up to date. Without them lists and
+// reports lack calls, and nothing else.
+func (a *app) digest(ctx context.Context) error {
+	if err := a.store.Digest(ctx); err != nil && ctx.Err() == nil {
+		a.log.Error("older calls are missing from lists and reports until the next start", "err", err)
+	}
+	return nil
 }

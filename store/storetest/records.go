@@ -73,7 +73,7 @@ func records(t *testing.T, s Store) {
 			t.Errorf("%+v: %s, want %s", test.q, got, test.want)
 		}
 	}
-	want := history.Record{ID: all[2].ID, Number: "+15550001", Name: "Dana", Started: ago(2), Entries: []call.News{
+	want := history.Record{ID: all[2].ID, Account: "AC1", Number: "+15550001", Name: "Dana", Started: ago(2), Entries: []call.News{
 		{At: ago(2), Kind: call.NewsHeld, Agent: "ana", Other: "ben", Outcome: call.Busy, Why: "0"},
 		{At: ago(2), Kind: call.NewsHeld, Agent: "ana", Other: "ben", Outcome: call.Busy, Why: "1"},
 	}}

@@ -28,6 +28,7 @@ type Store interface {
 	outbox.Store
 	staff.Store
 	Records(ctx context.Context, q history.Query) ([]history.Record, error)
+	Tallies(ctx context.Context, q history.Query, at time.Time) ([]history.Tally, error)
 }
 
 // Now is the time of what is stored.
@@ -59,6 +60,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"a delivery is one desk's at a time", deliveryLease},
 		{"deliveries are retried and forgotten", deliveryEnds},
 		{"records, newest first", records},
+		{"calls are counted, live ones too", tallies},
 		{"many at once lose nothing", many},
 		{"a cancelled caller is told so", cancelled},
 	}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"warmdesk/call"
+	"warmdesk/desk"
+	"warmdesk/history"
+)
+
+// Calls of before there were digests, and those of another definition, get theirs.
+func TestDigestOfOlderCalls(t *testing.T) {
+	ctx := t.Context()
+	s, err := Open(ctx, Config{URL: filepath.Join(t.TempDir(), "desk.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	start := time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)
+	for i := range 3*digestBatch + 1 {
+		id := call.ID(idAt(start.Add(time.Duration(i) * time.Minute)))
+		c := call.Create(call.Arrived{Call: id, Account: "AC1", SID: "CA" + string(id), Number: "+15550001"}, start)
+		c.Stage = call.Ended
+		entries := []desk.Entry{{At: start, Kind: call.NewsArrived}, {At: start.Add(time.Minute), Kind: call.NewsCallerLeft}}
+		if err := s.SaveCall(ctx, desk.Save{Call: c, Entries: entries}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, damage := range []string{`DELETE FROM digests`, `UPDATE digests SET form = 0, outcome = 'wrong'`} {
+		err := s.write(ctx, func(ctx context.Context, l *lane) error { _, err := l.exec(ctx, damage); return err })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Digest(ctx); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Tallies(ctx, history.Query{Account: "AC1"}, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (history.Tally{Outcome: history.Abandoned, Wait: 60, Calls: 3*digestBatch + 1}); len(got) != 1 || got[0] != want {
+			t.Errorf("after %s: %+v, want %+v", damage, got, want)
+		}
+	}
+}
