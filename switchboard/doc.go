@@ -7,13 +7,13 @@
 //
 //   - REST below /2010-04-01/Accounts/{AccountSid}: Calls (create, fetch, list,
 //     redirect, complete, cancel), Conferences (fetch, list, complete),
-//     Participants (create, fetch, list, mute, hold, endConferenceOnExit,
+//     Participants (create, fetch, list, mute, hold, coach, endConferenceOnExit,
 //     delete), Recordings (fetch, list, delete, WAV), Keys (create, list). Errors, paging and dates are Twilio's.
 //     Callees are browsers ("client:name?k=v"); numbers and SIP addresses are
 //     refused with 21214.
 //   - TwiML: Say, Play, Pause, Gather (of keys), Record, Redirect, Hangup, Reject,
 //     and Dial with Conference. Wait and hold documents have Say, Play, Pause and Redirect.
-//     Coach, beep, region, record and announcements have no effect or are
+//     Beep, region, record and announcements have no effect or are
 //     refused, see internal/exchange/choices.go.
 //   - Webhooks: signed; 15 s in all, one retry when no connection could be made,
 //     then the fallback URL, then a spoken apology; "#rc=2&rp=5xx,ct,rt" and tt

@@ -77,6 +77,7 @@ type Participant struct {
 	StartConferenceOnEnter bool   `json:"start_conference_on_enter"`
 	EndConferenceOnExit    bool   `json:"end_conference_on_exit"`
 	Coaching               bool   `json:"coaching"`
+	CallSIDToCoach         string `json:"call_sid_to_coach"`
 	DateCreated            Time   `json:"date_created"`
 	DateUpdated            Time   `json:"date_updated"`
 	URI                    string `json:"uri"`
@@ -120,6 +121,9 @@ type ParticipantUpdate struct {
 	HoldURL, HoldMethod string
 	// EndConferenceOnExit has no effect while the participant is held.
 	EndConferenceOnExit *bool
+	// Coaching: only the participant CallSIDToCoach hears this one.
+	Coaching       *bool
+	CallSIDToCoach string
 }
 
 // UpdateParticipant changes one participant, named by Call SID or label.
@@ -130,6 +134,8 @@ func (c *Client) UpdateParticipant(ctx context.Context, conference, participant 
 	f.text("HoldUrl", u.HoldURL)
 	f.text("HoldMethod", u.HoldMethod)
 	f.flag("EndConferenceOnExit", u.EndConferenceOnExit)
+	f.flag("Coaching", u.Coaching)
+	f.text("CallSidToCoach", u.CallSIDToCoach)
 	var part Participant
 	err := c.post(ctx, participantPath(conference, participant), f.Values, &part)
 	return part, err

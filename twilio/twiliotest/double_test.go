@@ -152,6 +152,39 @@ func must[T any](t *testing.T) func(T, error) T {
 	}
 }
 
+// A coach is heard by one participant only, and is named by nobody else's words.
+func TestCoach(t *testing.T) {
+	a := newApp(t, nil)
+	dana := a.Call("+15550001")
+	dana.WaitFor(t, "music")
+	legs := map[string]*twiliotest.Leg{}
+	for _, name := range []string{"ana", "mia"} {
+		who := a.Agent(name)
+		must[twilio.Call](t)(a.dial(t, name, nil))
+		legs[name] = who.Ringing(t)
+		legs[name].Answer()
+	}
+	ana, mia := legs["ana"], legs["mia"]
+	dana.WaitFor(t, "people: ana, mia")
+	room := must[[]twilio.Conference](t)(a.client.ListConferences(t.Context(), twilio.ConferenceFilter{FriendlyName: "room"}))[0]
+	yes, no := true, false
+	for _, u := range []twilio.ParticipantUpdate{{Coaching: &yes}, {CallSIDToCoach: ana.SID}, {Coaching: &yes, CallSIDToCoach: mia.SID}, {Coaching: &no, CallSIDToCoach: ana.SID}} {
+		if _, err := a.client.UpdateParticipant(t.Context(), room.SID, mia.SID, u); !twilio.IsCode(err, 20001) {
+			t.Errorf("%+v: %v", u, err)
+		}
+	}
+	part := must[twilio.Participant](t)(a.client.UpdateParticipant(t.Context(), room.SID, mia.SID, twilio.ParticipantUpdate{Coaching: &yes, CallSIDToCoach: ana.SID}))
+	if !part.Coaching || part.CallSIDToCoach != ana.SID {
+		t.Errorf("%+v", part)
+	}
+	dana.WaitFor(t, "people: ana")
+	ana.WaitFor(t, "people: +15550001, mia")
+	mia.WaitFor(t, "people: +15550001, ana")
+	must[twilio.Participant](t)(a.client.UpdateParticipant(t.Context(), room.SID, mia.SID, twilio.ParticipantUpdate{Coaching: &no, Muted: &yes}))
+	dana.WaitFor(t, "people: ana")
+	ana.WaitFor(t, "people: +15550001")
+}
+
 func TestConversation(t *testing.T) {
 	a := newApp(t, nil)
 	ana := a.Agent("ana")

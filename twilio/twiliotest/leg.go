@@ -205,7 +205,7 @@ func (l *Leg) hears() string {
 	}
 	var people []string
 	for _, other := range l.seat.room.seats {
-		if other.leg != l && !other.held && !other.muted && !other.leg.dead {
+		if other.leg != l && !other.held && !other.muted && !other.leg.dead && (other.coaches == "" || other.coaches == l.SID) {
 			people = append(people, other.leg.name())
 		}
 	}

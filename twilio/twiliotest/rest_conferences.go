@@ -2,6 +2,7 @@ package twiliotest
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,7 +90,7 @@ func (d *Double) listParticipants(r *http.Request) (int, any, *apiError) {
 	}
 	var all []map[string]any
 	for _, s := range room.seats {
-		if matches(strings.ToLower(q.Get("Muted")), strconv.FormatBool(s.muted)) && matches(strings.ToLower(q.Get("Hold")), strconv.FormatBool(s.held)) && q.Get("Coaching") != "true" {
+		if matches(strings.ToLower(q.Get("Muted")), strconv.FormatBool(s.muted)) && matches(strings.ToLower(q.Get("Hold")), strconv.FormatBool(s.held)) && matches(strings.ToLower(q.Get("Coaching")), strconv.FormatBool(s.coaches != "")) {
 			all = append(all, d.participant(s))
 		}
 	}
@@ -114,14 +115,21 @@ func (d *Double) updateParticipant(r *http.Request) (int, any, *apiError) {
 	held, setHeld, badHeld := boolean(f, "Hold")
 	endOnExit, setEnd, badEnd := boolean(f, "EndConferenceOnExit")
 	if refused := first(
-		only(f, "Muted", "Hold", "HoldUrl", "HoldMethod", "EndConferenceOnExit", "AnnounceUrl", "AnnounceMethod", "WaitUrl", "WaitMethod", "BeepOnExit"),
-		badMuted, badHeld, badEnd,
+		only(f, "Muted", "Hold", "HoldUrl", "HoldMethod", "EndConferenceOnExit", "AnnounceUrl", "AnnounceMethod", "WaitUrl", "WaitMethod", "BeepOnExit", "Coaching", "CallSidToCoach"),
+		badMuted, badHeld, badEnd, s.badCoach(f),
 	); refused != nil {
 		return 0, nil, refused
 	}
 	// While a participant is held this has no effect, and the API says nothing.
 	if setEnd && !s.held {
 		s.endOnExit = endOnExit
+	}
+	// Whom fewer are to hear is not heard by more on the way.
+	if muted {
+		s.mute(true)
+	}
+	if _, set, _ := boolean(f, "Coaching"); set {
+		s.coach(f.Get("CallSidToCoach"))
 	}
 	if setMuted {
 		s.mute(muted)
@@ -139,6 +147,18 @@ func (d *Double) updateParticipant(r *http.Request) (int, any, *apiError) {
 	return http.StatusOK, d.participant(s), nil
 }
 
+// badCoach refuses a coach who names nobody in the same conference. How Twilio does
+// is not known; the double is strict.
+func (s *seat) badCoach(f url.Values) *apiError {
+	coaching, _, bad := boolean(f, "Coaching")
+	sid := f.Get("CallSidToCoach")
+	other := slices.ContainsFunc(s.room.seats, func(o *seat) bool { return o != s && o.leg.SID == sid })
+	if bad == nil && (coaching && !other || !coaching && sid != "") {
+		return refuse(http.StatusBadRequest, codeParameter, "CallSidToCoach is not another participant's, or Coaching is not true")
+	}
+	return bad
+}
+
 func (d *Double) deleteParticipant(r *http.Request) (int, any, *apiError) {
 	s := d.seat(r)
 	if s == nil {
@@ -152,7 +172,7 @@ func (d *Double) deleteParticipant(r *http.Request) (int, any, *apiError) {
 func (d *Double) participant(s *seat) map[string]any {
 	return map[string]any{
 		"call_sid": s.leg.SID, "conference_sid": s.room.sid, "account_sid": d.cfg.AccountSID, "label": nilIfEmpty(s.label),
-		"status": "connected", "muted": s.muted, "hold": s.held, "coaching": false, "call_sid_to_coach": nil,
+		"status": "connected", "muted": s.muted, "hold": s.held, "coaching": s.coaches != "", "call_sid_to_coach": nilIfEmpty(s.coaches),
 		"start_conference_on_enter": s.startOnEnter, "end_conference_on_exit": s.endOnExit,
 		"date_created": date(s.created), "date_updated": date(s.updated),
 		"uri": d.uri("/Conferences/%s/Participants/%s.json", s.room.sid, s.leg.SID),

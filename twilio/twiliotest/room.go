@@ -37,6 +37,7 @@ type seat struct {
 	startOnEnter     bool
 	endOnExit        bool
 	label            string
+	coaches          string // the leg that alone hears it; empty: it does not coach
 	created, updated time.Time
 	out              chan struct{} // closed when the leg is taken out
 	wait             func()        // begins the wait document
@@ -81,7 +82,7 @@ func (d *Double) join(ctx context.Context, l *Leg, base target, c *twiml.Confere
 		d.rooms = append(d.rooms, r)
 	}
 	s := &seat{
-		leg: l, room: r, muted: c.Muted, startOnEnter: c.StartOnEnter == nil || *c.StartOnEnter, endOnExit: c.EndOnExit,
+		leg: l, room: r, muted: c.Muted, coaches: c.Coach, startOnEnter: c.StartOnEnter == nil || *c.StartOnEnter, endOnExit: c.EndOnExit,
 		label: c.Label, created: now, updated: now, out: make(chan struct{}),
 	}
 	r.seats = append(r.seats, s)
@@ -245,6 +246,16 @@ func (s *seat) hold(held bool, t target) {
 	s.room.d.touch()
 }
 
+// coach makes a participant heard by that leg only; empty: by everybody.
+func (s *seat) coach(sid string) {
+	if s.coaches == sid {
+		return
+	}
+	s.coaches, s.updated = sid, time.Now()
+	s.room.participant("modify", "participant-modify", s, nil)
+	s.room.d.touch()
+}
+
 func (s *seat) mute(muted bool) {
 	if s.muted == muted {
 		return
@@ -305,7 +316,7 @@ func (r *room) end(reason, leave, by string) {
 // participant reports what happened to one.
 func (r *room) participant(word, event string, s *seat, extra map[string]string) {
 	form := map[string]string{
-		"CallSid": s.leg.SID, "Muted": strconv.FormatBool(s.muted), "Hold": strconv.FormatBool(s.held), "Coaching": "false",
+		"CallSid": s.leg.SID, "Muted": strconv.FormatBool(s.muted), "Hold": strconv.FormatBool(s.held), "Coaching": strconv.FormatBool(s.coaches != ""),
 		"EndConferenceOnExit": strconv.FormatBool(s.endOnExit), "StartConferenceOnEnter": strconv.FormatBool(s.startOnEnter),
 	}
 	if s.label != "" {

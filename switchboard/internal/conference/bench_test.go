@@ -16,16 +16,19 @@ func BenchmarkTick(b *testing.B) {
 		size    int // of a room
 		talkers int // in each room
 		held    bool
+		coach   bool // the last of each room coaches the first
 	}{
-		{"3-party rooms, all talk", 3, 3, false},
-		{"3-party rooms, one talks", 3, 1, false},
-		{"10-party rooms, all talk", 10, 10, false},
-		{"on hold", 1, 0, true},
+		{"3-party rooms, all talk", 3, 3, false, false},
+		{"3-party rooms, one talks", 3, 1, false, false},
+		{"10-party rooms, all talk", 10, 10, false, false},
+		{"on hold", 1, 0, true, false},
+		{"3-party rooms, one is coached", 3, 3, false, true},
 	} {
 		b.Run(bc.name, func(b *testing.B) {
 			const lines = 300
 			e := New(Config{Workers: 1})
 			music := audio.Tone(400, 1000, 10*audio.Rate)
+			var first Port
 			for i := range lines {
 				p := &coded{talks: i%bc.size < bc.talkers}
 				for j := range p.in {
@@ -34,6 +37,12 @@ func BenchmarkTick(b *testing.B) {
 				l := e.Open(p)
 				l.Play(music, 0, nil)
 				l.Hold(bc.held)
+				switch place := i % bc.size; {
+				case place == 0:
+					first = p
+				case bc.coach && place == bc.size-1:
+					l.Coach(first)
+				}
 				l.Join(string(rune('A' + i/bc.size)))
 			}
 			e.tick()

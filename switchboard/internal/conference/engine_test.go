@@ -93,6 +93,36 @@ func TestWhoHearsWhom(t *testing.T) {
 	hears(t, e, ports[1:], 0, 1000, 100)
 }
 
+// Only the coached party hears a coach, who hears everybody.
+func TestCoach(t *testing.T) {
+	e := New(Config{Workers: 1})
+	ports, lines := parties(e, 1, 10, 100, 1000) // customer, agent, coach, another coach
+	for _, l := range lines {
+		l.Join("a")
+	}
+	lines[2].Coach(ports[1])
+	lines[3].Mute(true)
+	hears(t, e, ports, 10, 101, 11, 11)
+	lines[3].Mute(false)
+	lines[3].Coach(ports[1])
+	hears(t, e, ports, 10, 1101, 11, 11)
+	lines[3].Coach(ports[0])
+	hears(t, e, ports, 1010, 101, 11, 11)
+	lines[2].Mute(true)
+	hears(t, e, ports, 1010, 1, 11, 11)
+	lines[2].Mute(false)
+	lines[1].Hold(true)
+	hears(t, e, ports, 1000, 0, 1, 1)
+	lines[1].Hold(false)
+	lines[1].Leave() // nobody is coached
+	lines[3].Coach(nil)
+	hears(t, e, ports, 1000, 0, 1001, 1)
+	lines[1].Join("a")
+	hears(t, e, ports, 1010, 1101, 1011, 11)
+	lines[2].Coach(nil)
+	hears(t, e, ports, 1110, 1101, 1011, 111)
+}
+
 // A silent party costs nothing and hears what everybody who is silent hears.
 func TestSilentParties(t *testing.T) {
 	e := New(Config{Workers: 1})

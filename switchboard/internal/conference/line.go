@@ -15,17 +15,18 @@ type Line struct {
 	port   Port
 
 	// What follows belongs to whoever runs the line's bucket.
-	bucket *bucket
-	room   *room
-	closed bool
-	muted  bool
-	held   bool
-	talks  bool        // in is to be heard in this period
-	in     audio.Frame // what the party said in this period
-	player player
-	tape   Tape   // nil: nobody takes down what the party says
-	heard  bool   // in is something that the party said in this period
-	taps   []Tape // hear all that goes over the line
+	bucket  *bucket
+	room    *room
+	closed  bool
+	muted   bool
+	held    bool
+	coached Port        // who alone hears the line; nil: everybody in the room does
+	talks   bool        // in is to be heard in this period
+	in      audio.Frame // what the party said in this period
+	player  player
+	tape    Tape   // nil: nobody takes down what the party says
+	heard   bool   // in is something that the party said in this period
+	taps    []Tape // hear all that goes over the line
 }
 
 // Tape takes down sound: what a party says, or all that goes over its line.
@@ -126,12 +127,18 @@ func (l *Line) Hold(on bool) {
 	l.post(func() { l.held = on })
 }
 
+// Coach lets nobody but the party p hear the line, and p only while both are in one
+// room; nil: everybody in the room hears it again. What the line hears stays as it is.
+func (l *Line) Coach(p Port) {
+	l.post(func() { l.coached = p })
+}
+
 // Close gives the line up.
 func (l *Line) Close() {
 	l.post(func() {
 		l.exit()
 		l.closed = true
-		l.player, l.tape, l.taps = player{}, nil, nil
+		l.player, l.tape, l.taps, l.coached = player{}, nil, nil, nil
 		l.engine.lines--
 	})
 }

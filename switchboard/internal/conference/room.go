@@ -18,6 +18,7 @@ type bucket struct {
 	rooms    []*room
 	finished []func()
 	scratch  audio.Frame
+	coaching audio.Frame // what a party hears who is coached
 	both     audio.Frame // what a party says and hears, for taps
 	mix      mixer
 }
@@ -74,10 +75,14 @@ func spoken(f *audio.Frame, heard bool) *audio.Frame {
 
 func (b *bucket) moveRoom(r *room) {
 	b.mix.reset()
+	coaches := false
 	for _, l := range r.members {
 		l.heard = l.port.Read(&l.in)
 		l.talks = l.heard && !l.muted && !l.held
-		if l.talks {
+		switch {
+		case l.talks && l.coached != nil:
+			coaches = true
+		case l.talks:
 			b.mix.add(&l.in)
 		}
 	}
@@ -87,12 +92,29 @@ func (b *bucket) moveRoom(r *room) {
 			continue
 		}
 		frame := b.mix.all()
-		if l.talks {
+		if l.talks && l.coached == nil {
 			frame = b.mix.others(&l.in)
+		}
+		if coaches {
+			frame = b.coached(r, l, frame)
 		}
 		l.port.Write(frame)
 		b.tap(l, frame)
 	}
+}
+
+// coached adds to what l hears of the room the voices of those who coach it.
+func (b *bucket) coached(r *room, l *Line, frame *audio.Frame) *audio.Frame {
+	for _, o := range r.members {
+		if o.coached != l.port || !o.talks || o == l {
+			continue
+		}
+		for i, v := range frame {
+			b.coaching[i] = audio.Clamp(int32(v) + int32(o.in[i]))
+		}
+		frame = &b.coaching
+	}
+	return frame
 }
 
 // tap lets whoever taps a line hear what its party says and hears.

@@ -74,7 +74,7 @@ func (a *addition) arrived() {
 func (a *addition) failed(c *call, status string) {
 	a.arrived()
 	p := url.Values{
-		"CallSid": {c.rec.SID}, "Muted": {strconv.FormatBool(a.conf.Muted)}, "Hold": {"false"}, "Coaching": {"false"},
+		"CallSid": {c.rec.SID}, "Muted": {strconv.FormatBool(a.conf.Muted)}, "Hold": {"false"}, "Coaching": {strconv.FormatBool(a.conf.Coach != "")},
 		"EndConferenceOnExit":    {strconv.FormatBool(a.conf.EndOnExit)},
 		"StartConferenceOnEnter": {strconv.FormatBool(a.startOnEnter())},
 		"ReasonParticipantLeft":  {leftNeverCame}, "ParticipantCallStatus": {status},
@@ -97,7 +97,7 @@ func (a *addition) record() Participant {
 	}
 	return Participant{
 		CallSID: a.call.rec.SID, ConferenceSID: a.r.rec.SID, Label: a.conf.Label, Status: status,
-		Muted: a.conf.Muted, StartOnEnter: a.startOnEnter(), EndOnExit: a.conf.EndOnExit,
+		Muted: a.conf.Muted, Coaches: a.conf.Coach, StartOnEnter: a.startOnEnter(), EndOnExit: a.conf.EndOnExit,
 		Created: a.call.rec.Created, Updated: a.call.rec.Updated,
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"warmdesk/switchboard/internal/conference"
 	"warmdesk/switchboard/internal/webhook"
 	"warmdesk/twilio"
 	"warmdesk/twiml"
@@ -59,7 +60,8 @@ type call struct {
 	into     *addition // made by the Participants resource
 
 	leg     Leg
-	line    Line    // from the answer on
+	line    Line // from the answer on; port is the party behind it
+	port    conference.Port
 	main    *player // performs the documents
 	seat    *member // the place in a conference
 	reels   []*reel // recordings that REST has begun
@@ -120,7 +122,8 @@ func (c *call) answered() {
 	c.limit = c.x.after(c.timeLimit, func() { c.end(outcomeFinished) })
 	c.rec.Started = time.Now()
 	c.setStatus(twilio.CallInProgress)
-	c.line = c.x.cfg.Audio.Open(c.leg.Port())
+	c.port = c.leg.Port()
+	c.line = c.x.cfg.Audio.Open(c.port)
 	c.event("answered", twilio.CallInProgress, "")
 	if c.rec.Direction == DirectionInbound {
 		c.main.step() // the document was read while it rang

@@ -21,8 +21,13 @@ import (
 //   - A <Play> or <Say> that fails is skipped.
 //   - SequenceNumber counts the callbacks that are sent: from 0 for a call, from
 //     1 for a conference.
-//   - A full room, a label that is taken, or coaching (which is not offered) ends
-//     the dial at once: with DialCallStatus=failed for its action.
+//   - A full room, a label that is taken, or one to be coached who is not in the
+//     conference ends the dial at once: with DialCallStatus=failed for its action.
+//   - A coach whose coached call has left the conference is heard by nobody until it
+//     is back, or the coach is told otherwise. Coaches do not hear each other.
+//     Coaching=true without CallSidToCoach, one without the other, and a call that
+//     is not in the conference are 20001. A change of Muted and Coaching together is
+//     one change: whom nobody else was to hear is not heard on the way.
 //   - Joining is reported before the conference-start that it causes.
 //   - A participant whose call is ended or redirected by REST leaves with
 //     participant_updated_via_api; one that a DELETE removes too.

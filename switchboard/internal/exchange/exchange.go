@@ -44,6 +44,8 @@ type Line interface {
 	Leave()
 	Mute(on bool)
 	Hold(on bool)
+	// Coach lets p alone hear the line; nil: everybody in its room.
+	Coach(p conference.Port)
 	Close()
 }
 
@@ -116,6 +118,8 @@ type Config struct {
 var (
 	ErrNotFound      = errors.New("exchange: no such resource")
 	ErrNotInProgress = errors.New("exchange: the call is not in a state for this")
+	// ErrNobodyToCoach: the call to be coached is not in the conference.
+	ErrNobodyToCoach = errors.New("exchange: the call to be coached is not in the conference")
 	ErrStopped       = errors.New("exchange: stopped")
 )
 

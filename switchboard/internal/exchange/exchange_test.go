@@ -358,6 +358,48 @@ func TestRoomsWithoutAStarterWait(t *testing.T) {
 	})
 }
 
+// A coach is heard by the coached call only, by document or by REST; whoever is to be
+// heard by fewer is never heard by more on the way.
+func TestCoach(t *testing.T) {
+	inWorld(t, func(w *world) {
+		w.serve("/in", `<Dial><Conference statusCallback="/events" statusCallbackEvent="modify mute">R</Conference></Dial>`)
+		w.serve("/listen", `<Dial><Conference muted="true">R</Conference></Dial>`)
+		ana, ben := w.answers("ana", "/in"), w.answers("ben", "/in")
+		mia := w.answers("mia", "/listen")
+		w.hear(mia, "room ana ben")
+		w.hear(ana, "room ben")
+		room := w.conference("R").SID
+		yes, no, nobody := true, false, ""
+		change := func(muted *bool, coaches *string) error {
+			_, err := w.x.ChangeParticipant(w.Context(), room, mia.sid, ParticipantChange{Muted: muted, Coaches: coaches})
+			return err
+		}
+		if err := change(&no, &ana.sid); err != nil {
+			w.Fatal(err)
+		}
+		w.hear(ana, "room ben mia")
+		w.hear(ben, "room ana")
+		w.hear(mia, "room ana ben")
+		if p, err := w.x.Participant(w.Context(), room, mia.sid); err != nil || p.Coaches != ana.sid || p.Muted {
+			w.Errorf("participant %+v, %v", p, err)
+		}
+		stranger := "CA00000000000000000000000000000000"
+		if err := change(&yes, &stranger); !errors.Is(err, ErrNobodyToCoach) {
+			w.Errorf("coaches a stranger: %v", err)
+		}
+		w.hear(ana, "room ben mia")
+		if err := change(nil, &nobody); err != nil {
+			w.Fatal(err)
+		}
+		w.hear(ben, "room ana mia")
+		w.serve("/coach", `<Dial><Conference coach="`+ben.sid+`">R</Conference></Dial>`)
+		cy := w.answers("cy", "/coach")
+		w.hear(ben, "room ana cy mia")
+		w.hear(ana, "room ben mia")
+		w.hear(cy, "room ana ben mia")
+	})
+}
+
 func TestDialThatIsRefused(t *testing.T) {
 	inWorld(t, func(w *world) {
 		w.serve("/one", `<Dial><Conference participantLabel="x" maxParticipants="2">R</Conference></Dial>`)

@@ -16,6 +16,7 @@ type member struct {
 	r *room
 
 	label                   string
+	coached                 *call // who alone hears it; nil: it does not coach
 	muted, hold             bool
 	startOnEnter, endOnExit bool
 	star                    bool // "*" leaves
@@ -46,9 +47,6 @@ func (c *call) takeSeat(d twiml.Dial) error {
 	if conf == nil {
 		return fmt.Errorf("<Dial> names no conference")
 	}
-	if conf.Coach != "" {
-		return fmt.Errorf("13240: coaching is not offered")
-	}
 	waitURL, waitMethod, own, err := c.main.prog.WaitDocument(conf)
 	if err != nil {
 		return fmt.Errorf("13233: %w", err)
@@ -57,15 +55,14 @@ func (c *call) takeSeat(d twiml.Dial) error {
 	if err != nil {
 		return fmt.Errorf("status callback: %w", err)
 	}
-	if r := c.x.rooms[conf.Name]; r != nil {
-		if err := r.admits(conf); err != nil {
-			return err
-		}
+	coached, err := c.x.admits(conf)
+	if err != nil {
+		return err
 	}
 	r := c.x.findRoom(conf.Name, roomHook{Target{hookURL, hookMethod}, conf.StatusCallbackEvents})
 	now := time.Now()
 	m := &member{
-		c: c, r: r, label: conf.Label, muted: conf.Muted,
+		c: c, r: r, label: conf.Label, muted: conf.Muted, coached: coached,
 		startOnEnter: conf.StartOnEnter == nil || *conf.StartOnEnter, endOnExit: conf.EndOnExit,
 		star: d.HangupOnStar, created: now, updated: now,
 		waitOwn: own, waitTarget: Target{waitURL, waitMethod},
@@ -87,7 +84,34 @@ func (c *call) takeSeat(d twiml.Dial) error {
 	return nil
 }
 
-// admits checks what a conference refuses a participant for.
+// admits checks what a conference refuses a participant for, and finds whom the
+// participant coaches: nil for one who does not.
+func (x *Exchange) admits(conf *twiml.Conference) (coached *call, err error) {
+	r := x.rooms[conf.Name]
+	if r != nil {
+		err = r.admits(conf)
+	}
+	if err == nil && conf.Coach != "" {
+		if coached = r.seated(conf.Coach); coached == nil {
+			err = fmt.Errorf("13240: call %q, which is to be coached, is not in the conference", conf.Coach)
+		}
+	}
+	return coached, err
+}
+
+// seated finds a call in the room; nil: it is not there. r may be nil.
+func (r *room) seated(sid string) *call {
+	if r == nil {
+		return nil
+	}
+	i := slices.IndexFunc(r.members, func(m *member) bool { return m.c.rec.SID == sid })
+	if i < 0 {
+		return nil
+	}
+	return r.members[i].c
+}
+
+// admits checks whether there is room for a participant, and its label is free.
 func (r *room) admits(conf *twiml.Conference) error {
 	capacity := conf.MaxParticipants
 	if capacity == 0 {
@@ -140,6 +164,7 @@ func (m *member) detach() {
 	line.Leave()
 	line.Hold(false)
 	line.Mute(false)
+	line.Coach(nil)
 	m.c.seat = nil
 }
 
@@ -205,6 +230,25 @@ func (m *member) setMuted(on bool) {
 		name = "participant-mute"
 	}
 	m.r.memberEvent("mute", name, m, nil)
+}
+
+// setCoached lets nobody but that call hear the member; nil: everybody does.
+func (m *member) setCoached(other *call) {
+	if other == m.coached {
+		return
+	}
+	m.coached, m.updated = other, time.Now()
+	m.coach()
+	m.r.memberEvent("modify", "participant-modify", m, nil)
+}
+
+// coach has the room's sound follow whom the member coaches.
+func (m *member) coach() {
+	if m.coached == nil {
+		m.c.line.Coach(nil)
+		return
+	}
+	m.c.line.Coach(m.coached.port)
 }
 
 // setEndOnExit has no effect while the member is held, as on Twilio.

@@ -13,13 +13,18 @@ type Participant struct {
 	CallSID, ConferenceSID, Label string
 	Status                        string // queued, ringing, connected
 	Muted, Hold                   bool
+	Coaches                       string // the call that alone hears it; empty: it does not coach
 	StartOnEnter, EndOnExit       bool
 	Created, Updated              time.Time
 }
 
 func (m *member) record() Participant {
+	coaches := ""
+	if m.coached != nil {
+		coaches = m.coached.rec.SID
+	}
 	return Participant{
-		CallSID: m.c.rec.SID, ConferenceSID: m.r.rec.SID, Label: m.label, Status: "connected",
+		CallSID: m.c.rec.SID, Coaches: coaches, ConferenceSID: m.r.rec.SID, Label: m.label, Status: "connected",
 		Muted: m.muted, Hold: m.hold, StartOnEnter: m.startOnEnter, EndOnExit: m.endOnExit,
 		Created: m.created, Updated: m.updated,
 	}
@@ -181,14 +186,33 @@ func (x *Exchange) Participants(ctx context.Context, conference string, keep fun
 type ParticipantChange struct {
 	Muted, Hold, EndOnExit *bool
 	HoldTarget             Target // with Hold, or for one that is held; "" is the platform's music
+	// Coaches is the call in the same conference that alone is to hear it; "": nobody
+	// in particular.
+	Coaches *string
 }
 
 // ChangeParticipant applies a change to a participant, named by call SID or
-// label.
+// label. ErrNobodyToCoach: the call to be coached is not in the conference, and
+// nothing has changed.
 func (x *Exchange) ChangeParticipant(ctx context.Context, conference, participant string, change ParticipantChange) (Participant, error) {
-	return x.onMember(ctx, conference, participant, func(m *member) {
+	var refused error
+	p, err := x.onMember(ctx, conference, participant, func(m *member) {
+		var coached *call
+		if change.Coaches != nil && *change.Coaches != "" {
+			if coached = m.r.seated(*change.Coaches); coached == nil || coached == m.c {
+				refused = ErrNobodyToCoach
+				return
+			}
+		}
 		if change.EndOnExit != nil {
 			m.setEndOnExit(*change.EndOnExit)
+		}
+		// Whoever is to be heard by fewer is so before it is heard at all.
+		if change.Muted != nil && *change.Muted {
+			m.setMuted(true)
+		}
+		if change.Coaches != nil {
+			m.setCoached(coached)
 		}
 		if change.Muted != nil {
 			m.setMuted(*change.Muted)
@@ -199,6 +223,10 @@ func (x *Exchange) ChangeParticipant(ctx context.Context, conference, participan
 			m.setHold(true, change.HoldTarget)
 		}
 	})
+	if err == nil {
+		err = refused
+	}
+	return p, err
 }
 
 // Participant returns one participant.

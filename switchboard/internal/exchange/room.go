@@ -95,6 +95,7 @@ func (r *room) join(m *member) {
 	r.members = append(r.members, m)
 	m.c.seat = m
 	m.c.line.Mute(m.muted)
+	m.coach()
 	r.memberEvent("join", "participant-join", m, nil)
 	switch {
 	case r.started():
@@ -192,7 +193,7 @@ func (r *room) memberEvent(word, name string, m *member, extra url.Values) {
 		"CallSid":                {m.c.rec.SID},
 		"Muted":                  {strconv.FormatBool(m.muted)},
 		"Hold":                   {strconv.FormatBool(m.hold)},
-		"Coaching":               {"false"},
+		"Coaching":               {strconv.FormatBool(m.coached != nil)},
 		"EndConferenceOnExit":    {strconv.FormatBool(m.endOnExit)},
 		"StartConferenceOnEnter": {strconv.FormatBool(m.startOnEnter)},
 	}

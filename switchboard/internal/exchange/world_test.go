@@ -200,7 +200,7 @@ func (w *world) ears(p *person) string {
 	}
 	var others []string
 	for _, o := range w.people {
-		if o != p && o.line != nil && !o.line.closed && o.line.room == l.room && !o.line.held && !o.line.muted {
+		if o != p && o.line != nil && !o.line.closed && o.line.room == l.room && !o.line.held && !o.line.muted && (o.line.coached == nil || o.line.coached == p) {
 			others = append(others, o.name)
 		}
 	}
@@ -400,6 +400,7 @@ type fakeLine struct {
 	done        func()
 	room        string
 	held, muted bool
+	coached     conference.Port
 	closed      bool
 	tape        conference.Tape
 	taps        []conference.Tape
@@ -422,11 +423,12 @@ func (l *fakeLine) Tap(t conference.Tape) { l.set(func() { l.taps = append(l.tap
 func (l *fakeLine) Untap(t conference.Tape) {
 	l.set(func() { l.taps = slices.DeleteFunc(l.taps, func(o conference.Tape) bool { return o == t }) })
 }
-func (l *fakeLine) Join(room string) { l.set(func() { l.room = room }) }
-func (l *fakeLine) Leave()           { l.set(func() { l.room = "" }) }
-func (l *fakeLine) Mute(on bool)     { l.set(func() { l.muted = on }) }
-func (l *fakeLine) Hold(on bool)     { l.set(func() { l.held = on }) }
-func (l *fakeLine) Close()           { l.set(func() { l.closed = true }) }
+func (l *fakeLine) Join(room string)        { l.set(func() { l.room = room }) }
+func (l *fakeLine) Leave()                  { l.set(func() { l.room = "" }) }
+func (l *fakeLine) Mute(on bool)            { l.set(func() { l.muted = on }) }
+func (l *fakeLine) Hold(on bool)            { l.set(func() { l.held = on }) }
+func (l *fakeLine) Coach(p conference.Port) { l.set(func() { l.coached = p }) }
+func (l *fakeLine) Close()                  { l.set(func() { l.closed = true }) }
 
 func (l *fakeLine) set(do func()) {
 	l.w.mu.Lock()

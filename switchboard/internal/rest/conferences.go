@@ -111,6 +111,9 @@ func (h *Handler) showParticipant(p exchange.Participant) any {
 	if p.Label != "" {
 		j.Label = &p.Label
 	}
+	if p.Coaches != "" {
+		j.Coaching, j.CallSIDToCoach = true, &p.Coaches
+	}
 	return j
 }
 
@@ -128,7 +131,7 @@ func (h *Handler) listParticipants(r request) (answer, error) {
 		return answer{}, err
 	}
 	all, err := h.cfg.Exchange.Participants(r.ctx, r.args[0], func(p exchange.Participant) bool {
-		return (muted == nil || *muted == p.Muted) && (hold == nil || *hold == p.Hold) && (coaching == nil || !*coaching)
+		return (muted == nil || *muted == p.Muted) && (hold == nil || *hold == p.Hold) && (coaching == nil || *coaching == (p.Coaches != ""))
 	})
 	if err != nil {
 		return answer{}, err
@@ -156,6 +159,9 @@ func (h *Handler) updateParticipant(r request) (answer, error) {
 	if change.HoldTarget, err = target(r.form, "HoldUrl", "HoldMethod"); err != nil {
 		return answer{}, err
 	}
+	if change.Coaches, err = coached(r.form); err != nil {
+		return answer{}, err
+	}
 	p, err := h.cfg.Exchange.ChangeParticipant(r.ctx, r.args[0], r.args[1], change)
 	return answer{http.StatusOK, h.showParticipant(p)}, err
 }
@@ -176,6 +182,24 @@ func (h *Handler) createParticipant(r request) (answer, error) {
 	}
 	p, err := h.cfg.Exchange.AddParticipant(r.ctx, r.args[0], n)
 	return answer{http.StatusCreated, h.showParticipant(p)}, err
+}
+
+// coached reads whom a participant is to coach: a Call SID, "" for nobody; nil: that
+// stays. One who is to coach names whom, and whom to coach is named for nothing else.
+func coached(form url.Values) (*string, error) {
+	coaching, err := flag(form, "Coaching")
+	sid := form.Get("CallSidToCoach")
+	switch {
+	case err != nil:
+		return nil, err
+	case coaching == nil && sid == "":
+		return nil, nil
+	case coaching == nil || !*coaching && sid != "":
+		return nil, badParameter("CallSidToCoach is for Coaching=true")
+	case *coaching && sid == "":
+		return nil, badParameter("CallSidToCoach is needed for Coaching=true")
+	}
+	return &sid, nil
 }
 
 // readConference reads how a participant enters.
@@ -208,6 +232,13 @@ func readConference(form url.Values) (c twiml.Conference, err error) {
 	if c.StatusCallbackEvents, err = words(form, "ConferenceStatusCallbackEvent", []string{"start", "end"},
 		"start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement"); err != nil {
 		return c, err
+	}
+	coach, err := coached(form)
+	if err != nil {
+		return c, err
+	}
+	if coach != nil {
+		c.Coach = *coach
 	}
 	c.Label = form.Get("Label")
 	if len([]rune(c.Label)) > 128 || strings.Contains(c.Label, "/") {

@@ -251,6 +251,8 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case ok:
 	case errors.Is(err, exchange.ErrNotFound), errors.Is(err, recording.ErrNotFound):
 		e = notFound(r.URL.Path)
+	case errors.Is(err, exchange.ErrNobodyToCoach):
+		e = badParameter("CallSidToCoach is not another call in this conference")
 	case errors.Is(err, exchange.ErrNotInProgress):
 		message := "Call is not in-progress. Cannot redirect."
 		if r.PostForm.Get("Status") != "" {

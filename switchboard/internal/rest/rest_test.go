@@ -56,6 +56,7 @@ func (l *leg) Join(string)                  {}
 func (l *leg) Leave()                       {}
 func (l *leg) Mute(bool)                    {}
 func (l *leg) Hold(bool)                    {}
+func (l *leg) Coach(conference.Port)        {}
 func (l *leg) Close()                       {}
 
 func (o *outside) Open(conference.Port) exchange.Line { return &leg{} }
@@ -378,6 +379,11 @@ func TestConferencesAndParticipants(t *testing.T) {
 	for form, want := range map[string]int{"": 1, "Hold=false": 1, "Muted=true": 0, "Coaching=true": 0} {
 		if all := a.must(200, "GET", path+"/Participants.json", form)["participants"].([]any); len(all) != want {
 			t.Errorf("%q finds %d participants, want %d", form, len(all), want)
+		}
+	}
+	for _, form := range []string{"Coaching=true", "Coaching=maybe", "CallSidToCoach=" + call, "Coaching=true&CallSidToCoach=" + call, "Coaching=false&CallSidToCoach=" + call} {
+		if body := a.must(400, "POST", path+"/Participants/"+call+".json", strings.Split(form, "&")...); body["code"] != 20001.0 {
+			t.Errorf("%s: %v", form, body)
 		}
 	}
 	p := a.must(200, "POST", path+"/Participants/"+call+".json", "Hold=true", "HoldUrl=https://a.test/h", "HoldMethod=POST", "Muted=true")
