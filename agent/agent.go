@@ -148,6 +148,8 @@ func Step(a Agent, e Event, now time.Time) (Agent, error) {
 		}
 		a.ByPhone = e.On
 		return a, nil
+	case Microphone:
+		return a.microphone(e, now), nil
 	case CallOver:
 		return a.callOver(e, now), nil
 	case NextAsked:

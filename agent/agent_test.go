@@ -87,6 +87,26 @@ func TestStep(t *testing.T) {
 			a.Presence, a.Reason, a.Since, a.TokenUntil = Away, "could not be reached", noon, time.Time{}
 		}), nil},
 		{"has no phone and is offline anyway", offline, Unreachable{}, offline, nil},
+		{"cannot speak, and gets no new calls", available, Microphone{}, with(available, func(a *Agent) {
+			a.Presence, a.Reason, a.Since = Away, noMicrophone, noon
+		}), nil},
+		{"cannot speak any more in a call, and gets no other", available, Microphone{Busy: true}, with(available, func(a *Agent) {
+			a.Next, a.NextReason = Away, noMicrophone
+		}), nil},
+		{"cannot speak while writing down what is left", wrapping, Microphone{}, with(wrapping, func(a *Agent) {
+			a.Next, a.NextReason = Away, noMicrophone
+		}), nil},
+		{"can speak again before the call is over", with(available, func(a *Agent) { a.Next, a.NextReason = Away, noMicrophone }), Microphone{Works: true, Busy: true}, available, nil},
+		{"can speak, and has the break all the same", with(wrapping, func(a *Agent) { a.Next, a.NextReason = Away, "lunch" }), Microphone{Works: true}, with(wrapping, func(a *Agent) {
+			a.Next, a.NextReason = Away, "lunch"
+		}), nil},
+		{"cannot speak, and goes offline afterwards all the same", with(wrapping, func(a *Agent) { a.Next = Offline }), Microphone{}, with(wrapping, func(a *Agent) { a.Next = Offline }), nil},
+		{"speaks by phone", with(available, func(a *Agent) { a.Phone, a.ByPhone = "+49301", true }), Microphone{}, with(available, func(a *Agent) {
+			a.Phone, a.ByPhone = "+49301", true
+		}), nil},
+		{"can speak, which makes nobody available", with(available, func(a *Agent) { a.Presence, a.Reason = Away, noMicrophone }), Microphone{Works: true}, with(available, func(a *Agent) {
+			a.Presence, a.Reason = Away, noMicrophone
+		}), nil},
 		{"is idle from the end of a call on", available, CallOver{}, with(available, func(a *Agent) { a.IdleSince = noon }), nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

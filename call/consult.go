@@ -263,14 +263,14 @@ func (c *Call) refuseTarget(r Request) *RefusedError {
 		}
 		switch {
 		case r.To == "" && len(r.Sought) == 0 || r.To != "" && (r.To == r.By || r.To == c.Target):
-			return &RefusedError{BadRequest, "Say who is to be brought in. Nothing has changed."}
+			return &RefusedError{Code: BadRequest, Message: "Say who is to be brought in. Nothing has changed."}
 		case !r.Free || r.To == "" || len(r.Sought) > 0 && !slices.Contains(r.Sought, r.As):
 			return c.refuseBusy(r)
 		}
 		return nil
 	}
 	if (r.Kind == Remove || r.Kind == Consult) && r.To != "" && r.To != c.Target {
-		return &RefusedError{BadRequest, "That person is not on the call. Nothing has changed."}
+		return &RefusedError{Code: BadRequest, Message: "That person is not on the call. Nothing has changed."}
 	}
 	return nil
 }

@@ -12,6 +12,10 @@ import (
 type RefusedError struct {
 	Code    string // a word for programs: not_available, not_yours, …
 	Message string // a sentence for people
+	// With is who has the caller, of this name, where that is why: the message does
+	// not know what people call them.
+	With   agent.ID
+	Caller string
 }
 
 func (e *RefusedError) Error() string { return e.Message }
@@ -171,27 +175,37 @@ func (c *Call) goesOn(now time.Time) {
 
 func (c *Call) refuse(r Request) *RefusedError {
 	if !Known(r.Kind) {
-		return &RefusedError{NotAvailable, "There is no such request. Nothing has changed."}
+		return &RefusedError{Code: NotAvailable, Message: "There is no such request. Nothing has changed."}
 	}
 	if !slices.Contains(Allowed(*c, r.By), r.Kind) {
-		return &RefusedError{NotNow, "That changed meanwhile: " + c.standing(r.By)}
+		refused := &RefusedError{Code: NotNow, Message: "That changed meanwhile: " + c.standing(r.By)}
+		if c.elsewhere(r.By) {
+			refused.With, refused.Caller = c.Owner, c.CustomerName()
+		}
+		return refused
 	}
 	if err := c.refuseTarget(r); err != nil {
 		return err
 	}
 	switch {
 	case r.Kind == Answer && c.InLine() && !r.Free:
-		return &RefusedError{NotFree, "Go available and finish your other call first. The caller stays in the queue."}
+		return &RefusedError{Code: NotFree, Message: "Go available and finish your other call first. The caller stays in the queue."}
 	case r.Kind == CallPhone && r.Phone == "":
-		return &RefusedError{NotFree, "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}
+		return &RefusedError{Code: NotFree, Message: "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}
 	case r.Kind == Take && c.mayTake(r.By) && !r.Free:
-		return &RefusedError{NotFree, "Finish your other call first, and have your phone connected. Nothing has changed."}
+		return &RefusedError{Code: NotFree, Message: "Finish your other call first, and have your phone connected. Nothing has changed."}
 	case utf8.RuneCountInString(r.Text) > MostNote:
-		return &RefusedError{BadRequest, "The note is longer than 2000 characters. It is as it was."}
+		return &RefusedError{Code: BadRequest, Message: "The note is longer than 2000 characters. It is as it was."}
 	case utf8.RuneCountInString(r.Reason) > 80:
-		return &RefusedError{BadRequest, "The reason is longer than 80 characters. Nothing has changed."}
+		return &RefusedError{Code: BadRequest, Message: "The reason is longer than 80 characters. Nothing has changed."}
 	}
 	return nil
+}
+
+// elsewhere reports whether somebody has the caller with whom an agent has nothing
+// to do.
+func (c *Call) elsewhere(by agent.ID) bool {
+	return c.Owner != "" && c.Owner != by && c.Target != by && c.Stage != Ending && c.Stage != Ended
 }
 
 // standing says how things are, to an agent whose request came too late.
@@ -203,7 +217,7 @@ func (c *Call) standing(by agent.ID) string {
 		return "the caller lost the connection and may be back in a moment."
 	case c.Stage == Recording || c.Stage == Parting:
 		return "the caller is leaving a message."
-	case c.Owner != "" && c.Owner != by && c.Target != by:
+	case c.elsewhere(by):
 		return "a colleague has the caller."
 	case c.Stage == Recovering || c.Stage == Queued || c.Stage == Offering || c.Stage == Connecting:
 		return "the caller is waiting for the next free agent."

@@ -205,14 +205,14 @@ func (c *Call) foundNobody(now time.Time) {
 // refuseSought refuses addresses that cannot be rung at all.
 func (c *Call) refuseSought(r Request) *RefusedError {
 	if len(r.Sought) > AddressesMost {
-		return &RefusedError{BadRequest, "At most 10 can be asked one after the other. Nothing has changed."}
+		return &RefusedError{Code: BadRequest, Message: "At most 10 can be asked one after the other. Nothing has changed."}
 	}
 	for _, a := range r.Sought {
 		switch {
 		case a.Kind == ToSIP:
-			return &RefusedError{NotAvailable, "This desk cannot ring " + a.String() + " yet: only colleagues, teams and telephone numbers. Nothing has changed."}
+			return &RefusedError{Code: NotAvailable, Message: "This desk cannot ring " + a.String() + " yet: only colleagues, teams and telephone numbers. Nothing has changed."}
 		case a.Value == "" || a.Kind == ToAgent && (agent.ID(a.Value) == r.By || agent.ID(a.Value) == c.Target):
-			return &RefusedError{BadRequest, "Say who is to be brought in. Nothing has changed."}
+			return &RefusedError{Code: BadRequest, Message: "Say who is to be brought in. Nothing has changed."}
 		}
 	}
 	return nil
@@ -231,7 +231,7 @@ func (c *Call) refuseBusy(r Request) *RefusedError {
 	case len(r.Sought) > 1:
 		who = "None of them can be rung right now."
 	}
-	return &RefusedError{NotFree, who + " " + now}
+	return &RefusedError{Code: NotFree, Message: who + " " + now}
 }
 
 // afterwards names who is rung if the target does not come.

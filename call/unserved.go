@@ -182,9 +182,9 @@ func (c *Call) callMeBack(e CallMeBack, now time.Time) *RefusedError {
 	number := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "/", "", ".", "").Replace(e.Number)
 	switch {
 	case !c.InLine():
-		return &RefusedError{NotNow, "You are not waiting any more, so nothing was noted."}
+		return &RefusedError{Code: NotNow, Message: "You are not waiting any more, so nothing was noted."}
 	case !dialable(number):
-		return &RefusedError{BadRequest, "That does not look like a telephone number. You keep your place in line."}
+		return &RefusedError{Code: BadRequest, Message: "That does not look like a telephone number. You keep your place in line."}
 	}
 	c.callBack(number, now)
 	return nil

@@ -62,6 +62,17 @@ func commands() map[string]command {
 			}
 			s.now = s.now.Add(d)
 		},
+		"iflost": func(s *script, args []string) {
+			f, ok := IfLost(s.c, agent.ID(args[0]))
+			switch heir := f.Heir; {
+			case !ok:
+				s.printf("nothing depends on %s", args[0])
+			case heir == "":
+				s.printf("kept %s, then the line", f.After)
+			default:
+				s.printf("kept %s, then %s", f.After, heir)
+			}
+		},
 		"leaves": func(s *script, _ []string) { s.step(CustomerLeft{}) },
 		"offer": func(s *script, args []string) {
 			s.step(Offered{Agent: agent.ID(args[0]), Phone: option(args, "phone", "")})

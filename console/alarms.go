@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/staff"
 )
@@ -22,8 +23,23 @@ func (c *Console) snapshotFor(by caller) Snapshot {
 	v := c.cfg.Desk.View()
 	s := snapshotOf(v, by.id)
 	s.Me.Role, s.Me.ChangePassword = by.role, by.stored
+	for i := range s.Calls {
+		if lost := s.Calls[i].IfLost; lost != nil {
+			lost.Seconds += int(c.noticedAfter().Seconds())
+		}
+	}
 	s.Alarms = c.alarms(v.Trouble, by.role.May(staff.Admin))
 	return s
+}
+
+// noticedAfter is how long a lost line of an agent can go unnoticed (transfer.md, Lost
+// or deliberate): the built-in switchboard misses the packets, of another carrier's
+// line only the page tells.
+func (c *Console) noticedAfter() time.Duration {
+	if c.cfg.SignalHost != "" {
+		return 5 * time.Second
+	}
+	return call.LinkTime
 }
 
 // alarms words the carrier's trouble: for everybody what it means, for who can do

@@ -344,6 +344,20 @@ func TestStreamSendsSnapshotsAndHearsThePage(t *testing.T) {
 	}
 }
 
+// In a call the next one is kept away, and not if the microphone works again in time.
+func TestMicrophoneLostInACall(t *testing.T) {
+	w := newWorld(t, nil)
+	w.talk("CA1")
+	for _, works := range []bool{false, true} {
+		if err := w.desk.Microphone(t.Context(), "agent1", works); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.snapshot("agent1"); s.Presence != agent.OnCall || (s.Next == agent.Away) == works {
+			t.Errorf("works %v: %s, then %q", works, s.Presence, s.Next)
+		}
+	}
+}
+
 func TestStreamRefusesForeignPages(t *testing.T) {
 	w := newWorld(t, nil)
 	_, resp, err := websocket.Dial(t.Context(), w.url+"/api/agents/agent1/stream", &websocket.DialOptions{HTTPHeader: http.Header{"Origin": {"https://evil.example"}}})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -140,6 +141,11 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if e == nil || e.Status != http.StatusConflict {
 		c.fail(w, r, err)
 		return
+	}
+	if refused, ok := errors.AsType[*call.RefusedError](err); ok && refused.With != "" {
+		named := *e // the caller and their agent by name (console.md 2.7)
+		named.Message = fmt.Sprintf("That changed meanwhile: %s is already with %s.", refused.Caller, c.cfg.Desk.View().Name(refused.With))
+		e = &named
 	}
 	writeJSON(w, e.Status, struct {
 		*apiError

@@ -75,6 +75,7 @@ type CallView struct {
 	Deadline     *time.Time         `json:"deadline"`
 	HoldSince    *time.Time         `json:"holdSince,omitempty"` // since when somebody is on hold
 	BackAt       *time.Time         `json:"backAt,omitempty"`    // when the owner goes back to the customer by itself
+	IfLost       *IfLostView        `json:"ifLost,omitempty"`    // only where the customer depends on this agent
 	Role         call.Part          `json:"role"`
 	Sentence     string             `json:"sentence"` // who hears whom
 	Chip         string             `json:"chip"`
@@ -134,6 +135,13 @@ type LegView struct {
 	Phone bool       `json:"phone,omitempty"` // a telephone, and no page
 	Since time.Time  `json:"since"`
 	SID   string     `json:"sid"`
+}
+
+// IfLostView is what comes of the customer if this agent's line and page are lost, for
+// a page that cannot ask then.
+type IfLostView struct {
+	Seconds int    `json:"seconds"` // from the last sign of life; then the customer goes on
+	To      string `json:"to"`      // the name of who has the customer then; empty: the line
 }
 
 // RejoinView is the ring that the agent's page accepts by itself.
@@ -278,6 +286,12 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	}
 	if !c.BackAt.IsZero() {
 		view.BackAt = &c.BackAt
+	}
+	if f, ok := call.IfLost(c, id); ok {
+		view.IfLost = &IfLostView{Seconds: int(f.After.Seconds())}
+		if f.Heir != "" {
+			view.IfLost.To = v.Name(f.Heir)
+		}
 	}
 	if view.Role == call.Targeted {
 		view.From = c.Owner

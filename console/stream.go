@@ -180,11 +180,8 @@ func (c *Console) hearPage(ctx context.Context, s *pageSocket) {
 		case "device":
 			c.cfg.Desk.PageDevice(ctx, s.id, s.page, m.Registered)
 		case "mic":
-			if m.State == "denied" || m.State == "missing" {
-				// Nobody can be helped by an agent who cannot speak (console.md F13).
-				if err := c.cfg.Desk.MicrophoneLost(ctx, s.id); err != nil {
-					c.log.Error("microphone lost", "agent", s.id, "err", err)
-				}
+			if err := c.cfg.Desk.Microphone(ctx, s.id, m.State == "granted"); err != nil && ctx.Err() == nil {
+				c.log.Error("note microphone", "agent", s.id, "err", err)
 			}
 		}
 	}

@@ -30,8 +30,12 @@ func TestNote(t *testing.T) {
 		!strings.Contains(body, `"note":"refund over limit"`) {
 		t.Fatalf("%d %s", status, body)
 	}
-	if status, _, _ := w.send("POST", "/api/calls/CA1/note", `{"text":"hello"}`, "Warmdesk-Agent", "agent2"); status != 409 {
-		t.Errorf("a stranger writes: %d", status)
+	if status, body, _ := w.send("POST", "/api/calls/CA1/note", `{"text":"hello"}`, "Warmdesk-Agent", "agent2"); status != 409 ||
+		!strings.Contains(body, `is already with Ana."`) {
+		t.Errorf("a stranger writes: %d %s", status, body)
+	}
+	if s := w.snapshot("agent1"); s.Calls[0].IfLost == nil || *s.Calls[0].IfLost != (console.IfLostView{Seconds: 30}) {
+		t.Errorf("without the agent's line: %+v", s.Calls[0].IfLost)
 	}
 	if _, body, _ := w.send("GET", "/api/agents/agent2/snapshot", "", "Warmdesk-Agent", "agent2"); strings.Contains(body, "refund") {
 		t.Errorf("a stranger reads %s", body)

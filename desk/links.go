@@ -208,7 +208,7 @@ func (d *Desk) said(id agent.ID, pageID string, said line) {
 }
 
 // hasOther reports whether an agent has an answered line that is not the one
-// given.
+// given; empty: any.
 func (d *Desk) hasOther(id agent.ID, live string) bool {
 	return slices.ContainsFunc(d.callsOf(id), func(c call.Call) bool {
 		l := c.AgentLeg(id)

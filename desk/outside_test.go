@@ -93,7 +93,7 @@ func TestAnAgentByTelephone(t *testing.T) {
 		if e, _ := b.View().Agent("cy"); !e.Free() {
 			t.Fatalf("%+v", e)
 		}
-		b.MicrophoneLost(t.Context(), "cy")
+		b.Microphone(t.Context(), "cy", false)
 		b.stop() // and another desk knows it, too
 		b.start("ana", "ben", "cy")
 		id := b.arrive("CA-dana")

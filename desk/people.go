@@ -309,13 +309,14 @@ func (d *Desk) PageOf(id agent.ID) (pageID string, open bool) {
 	return p.id, ok
 }
 
-// MicrophoneLost: an agent who cannot speak gets no new calls.
-func (d *Desk) MicrophoneLost(ctx context.Context, id agent.ID) error {
+// Microphone: a page tells whether its agent can speak.
+func (d *Desk) Microphone(ctx context.Context, id agent.ID, works bool) error {
 	d.mu.Lock()
 	a := d.people[id]
 	d.mu.Unlock()
-	if a.Presence != agent.Available || a.RungAt() != "" {
-		return nil
+	e := agent.Microphone{Works: works, Busy: d.hasOther(id, "")}
+	if next, err := agent.Step(a, e, d.now()); err != nil || next.Same(a) {
+		return err // pages say it again with every hello
 	}
-	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: agent.Away, Reason: "microphone not available"})
+	return d.stepAgent(ctx, id, e)
 }
