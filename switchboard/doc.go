@@ -9,8 +9,9 @@
 //     redirect, complete, cancel), Conferences (fetch, list, complete),
 //     Participants (create, fetch, list, mute, hold, coach, endConferenceOnExit,
 //     delete), Recordings (fetch, list, delete, WAV), Keys (create, list). Errors, paging and dates are Twilio's.
-//     Callees are browsers ("client:name?k=v"); numbers and SIP addresses are
-//     refused with 21214.
+//     Callees are browsers ("client:name?k=v") and test telephones (Config.Telephones);
+//     other numbers and SIP addresses are refused with 21214. MachineDetection=Enable
+//     listens who has answered.
 //   - TwiML: Say, Play, Pause, Gather (of keys), Record, Redirect, Hangup, Reject,
 //     and Dial with Conference. Wait and hold documents have Say, Play, Pause and Redirect.
 //     Beep, region, record and announcements have no effect or are

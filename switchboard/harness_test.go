@@ -43,13 +43,14 @@ const (
 	waitTone  = 1300.0
 	musicTone = 1700.0 // the switchboard's own
 	helloTone = 2100.0
+	phoneTone = 2500.0 // of a telephone
 )
 
 // loudness is the amplitude of what is played.
 const loudness = 8000
 
 func allTones() []float64 {
-	return []float64{danaTone, anaTone, benTone, waitTone, musicTone, helloTone}
+	return []float64{danaTone, anaTone, benTone, waitTone, musicTone, helloTone, phoneTone}
 }
 
 // hook is a webhook that the application has received.
@@ -186,6 +187,7 @@ func newWorldIn(t testing.TB, recordings string) *world {
 		AccountSID: account, AuthToken: token, APIKeys: map[string]string{key: secret},
 		Numbers:      []switchboard.Number{{PhoneNumber: line, VoiceURL: a.server.URL + "/number"}},
 		Applications: []switchboard.Application{{SID: app, VoiceURL: a.server.URL + "/call", StatusCallback: a.server.URL + "/status"}},
+		Telephones:   phones(),
 		PublicURL:    publicURL, RecordingsDir: recordings,
 		Music:  switchboard.WAV(audio.Tone(musicTone, loudness, audio.Rate).Samples),
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -251,11 +253,15 @@ func (w *world) ring(p *switchboardtest.Phone, path string) (*switchboardtest.Ca
 
 func (w *world) dial(identity, path string) twilio.Call {
 	w.Helper()
-	made, err := w.client.CreateCall(w.ctx, twilio.NewCall{
-		To: "client:" + identity + "?leg=7", From: line, URL: w.app.server.URL + path, Timeout: 20 * time.Second,
-		StatusCallback:       w.app.server.URL + "/progress",
-		StatusCallbackEvents: []string{"initiated", "ringing", "answered", "completed"},
-	})
+	return w.create(twilio.NewCall{To: "client:" + identity + "?leg=7", URL: w.app.server.URL + path, Timeout: 20 * time.Second})
+}
+
+// create makes a call whose progress is told to /progress.
+func (w *world) create(n twilio.NewCall) twilio.Call {
+	w.Helper()
+	n.From, n.StatusCallback = line, w.app.server.URL+"/progress"
+	n.StatusCallbackEvents = []string{"initiated", "ringing", "answered", "completed"}
+	made, err := w.client.CreateCall(w.ctx, n)
 	if err != nil {
 		w.Fatal(err)
 	}

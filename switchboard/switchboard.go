@@ -21,6 +21,7 @@ import (
 	"warmdesk/switchboard/internal/recording"
 	"warmdesk/switchboard/internal/rest"
 	"warmdesk/switchboard/internal/speech"
+	"warmdesk/switchboard/internal/telephone"
 	"warmdesk/switchboard/internal/webhook"
 	"warmdesk/twilio"
 )
@@ -37,6 +38,9 @@ type Config struct {
 	APIKeys map[string]string
 	// Numbers are what browsers may call and what may be shown as the caller.
 	Numbers []Number
+	// Telephones can be called by number, each with a number of its own; no other
+	// number can.
+	Telephones []Telephone
 	// Applications are what the calls of browser tokens run.
 	Applications []Application
 	// PublicURL is the scheme and host under which Handler is reached, without a
@@ -131,7 +135,10 @@ func New(cfg Config) (*Switchboard, error) {
 		web:     webhook.New(webhook.Config{HTTP: cfg.HTTP, AuthToken: cfg.AuthToken, Logger: cfg.Logger}),
 		speaker: speech.New(speech.Config{Wasm: cfg.Flite, Rendered: cfg.Speech, Logger: cfg.Logger}),
 	}
-	var err error
+	network, err := telephone.New(telephone.Config{Telephones: cfg.Telephones, Say: s.speaker.Say, Handler: phoneEvents{s}, Logger: cfg.Logger})
+	if err != nil {
+		return nil, fmt.Errorf("switchboard: %w", err)
+	}
 	if cfg.RecordingsDir != "" {
 		if s.tapes.store, err = recording.Open(cfg.RecordingsDir, cfg.Logger); err != nil {
 			return nil, fmt.Errorf("switchboard: %w", err)
@@ -141,12 +148,12 @@ func New(cfg Config) (*Switchboard, error) {
 	browsers := &browsers{}
 	s.exchange = exchange.New(exchange.Config{
 		AccountSID: cfg.AccountSID, PublicURL: cfg.PublicURL, Numbers: numbers, Applications: applications,
-		Audio: seats{s.engine}, Browsers: browsers, Speech: s.speaker, Web: s.web, Recordings: s.tapes.recordings(),
+		Audio: seats{s.engine}, Browsers: browsers, Telephones: telephones{network}, Speech: s.speaker, Web: s.web, Recordings: s.tapes.recordings(),
 		Music: music, Logger: cfg.Logger,
 	})
 	s.rest = rest.New(rest.Config{
 		AccountSID: cfg.AccountSID, AuthToken: cfg.AuthToken, PublicURL: cfg.PublicURL, Keys: s.keys, Exchange: s.exchange, Strangers: cfg.Strangers,
-		Recordings: s.tapes.store, Numbers: numbers, Applications: applications, Logger: cfg.Logger,
+		Recordings: s.tapes.store, Numbers: numbers, Telephone: network.Has, Applications: applications, Logger: cfg.Logger,
 	})
 	s.gateway, err = browser.New(browser.Config{
 		Verify: s.verify, Handler: events{s.exchange},

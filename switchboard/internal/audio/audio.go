@@ -25,6 +25,13 @@ const (
 // exchange sound.
 type Frame [FrameSize]int16
 
+// speechLevel is the RMS from which on a frame is not silence: -44 dBFS. Speech is
+// near -20 dBFS, a quiet room well below -50.
+const speechLevel = 200
+
+// Speech reports whether the frame is loud enough to be more than silence.
+func (f *Frame) Speech() bool { return RMS(f[:]) >= speechLevel }
+
 // Clip is a piece of audio that is played as a whole: a spoken sentence, a piece
 // of music. Its samples are never changed after it was made, so any number of
 // listeners share them.

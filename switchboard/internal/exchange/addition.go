@@ -115,10 +115,11 @@ func isSID(s, prefix string) bool {
 	return true
 }
 
-// NewCall is a call to be made to a browser.
+// NewCall is a call to be made to a browser or to a telephone.
 type NewCall struct {
 	To, From  string
 	Identity  string     // the browser's name
+	Number    string     // or the telephone's
 	Custom    url.Values // parameters of the target
 	Start     Target     // the document asked for when it is answered
 	Twiml     string     // the document itself, instead
@@ -126,12 +127,13 @@ type NewCall struct {
 	Callback  Callback
 	Timeout   time.Duration // ring time; 0 is 60 s
 	TimeLimit time.Duration // 0 is four hours
+	Detection *Detection    // nil: nobody listens who has answered
 }
 
 func (n NewCall) make() *call {
 	c := &call{
 		rec:      Call{To: n.To, From: n.From, Status: twilio.CallQueued, Direction: DirectionOutbound},
-		identity: n.Identity, custom: customParams(n.Custom), hook: n.Callback,
+		identity: n.Identity, number: n.Number, detect: n.Detection, custom: customParams(n.Custom), hook: n.Callback,
 		first: n.Start, twiml: n.Twiml, fallback: n.Fallback,
 		ringTime: n.Timeout, timeLimit: n.TimeLimit,
 	}

@@ -22,6 +22,7 @@ const (
 type Call struct {
 	SID, To, From     string
 	Status, Direction string
+	AnsweredBy        string // where that was asked: human, machine_start, unknown
 	Created, Updated  time.Time
 	Started           time.Time // when it was answered; zero before
 	Ended             time.Time
@@ -51,6 +52,8 @@ type call struct {
 	rec Call
 
 	identity string     // the browser's name
+	number   string     // or the telephone's
+	detect   *Detection // nil: nobody asks who has answered
 	custom   url.Values // parameters that go with every document request
 	hook     Callback
 	seq      int // callbacks sent
@@ -93,20 +96,26 @@ func (c *call) setStatus(status string) {
 	c.rec.Updated = time.Now()
 }
 
-// dial rings the browser of an outbound call. Making the offer takes a moment,
+// dial rings the browser, or the telephone, of an outbound call. That takes a moment,
 // so it happens on a goroutine.
 func (c *call) dial() {
 	if c.over {
 		return
 	}
 	c.event("initiated", "initiated", "")
-	sid, identity, custom := c.rec.SID, c.identity, c.custom
+	sid, identity, number, custom := c.rec.SID, c.identity, c.number, c.custom
 	parameters := map[string]string{
 		"CallSid": sid, "AccountSid": c.x.cfg.AccountSID, "ApiVersion": twilio.APIVersion,
 		"From": c.rec.From, "To": c.rec.To,
 	}
 	c.x.start(func() {
-		leg, err := c.x.cfg.Browsers.Dial(sid, identity, parameters, custom)
+		var leg Leg
+		var err error
+		if number != "" {
+			leg, err = c.x.cfg.Telephones.Dial(c.x.ctx, sid, number)
+		} else {
+			leg, err = c.x.cfg.Browsers.Dial(sid, identity, parameters, custom)
+		}
 		if !c.x.post(func() { c.dialled(leg, err) }) && err == nil {
 			leg.Hangup(0, "")
 		}
@@ -127,6 +136,10 @@ func (c *call) answered() {
 	c.event("answered", twilio.CallInProgress, "")
 	if c.rec.Direction == DirectionInbound {
 		c.main.step() // the document was read while it rang
+		return
+	}
+	if c.detect != nil {
+		c.detect.ask(c)
 		return
 	}
 	c.begin()
@@ -247,6 +260,9 @@ func (c *call) params() url.Values {
 	p.Set("CallStatus", c.rec.Status)
 	p.Set("Direction", c.rec.Direction)
 	p.Set("ApiVersion", twilio.APIVersion)
+	if c.rec.AnsweredBy != "" {
+		p.Set("AnsweredBy", c.rec.AnsweredBy)
+	}
 	return p
 }
 

@@ -52,6 +52,9 @@ import (
 //     at the next start; its action is not asked.
 //   - RecordingDuration is rounded, and at least 1. trim-silence leaves 200 ms.
 //   - A recording is completed before its action is asked; there is no "processing".
+//   - Who has answered is asked of the sound alone: whoever says something and then
+//     nothing for SpeechEndThreshold is human, whoever goes on for SpeechThreshold
+//     is machine_start. Fax is not known. AnsweredBy is told with every request from then on.
 //   - There is no limit of calls per second, no beep in a conference, and no
 //     region.
 //
@@ -75,7 +78,7 @@ var (
 	outcomeLost     = outcome{status: twilio.CallCompleted, sip: "200", leave: leftHungUp, code: sdkMedia}
 	outcomeCanceled = outcome{status: twilio.CallCanceled, sip: "487"}
 	outcomeNoAnswer = outcome{status: twilio.CallNoAnswer, sip: "487"}
-	// The person pressed "decline".
+	// The person pressed "decline", or the line is in use.
 	outcomeDeclined = outcome{status: twilio.CallBusy, sip: "486"}
 	// No device of that name is registered. transfer.md's "not reachable".
 	outcomeUnregistered = outcome{status: twilio.CallFailed, sip: "404"}

@@ -49,7 +49,7 @@ type Line interface {
 	Close()
 }
 
-// Leg is a browser's end of a call. Its methods do not block.
+// Leg is a browser's, or a telephone's, end of a call. Its methods do not block.
 type Leg interface {
 	// SID is the call SID that Browsers.Dial or Ringing gave.
 	SID() string
@@ -68,6 +68,15 @@ var ErrNotRegistered = errors.New("exchange: client not registered")
 // by its methods Answered, Rejected, HungUp, Lost and MediaFailed.
 type Browsers interface {
 	Dial(sid, identity string, parameters map[string]string, custom url.Values) (Leg, error)
+}
+
+// ErrBusy is Telephones' answer for a line that is in use.
+var ErrBusy = errors.New("exchange: telephone busy")
+
+// Telephones rings telephone numbers. What becomes of the leg is reported as that of
+// a browser is.
+type Telephones interface {
+	Dial(ctx context.Context, sid, number string) (Leg, error)
 }
 
 // Speech speaks texts.
@@ -97,8 +106,8 @@ type Application struct {
 	VoiceURL, FallbackURL, StatusCallbackURL string
 }
 
-// Config is what an exchange is made of. All fields but Numbers, Applications
-// and Recordings are needed.
+// Config is what an exchange is made of. All fields but Numbers, Applications,
+// Telephones and Recordings are needed.
 type Config struct {
 	AccountSID string
 	// PublicURL is scheme and host of the REST API, for RecordingUrl.
@@ -107,6 +116,7 @@ type Config struct {
 	Applications []Application
 	Audio        Audio
 	Browsers     Browsers
+	Telephones   Telephones // nil: no number can be rung
 	Speech       Speech
 	Web          Web
 	Recordings   Recordings // nil: a <Record> records nothing

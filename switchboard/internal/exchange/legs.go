@@ -21,7 +21,7 @@ func standard(name string) bool {
 	case "CallSid", "AccountSid", "From", "To", "Caller", "Called", "CallStatus", "Direction", "ApiVersion",
 		"DialCallStatus", "ErrorCode", "ErrorUrl", "ConferenceSid", "FriendlyName", "Timestamp", "CallbackSource",
 		"SequenceNumber", "CallDuration", "Duration", "SipResponseCode",
-		"Digits", "FinishedOnKey", "RecordingSid", "RecordingUrl", "RecordingDuration":
+		"AnsweredBy", "Digits", "FinishedOnKey", "RecordingSid", "RecordingUrl", "RecordingDuration":
 		return true
 	}
 	return false
@@ -96,6 +96,9 @@ func (c *call) dialled(leg Leg, err error) {
 	switch {
 	case errors.Is(err, ErrNotRegistered):
 		c.end(outcomeUnregistered)
+		return
+	case errors.Is(err, ErrBusy):
+		c.end(outcomeDeclined)
 		return
 	case err != nil:
 		c.x.log.Error("dial failed", "call", c.rec.SID, "error", err)

@@ -30,7 +30,7 @@ func (m *member) record() Participant {
 	}
 }
 
-// CreateCall rings a browser. The record returned is that of a queued call.
+// CreateCall rings a browser or a telephone. The record returned is that of a queued call.
 func (x *Exchange) CreateCall(ctx context.Context, n NewCall) (Call, error) {
 	var rec Call
 	err := x.ask(ctx, func() {

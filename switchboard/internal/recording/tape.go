@@ -13,11 +13,8 @@ import (
 	"warmdesk/twilio"
 )
 
-// What counts as speech. Speech is near -20 dBFS, a quiet room well below -50.
 const (
-	// speechLevel is the RMS from which on a frame is not silence: -44 dBFS.
-	speechLevel = 200
-	// speechFrames is how many such frames are a message and not a click: 100 ms.
+	// speechFrames is how many frames of speech are a message and not a click: 100 ms.
 	speechFrames = 5
 	// margin is how much silence trimming leaves at both ends, in frames: 200 ms.
 	margin = 10
@@ -182,7 +179,7 @@ func (t *Tape) take(f *audio.Frame) {
 		t.append(f)
 		return
 	}
-	if audio.RMS(f[:]) < speechLevel {
+	if !f.Speech() {
 		t.quiet++
 		t.keep(f)
 	} else {

@@ -54,6 +54,9 @@ func (h *Handler) showCall(c exchange.Call) any {
 		seconds := strconv.Itoa(int(c.Duration() / time.Second))
 		j.Duration = &seconds
 	}
+	if c.AnsweredBy != "" {
+		j.AnsweredBy = &c.AnsweredBy
+	}
 	return j
 }
 
@@ -109,7 +112,10 @@ func (h *Handler) createCall(r request) (answer, error) {
 
 // newCall reads what creating a call and creating a participant have in common.
 func (h *Handler) newCall(form url.Values) (n exchange.NewCall, err error) {
-	if n.To, n.Identity, n.Custom, err = readTo(form.Get("To")); err != nil {
+	if err = h.readTo(form.Get("To"), &n); err != nil {
+		return n, err
+	}
+	if n.Detection, err = readDetection(form); err != nil {
 		return n, err
 	}
 	if n.From, err = h.readFrom(form.Get("From")); err != nil {
@@ -125,26 +131,64 @@ func (h *Handler) newCall(form url.Values) (n exchange.NewCall, err error) {
 	return n, err
 }
 
-// readTo reads a callee. Only browsers can be rung. The record shows the client
-// without the parameters that go with this one call.
-func readTo(to string) (shown, identity string, custom url.Values, err error) {
+// readTo reads a callee: a browser, or a telephone that there is. The record shows
+// the client without the parameters that go with this one call.
+func (h *Handler) readTo(to string, n *exchange.NewCall) error {
 	if to == "" {
-		return "", "", nil, bad(codeNoTo, "No 'To' number is specified")
+		return bad(codeNoTo, "No 'To' number is specified")
 	}
 	name, ok := strings.CutPrefix(to, "client:")
-	if !ok {
-		if isE164(to) || strings.HasPrefix(to, "sip:") {
-			return "", "", nil, bad(codeUnreachable, "'To' %s cannot be reached: this switchboard rings browsers only", to)
-		}
-		return "", "", nil, bad(codeToInvalid, "The 'To' number %s is not valid", to)
+	switch {
+	case ok:
+	case isE164(to) && h.cfg.Telephone != nil && h.cfg.Telephone(to):
+		n.To, n.Number = to, to
+		return nil
+	case isE164(to) || strings.HasPrefix(to, "sip:"):
+		return bad(codeUnreachable, "'To' %s cannot be reached: this switchboard rings browsers and its test telephones only", to)
+	default:
+		return bad(codeToInvalid, "The 'To' number %s is not valid", to)
 	}
 	name, query, _ := strings.Cut(name, "?")
 	identity, nameErr := url.PathUnescape(name)
 	custom, queryErr := url.ParseQuery(query)
 	if nameErr != nil || queryErr != nil || identity == "" || len(to) > 800 {
-		return "", "", nil, bad(codeToInvalid, "The 'To' client %s is not valid", to)
+		return bad(codeToInvalid, "The 'To' client %s is not valid", to)
 	}
-	return "client:" + name, identity, custom, nil
+	n.To, n.Identity, n.Custom = "client:"+name, identity, custom
+	return nil
+}
+
+// readDetection reads whether it is to be found out who has answered.
+func readDetection(form url.Values) (*exchange.Detection, error) {
+	switch asked := form.Get("MachineDetection"); {
+	case asked == "" || form.Has("SendDigits"): // which switches it off
+		return nil, nil
+	case asked != "Enable" || form.Get("AsyncAmd") == "true":
+		return nil, badParameter("MachineDetection %q is not offered: Enable, without AsyncAmd, is", asked)
+	}
+	var d exchange.Detection
+	for _, t := range []struct {
+		name      string
+		unit      time.Duration
+		low, high int
+		to        *time.Duration
+	}{
+		{"MachineDetectionTimeout", time.Second, 3, 59, &d.Timeout},
+		{"MachineDetectionSpeechThreshold", time.Millisecond, 1000, 6000, &d.Speech},
+		{"MachineDetectionSpeechEndThreshold", time.Millisecond, 500, 5000, &d.SpeechEnd},
+		{"MachineDetectionSilenceTimeout", time.Millisecond, 2000, 10000, &d.Silence},
+	} {
+		s := form.Get(t.name)
+		if s == "" {
+			continue
+		}
+		n, err := strconv.Atoi(s)
+		if err != nil || n < t.low || n > t.high {
+			return nil, badParameter("%s is not between %d and %d", t.name, t.low, t.high)
+		}
+		*t.to = time.Duration(n) * t.unit
+	}
+	return &d, nil
 }
 
 // isE164 reports whether s looks like +15551234567.

@@ -33,11 +33,13 @@ const maxBody = 64 << 10
 type Config struct {
 	AccountSID, AuthToken string
 	// PublicURL is scheme and host of the API, for media_url.
-	PublicURL    string
-	Recordings   *recording.Store // nil: there are none
-	Keys         *Keyring
-	Exchange     *exchange.Exchange
-	Numbers      []exchange.Number
+	PublicURL  string
+	Recordings *recording.Store // nil: there are none
+	Keys       *Keyring
+	Exchange   *exchange.Exchange
+	Numbers    []exchange.Number
+	// Telephone tells of a number in E.164 whether it can be rung; nil: none can.
+	Telephone    func(number string) bool
 	Applications []exchange.Application
 	Logger       *slog.Logger
 	// Strangers tells how long who has no valid credentials has to wait; nil:
