@@ -44,10 +44,12 @@ var access = map[string]staff.Role{
 
 	"POST /api/agents/{agent}/presence": staff.Agent,
 	"POST /api/calls/{call}/{request}":  staff.Agent,
-	"GET /api/calls/{call}/timeline":    staff.Agent, // of a call they had a part in; leads: of any
+	"GET /api/calls/{call}/timeline":    staff.Agent, // of a call within their reach
+	"GET /api/history":                  staff.Agent, // so too
 	"POST /api/tasks/{task}/{request}":  staff.Agent,
 	"GET /api/tasks/{task}/recording":   staff.Agent,
 
+	"GET /api/reports":    staff.Lead,
 	"GET /api/calls.json": staff.Lead,
 	"GET /api/calls.csv":  staff.Lead,
 

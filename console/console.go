@@ -24,6 +24,8 @@ import (
 type Records interface {
 	// Records loads calls with their timelines, newest first.
 	Records(ctx context.Context, q history.Query) ([]history.Record, error)
+	// Counts counts calls for a report; at is now.
+	Counts(ctx context.Context, q history.Query, at time.Time) (history.Counts, error)
 }
 
 // Tokens makes browser tokens in the carrier's form.
@@ -131,6 +133,8 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"POST /api/agents/{agent}/presence":        c.presence,
 		"POST /api/calls/{call}/{request}":         c.request,
 		"GET /api/calls/{call}/timeline":           c.timeline,
+		"GET /api/history":                         c.history,
+		"GET /api/reports":                         c.report,
 		"GET /api/calls.json":                      c.callsJSON,
 		"GET /api/calls.csv":                       c.callsCSV,
 		"GET /api/webhooks/deliveries":             c.deliveries,

@@ -23,9 +23,6 @@ const (
 	exportTime  = 30 * time.Second // for a page to be taken
 )
 
-var errExport = &apiError{Status: http.StatusBadRequest, Code: "bad_request",
-	Message: "from and to are times like 2026-11-22T00:00:00Z, limit is 1 to 100000, cursor is the id of the last call you have."}
-
 // callsJSON: GET /api/calls.json, newest first.
 func (c *Console) callsJSON(w http.ResponseWriter, r *http.Request) {
 	q, err := c.exportQuery(r)
@@ -167,31 +164,11 @@ func (c *Console) export(w http.ResponseWriter, r *http.Request, q history.Query
 	}
 }
 
-// exportQuery reads what is asked for.
+// exportQuery reads what is asked for, and puts the export in the audit trail.
 func (c *Console) exportQuery(r *http.Request) (history.Query, error) {
-	q := history.Query{Account: c.cfg.Account, Limit: exportLimit}
-	form := r.URL.Query()
-	for name, to := range map[string]*time.Time{"from": &q.From, "to": &q.To} {
-		text := form.Get(name)
-		if text == "" {
-			continue
-		}
-		at, err := time.Parse(time.RFC3339, text)
-		if err != nil || at.Year() < 1970 || at.Year() > 2200 {
-			return q, errExport
-		}
-		*to = at
-	}
-	if text := form.Get("limit"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 || n > exportMost {
-			return q, errExport
-		}
-		q.Limit = n
-	}
-	q.Before = call.ID(form.Get("cursor"))
-	if len(q.Before) > 64 {
-		return q, errExport
+	q, err := c.callsQuery(r, exportLimit, exportMost)
+	if err != nil {
+		return q, err
 	}
 	return q, c.note(r, staff.Exported, "calls")
 }

@@ -145,6 +145,10 @@ func (s *records) Records(ctx context.Context, q history.Query) ([]history.Recor
 	return s.whole.Records(ctx, q)
 }
 
+func (s *records) Counts(ctx context.Context, q history.Query, at time.Time) (history.Counts, error) {
+	return s.whole.Counts(ctx, q, at)
+}
+
 // A failure in the middle is seen as one: nobody takes a part for the whole.
 func TestExportThatFailsHalfway(t *testing.T) {
 	w := newWorld(t, nil)

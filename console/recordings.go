@@ -79,11 +79,7 @@ func (c *Console) recordingsOf(r *http.Request) (call.ID, []desk.Recording, erro
 	if err != nil {
 		return "", nil, err
 	}
-	of, err := c.cfg.Desk.Call(r.Context(), id)
-	if err == nil && of.Account != c.cfg.Account {
-		err = desk.ErrNotFound
-	}
-	if err != nil {
+	if _, err := c.callInReach(r, id); err != nil {
 		return "", nil, err
 	}
 	list, err := c.cfg.Keeper.Recordings(r.Context(), id)

@@ -13,7 +13,9 @@ type Query struct {
 	Account  string
 	From, To time.Time // From <= started < To; zero: no bound
 	Before   call.ID   // only calls older than this one; empty: from the newest
+	Only     call.ID   // this call alone; empty: any
 	Limit    int
+	Filter
 }
 
 // Record is a call as the store has it: live or long over.
@@ -26,6 +28,11 @@ type Record struct {
 	Entries      []call.News
 }
 
+// CustomerName is what to call the customer.
+func (r Record) CustomerName() string {
+	return (&call.Call{Name: r.Name, Number: r.Number}).CustomerName()
+}
+
 // Row is a call in figures, as it is exported. Times are whole seconds.
 type Row struct {
 	ID         call.ID        `json:"id"`
@@ -33,6 +40,10 @@ type Row struct {
 	Ended      *time.Time     `json:"ended"` // null: the call goes on
 	Number     string         `json:"number"`
 	Name       string         `json:"name"`
+	Team       string         `json:"team"`    // whom the customer asked for; empty: anybody
+	Note       string         `json:"note"`    // of the agents
+	Outcome    Outcome        `json:"outcome"` // what the call came to
+	Dropped    Drop           `json:"dropped"` // how we lost the customer; empty: we did not
 	Waited     int            `json:"waited"`
 	Talked     int            `json:"talked"`
 	Held       int            `json:"held"`
@@ -60,7 +71,7 @@ type TransferData struct {
 func RowOf(r Record, names call.Names, at time.Time) Row {
 	f := Sum(r.Entries, at)
 	row := Row{
-		ID: r.ID, Started: r.Started.UTC(), Number: r.Number, Name: r.Name,
+		ID: r.ID, Started: r.Started.UTC(), Number: r.Number, Name: r.Name, Team: r.Team, Note: r.Note, Outcome: f.Outcome(), Dropped: f.Dropped,
 		Waited: Seconds(f.Waited), Talked: Seconds(f.Talked), Held: Seconds(f.Held), Away: Seconds(f.Away),
 		Agents: []Person{}, Transfers: []TransferData{}, Recoveries: len(f.Recoveries), Returns: f.Returns, How: f.How, By: f.By,
 	}

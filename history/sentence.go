@@ -2,6 +2,7 @@ package history
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"warmdesk/call"
@@ -13,6 +14,19 @@ func Sentence(n call.News, dana string, names call.Names) string {
 	s := cmp.Or(ownerSentence(n), customerSentence(n), transferSentence(n), carrierSentence(n), recordingSentence(n))
 	return strings.NewReplacer("{agent}", names(n.Agent), "{other}", names(n.Other), "{dana}", dana, "{why}", n.Why,
 		"{outcome}", outcomeWords(n.Outcome)).Replace(s)
+}
+
+// WhyCutOff answers a customer who asks why they were cut off; empty: they were not.
+func WhyCutOff(f Figures, dana string, names call.Names) string {
+	switch {
+	case f.Dropped == CutOff:
+		return names(f.DroppedOf) + "'s line was lost, and the call ended with it because RECOVERY is off. Nobody ended it on purpose."
+	case f.Dropped == GaveUp:
+		return fmt.Sprintf("%s's line was lost. %s heard music for %d s and hung up before anybody had them again.", names(f.DroppedOf), dana, Seconds(f.DroppedFor))
+	case f.How == CallerLost:
+		return fmt.Sprintf("The connection of %s was lost and did not come back in time. Nobody here ended the call.", dana)
+	}
+	return ""
 }
 
 // ownerSentence is about whoever has the customer, or is to.

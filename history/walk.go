@@ -36,6 +36,8 @@ type Figures struct {
 	How        Ending
 	By         agent.ID // who ended the call, or whose line it ended with
 	Dropped    Drop
+	DroppedOf  agent.ID      // whose line broke then
+	DroppedFor time.Duration // how long the customer then had nobody
 }
 
 // Ending is how a call ended.
@@ -134,7 +136,10 @@ type walk struct {
 	since  time.Time // since when the customer waits, while waiting
 	lost   agent.ID  // whose line broke, until somebody has the customer again
 	lostAt time.Time
-	alone  bool // they have nobody because of a line that broke, also when back in line
+	// left is whose line broke, and leftAt when, until the customer has somebody again;
+	// unlike lost it holds while they are back in line.
+	left   agent.ID
+	leftAt time.Time
 	open   *Transfer
 	// swapped: the target who is in waits while the owner has the customer.
 	swapped bool
@@ -225,7 +230,7 @@ func (w *walk) takeOwner(n call.News) bool {
 	case call.NewsRejoined:
 		w.recovered(n.Agent, n.Agent)
 		if n.Other != "" { // back in private
-			w.owner, w.state, w.alone = n.Agent, onHold, false
+			w.owner, w.state, w.left = n.Agent, onHold, ""
 			break
 		}
 		w.owns(n.Agent)
@@ -326,7 +331,7 @@ func (w *walk) takeHold(n call.News) {
 
 // owns: the customer and id hear each other.
 func (w *walk) owns(id agent.ID) {
-	w.owner, w.state, w.lost, w.alone = id, talking, "", false
+	w.owner, w.state, w.lost, w.left = id, talking, "", ""
 	if w.Answered.IsZero() {
 		w.Answered = w.at
 	}
@@ -356,7 +361,8 @@ func (w *walk) lineLost(n call.News) {
 
 // lose: the customer is still the owner's, and has nobody.
 func (w *walk) lose(id agent.ID) {
-	w.state, w.since, w.lost, w.lostAt, w.alone = waiting, w.at, id, w.at, true
+	w.state, w.since, w.lost, w.lostAt = waiting, w.at, id, w.at
+	w.left, w.leftAt = id, w.at
 }
 
 func (w *walk) recovered(id, from agent.ID) {
@@ -400,9 +406,9 @@ func (w *walk) end(n call.News, how Ending) {
 	w.close(Over)
 	switch {
 	case how == LineDropped:
-		w.Dropped = CutOff
-	case how == CallerLeft && w.alone && w.state == waiting:
-		w.Dropped = GaveUp
+		w.Dropped, w.DroppedOf = CutOff, n.Agent
+	case how == CallerLeft && w.left != "" && w.state == waiting:
+		w.Dropped, w.DroppedOf, w.DroppedFor = GaveUp, w.left, w.at.Sub(w.leftAt)
 	}
 	w.How, w.By, w.Ended, w.state = how, n.Agent, w.at, over
 }

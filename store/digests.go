@@ -23,9 +23,16 @@ const (
 	// Those without a digest are of before there were any.
 	selectUndigested = `SELECT c.id FROM calls c LEFT JOIN digests d ON d.account = c.account AND d.call = c.id
 		WHERE c.id > ? AND c.stage = 'ended' AND coalesce(d.form, 0) < ? ORDER BY c.id LIMIT ?`
-	selectTallies = `SELECT outcome, answered, wait, count(*) FROM digests
-		WHERE account = ? AND call >= ? AND call < ? AND started >= ? AND started < ? GROUP BY outcome, answered, wait`
+
+	countWaits     = `SELECT outcome, answered, wait, count(*) FROM digests d WHERE ` + digestMatches + ` GROUP BY outcome, answered, wait`
+	countTransfers = `SELECT transfers, count(*) FROM digests d WHERE ` + digestMatches + ` AND transfers <> '' GROUP BY transfers`
+	countAgents    = `SELECT w.who, sum(w.spoke), sum(w.talked), sum(w.missed) FROM digests d JOIN parts w ON w.call = d.call WHERE ` + digestMatches + `
+		GROUP BY w.who`
 )
+
+// The wait itself does not matter there, only on which side of history.InTime it is.
+var countStarts = fmt.Sprintf(`SELECT started / %[1]d, outcome, answered, CASE WHEN wait <= %[2]d THEN %[2]d ELSE %[2]d + 1 END, count(*)
+	FROM digests d WHERE `+digestMatches+` GROUP BY 1, 2, 3, 4`, int64(history.QuarterTime), int64(history.InTime/time.Second))
 
 // writeDigest keeps a call that is over as history reads it, from what the
 // transaction has written already.
@@ -112,26 +119,75 @@ func noTeams(agent.ID) []string { return nil }
 // Tallies counts the calls of an account that started in a span of time, those
 // that go on too, for history.Summarise; at is now.
 func (s *Store) Tallies(ctx context.Context, q history.Query, at time.Time) ([]history.Tally, error) {
-	var tallies []history.Tally
-	in := spanOf(q)
-	err := s.read(ctx, func(ctx context.Context, l *lane) error {
-		err := l.each(ctx, selectTallies, []any{q.Account, in.oldest, in.newest, in.from, in.to}, func(rows *sql.Rows) error {
-			var t history.Tally
-			err := rows.Scan(&t.Outcome, &t.Answered, &t.Wait, &t.Calls)
-			tallies = append(tallies, t)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		live, err := loadRecords(ctx, l, selectLiveRecords, q.Account, in.from, in.to)
-		for _, r := range live {
-			tallies = append(tallies, history.DigestOf(r, noTeams, at).Tally())
-		}
-		return err
-	})
+	var c history.Counts
+	err := s.read(ctx, func(ctx context.Context, l *lane) error { return countTallies(ctx, l, q, at, &c) })
 	if err != nil {
 		return nil, fmt.Errorf("count calls: %w", err)
 	}
-	return tallies, nil
+	return c.Tallies, nil
+}
+
+// Counts counts what a report needs of the calls that a query takes, those that go
+// on too; at is now.
+func (s *Store) Counts(ctx context.Context, q history.Query, at time.Time) (history.Counts, error) {
+	c := history.Counts{Transfers: map[string]int{}}
+	err := s.readLong(ctx, func(ctx context.Context, l *lane) error {
+		args, err := matchArgs(q)
+		if err != nil {
+			return err
+		}
+		for query, scan := range map[string]func(*sql.Rows) error{
+			countStarts: func(rows *sql.Rows) error {
+				var t history.StartTally
+				err := rows.Scan(&t.Quarter, &t.Outcome, &t.Answered, &t.Wait, &t.Calls)
+				c.Starts = append(c.Starts, t)
+				return err
+			},
+			countTransfers: func(rows *sql.Rows) error {
+				var list string
+				var calls int
+				err := rows.Scan(&list, &calls)
+				c.Transfers[list] = calls
+				return err
+			},
+			countAgents: func(rows *sql.Rows) error {
+				var t history.AgentTally
+				err := rows.Scan(&t.Who, &t.Calls, &t.Talked, &t.Missed)
+				c.Agents = append(c.Agents, t)
+				return err
+			},
+		} {
+			if err := l.each(ctx, query, args, scan); err != nil {
+				return err
+			}
+		}
+		return countTallies(ctx, l, q, at, &c)
+	})
+	if err != nil {
+		return history.Counts{}, fmt.Errorf("count calls: %w", err)
+	}
+	return c, nil
+}
+
+// countTallies adds the tallies of the calls that are over, and everything of those
+// that go on.
+func countTallies(ctx context.Context, l *lane, q history.Query, at time.Time, c *history.Counts) error {
+	args, err := matchArgs(q)
+	if err != nil {
+		return err
+	}
+	err = l.each(ctx, countWaits, args, func(rows *sql.Rows) error {
+		var t history.Tally
+		err := rows.Scan(&t.Outcome, &t.Answered, &t.Wait, &t.Calls)
+		c.Tallies = append(c.Tallies, t)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	live, err := findLive(ctx, l, q, at)
+	for _, r := range live {
+		c.Add(r.Started, history.DigestOf(r, noTeams, at))
+	}
+	return err
 }

@@ -114,6 +114,18 @@ func (s *Store) read(ctx context.Context, do step) error {
 	}
 }
 
+// readLong is read for what may take many milliseconds: one at a time, so that
+// there is always a lane for calls.
+func (s *Store) readLong(ctx context.Context, do step) error {
+	select {
+	case s.long <- struct{}{}:
+		defer func() { <-s.long }()
+		return s.read(ctx, do)
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the database: %w", context.Cause(ctx))
+	}
+}
+
 // write runs do in a transaction that is kept if do returns nil. A unique row
 // that exists already makes it desk.ErrConflict. While ctx lasts it waits to be
 // begun, and then to the end.

@@ -50,14 +50,27 @@ func spanOf(q history.Query) span {
 	if q.Before != "" && string(q.Before) < s.newest {
 		s.newest = string(q.Before)
 	}
+	if q.Only != "" {
+		s.oldest, s.newest = string(q.Only), string(q.Only)+" " // no id has a space
+	}
 	return s
 }
 
-// Records loads calls with their timelines, newest first, live or over.
+// Records loads calls with their timelines, newest first, live or over. Those of a
+// filter may take as long as a hundred thousand calls take to be looked at, and are
+// looked for one after the other, so that calls that go on do not wait.
 func (s *Store) Records(ctx context.Context, q history.Query) ([]history.Record, error) {
 	in := spanOf(q)
 	var records []history.Record
-	err := s.read(ctx, func(ctx context.Context, l *lane) (err error) {
+	read := s.read
+	if !q.All() {
+		read = s.readLong
+	}
+	err := read(ctx, func(ctx context.Context, l *lane) (err error) {
+		if !q.All() {
+			records, err = find(ctx, l, q)
+			return err
+		}
 		records, err = loadRecords(ctx, l, selectRecords, q.Account, in.newest, in.oldest, in.from, in.to, int64(q.Limit))
 		return err
 	})

@@ -44,9 +44,10 @@ type Config struct {
 // Store is an open database. It implements desk.Store.
 type Store struct {
 	db     *sql.DB
-	writer chan *lane // holds the one writing lane
-	reader chan *lane // the writer's channel for a database in memory
-	lanes  []*lane    // all of them, to be closed
+	writer chan *lane    // holds the one writing lane
+	reader chan *lane    // the writer's channel for a database in memory
+	lanes  []*lane       // all of them, to be closed
+	long   chan struct{} // held by readLong
 
 	writes  chan write    // to runWriter
 	closing chan struct{} // closed by Close
@@ -66,7 +67,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database %s: %w", cfg.URL, err)
 	}
-	s := &Store{db: db, writes: make(chan write), closing: make(chan struct{}), written: make(chan struct{})}
+	s := &Store{db: db, long: make(chan struct{}, 1), writes: make(chan write), closing: make(chan struct{}), written: make(chan struct{})}
 	if err := s.open(ctx, cfg.URL == Memory); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database %s: %w", cfg.URL, err), s.close())
 	}

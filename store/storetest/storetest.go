@@ -61,6 +61,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"deliveries are retried and forgotten", deliveryEnds},
 		{"records, newest first", records},
 		{"calls are counted, live ones too", tallies},
+		{"a filter finds what it takes", filters},
 		{"many at once lose nothing", many},
 		{"a cancelled caller is told so", cancelled},
 	}
