@@ -1,6 +1,7 @@
 // The buttons of a call card: what the desk allows now, named and put in order.
 // Their words are a contract (tests of the whole product select by them).
 
+import { t } from '../lib/say.svelte'
 import * as icons from '../ui/icons'
 import type { Call, Leg, Request, Snapshot, Way } from '../lib/types'
 
@@ -81,52 +82,52 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
     case 'answer':
       // Once it is answered the way in takes a moment, and another press nothing.
       if (!ringing) return []
-      return one(asked ? `Join ${nameOf(snapshot, call, call.from)} privately` : 'Answer', icons.phone, 'A')
+      return one(asked ? t('Join {name} privately', { name: nameOf(snapshot, call, call.from) }) : t('Answer'), icons.phone, 'A')
     case 'pass':
-      return one(!ringing ? 'Cancel' : asked ? 'Not now' : 'Pass', icons.close, 'X')
+      return one(!ringing ? t('Cancel') : asked ? t('Not now') : t('Pass'), icons.close, 'X')
     case 'hold':
-      return one('Hold', icons.hold, 'H')
+      return one(t('Hold'), icons.hold, 'H')
     case 'resume':
     case 'cancel':
-      return back(call, request, `Back to ${customer}`)
+      return back(call, request, t('Back to {name}', { name: customer }))
     case 'consult':
     case 'invite':
     case 'send':
       return bring(call, request, target)
     case 'requeue':
-      return one('Give to queue', icons.queue)
+      return one(t('Give to queue'), icons.queue)
     case 'swap':
-      return one(`Swap to ${call.stage === 'swapped' ? target : customer}`, icons.swap, 'S')
+      return one(t('Swap to {name}', { name: call.stage === 'swapped' ? target : customer }), icons.swap, 'S')
     case 'merge':
-      return one('Join all three', icons.bring, 'J')
+      return one(t('Join all three'), icons.bring, 'J')
     case 'handover':
       // Leaving does the same where it is offered.
-      return call.allowed.includes('leave') ? [] : one(`Hand over to ${target}`, icons.leave, 'L')
+      return call.allowed.includes('leave') ? [] : one(t('Hand over to {name}', { name: target }), icons.leave, 'L')
     case 'phone':
       // A line by phone that ended may be had again; a page's is replaced.
-      return one(snapshot.byPhone ? 'Call my phone' : 'Use phone instead', icons.phone)
+      return one(snapshot.byPhone ? t('Call my phone') : t('Use phone instead'), icons.phone)
     case 'keep':
-      return one('Keep me in', icons.back)
+      return one(t('Keep me in'), icons.back)
     case 'take':
-      return one('Take', icons.phone)
+      return one(t('Take'), icons.phone)
     case 'takeback':
-      return one('Take back', icons.back, 'U')
+      return one(t('Take back'), icons.back, 'U')
     case 'finish':
-      return one('Finish', icons.check)
+      return one(t('Finish'), icons.check)
     case 'leave': {
       const stays = others(snapshot, call)[0]
-      return one(stays ? `Leave - ${stays.name} stays with ${customer}` : 'Leave', icons.leave, 'L')
+      return one(stays ? t('Leave - {name} stays with {customer}', { name: stays.name, customer }) : t('Leave'), icons.leave, 'L')
     }
     case 'remove':
       return others(snapshot, call).map((leg) => ({
         request,
         to: leg.agent ?? '',
-        label: `Remove ${leg.name}`,
+        label: t('Remove {name}', { name: leg.name }),
         icon: icons.remove,
         look: 'plain',
       }))
     case 'end':
-      return [{ request, label: 'End call', icon: icons.end, look: 'danger' }]
+      return [{ request, label: t('End call'), icon: icons.end, look: 'danger' }]
     default:
       // Drawn beside what it is about (the notice, the note), or not known to this page.
       return []
@@ -143,11 +144,11 @@ function back(call: Call, request: Request, label: string): Button[] {
 /** One button opens the choice of a colleague, whatever the ways. */
 function bring(call: Call, request: Request, target: string): Button[] {
   if (call.stage === 'together') {
-    return [{ request, to: call.target, label: `Private with ${target}`, icon: icons.lock, look: 'plain' }]
+    return [{ request, to: call.target, label: t('Private with {name}', { name: target }), icon: icons.lock, look: 'plain' }]
   }
   const ways = waysOf(call)
   if (request !== ways[0]) return []
-  const label = call.stage === 'asking' || declined(call) ? 'Try someone else' : 'Bring someone in'
+  const label = call.stage === 'asking' || declined(call) ? t('Try someone else') : t('Bring someone in')
   return [{ request, label, icon: icons.bring, shortcut: 'T', look: 'plain', ways }]
 }
 
@@ -167,7 +168,7 @@ function others(snapshot: Snapshot, call: Call): Leg[] {
 
 /** The name of an agent, who need not be on the call any more. */
 export function nameOf(snapshot: Snapshot, call: Call, id: string | undefined): string {
-  if (!id) return 'a colleague'
+  if (!id) return t('a colleague')
   const leg = call.legs.find((leg) => leg.agent === id)
-  return leg?.name ?? snapshot.team.find((one) => one.id === id)?.name ?? 'a colleague'
+  return leg?.name ?? snapshot.team.find((one) => one.id === id)?.name ?? t('a colleague')
 }

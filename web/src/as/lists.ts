@@ -1,6 +1,7 @@
 // The lists beside the call: calls that need somebody, and what customers have
 // left to do. Pure, like view.ts.
 
+import { key, t } from '../lib/say.svelte'
 import { clock, roughly, since } from '../lib/time'
 import type { Snapshot, Task, TaskRequest } from '../lib/types'
 
@@ -38,9 +39,9 @@ export function needs(snapshot: Snapshot, now: number): NeedRow[] {
 
 /** In this order they are drawn. To give a task to somebody else, they take it. */
 const words: [TaskRequest, string][] = [
-  ['done', 'Done'],
-  ['take', 'Take'],
-  ['reopen', 'Not done after all'],
+  ['done', key('Done')],
+  ['take', key('Take')],
+  ['reopen', key('Not done after all')],
 ]
 
 export function tasks(snapshot: Snapshot, now: number): TaskRow[] {
@@ -57,13 +58,13 @@ export function tasks(snapshot: Snapshot, now: number): TaskRow[] {
 }
 
 function whose(snapshot: Snapshot, task: Task): string {
-  if (!task.owner) return "Nobody's"
-  return task.owner.id === snapshot.me.id ? 'Yours' : task.owner.name
+  if (!task.owner) return t("Nobody's")
+  return task.owner.id === snapshot.me.id ? t('Yours') : task.owner.name
 }
 
 function due(task: Task, now: number): string {
-  if (task.state === 'done') return 'done'
+  if (task.state === 'done') return t('done')
   const left = Date.parse(task.due) - now
-  if (task.overdue) return `overdue for ${roughly(-left).replace('now', 'a moment')}`
-  return left < 60_000 ? 'due now' : `due in ${roughly(left)}`
+  if (task.overdue) return -left < 60_000 ? t('overdue for a moment') : t('overdue for {time}', { time: roughly(-left) })
+  return left < 60_000 ? t('due now') : t('due in {time}', { time: roughly(left) })
 }

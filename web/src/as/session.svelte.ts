@@ -8,6 +8,7 @@ import { Phone, type Open, type Ringing } from '../lib/device'
 import { reason, tryMic, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { chime, Ring } from '../lib/ring'
+import { key, t } from '../lib/say.svelte'
 import { signedOut, Socket, takenOver } from '../lib/socket'
 import type { Call, Config, Mic, Presence, Request, Snapshot, StaffRole, TaskRequest } from '../lib/types'
 import { Voice } from '../lib/voices'
@@ -24,7 +25,7 @@ const registerWithin = 10_000
 const remindEvery = 1_000
 /** The requests after which this page has no line of its own in the call. */
 const goodbyes: ReadonlySet<Request> = new Set<Request>(['leave', 'end', 'send', 'requeue'])
-const notReady = 'The phone line is not ready yet. Try again in a moment.'
+const notReady = key('The phone line is not ready yet. Try again in a moment.')
 
 /** What the console draws; the gallery brings its own. */
 export interface Shown {
@@ -184,7 +185,7 @@ export class Session implements Shown {
       if (!(await this.#sound())) return
       if (this.#listening) chime()
       if (!(await this.#phoneReady())) {
-        if (!this.trouble && this.#heard()) this.notices.say(notReady)
+        if (!this.trouble && this.#heard()) this.notices.say(t(notReady))
         return
       }
       this.#take(await api.setPresence(this.agent, 'available'))
@@ -281,7 +282,7 @@ export class Session implements Shown {
 
   changePassword = async (old: string, password: string): Promise<void> => {
     await api.changePassword(this.agent, old, password)
-    this.notices.say('Your password is changed.')
+    this.notices.say(t('Your password is changed.'))
   }
 
   /** The difference between the desk's clock and ours, as of the last snapshot. */

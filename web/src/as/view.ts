@@ -2,6 +2,7 @@
 // tested without a browser. It names and orders what the desk allows and adds
 // what only this page knows (muted, link, time); it decides nothing.
 
+import { key, list, plural, t } from '../lib/say.svelte'
 import { clock, roughly, since, titleClock } from '../lib/time'
 import type { Call, Leg, Need, Request, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
@@ -24,6 +25,9 @@ export interface Local {
 export interface Person {
   id: string
   name: string
+  /** Whether it is who looks at it. */
+  me: boolean
+  /** English; a key of t. */
   role: 'Customer' | 'Agent' | 'Agent, by phone' | 'Phone'
   word: string
   tone: Tone
@@ -150,12 +154,12 @@ const tones: Record<Call['stage'], Tone> = {
 }
 
 const presenceWords: Record<Snapshot['presence'], string> = {
-  available: 'Available',
-  on_call: 'On a call',
-  wrap_up: 'Wrap-up',
-  away: 'Away',
-  offline: 'Offline',
-  not_reachable: 'Not reachable',
+  available: key('Available'),
+  on_call: key('On a call'),
+  wrap_up: key('Wrap-up'),
+  away: key('Away'),
+  offline: key('Offline'),
+  not_reachable: key('Not reachable'),
 }
 
 export function view(snapshot: Snapshot, local: Local): View {
@@ -166,9 +170,9 @@ export function view(snapshot: Snapshot, local: Local): View {
     title: card
       ? cardTitle(card, local)
       : snapshot.presence === 'offline'
-        ? 'Desk'
-        : `Desk - ${presenceWords[snapshot.presence]}`,
-    presence: presenceWords[snapshot.presence] + (snapshot.byPhone ? ' - by phone' : ''),
+        ? t('Desk')
+        : t('Desk - {state}', { state: t(presenceWords[snapshot.presence]) }),
+    presence: snapshot.byPhone ? t('{state} - by phone', { state: t(presenceWords[snapshot.presence]) }) : t(presenceWords[snapshot.presence]),
     alarms: (snapshot.alarms ?? []).map((alarm) => alarm.text),
     phone: snapshot.phone ?? '',
     byPhone: snapshot.byPhone ?? false,
@@ -199,7 +203,7 @@ export function view(snapshot: Snapshot, local: Local): View {
     groups: (call?.targets ?? []).map((group) => ({
       id: group.id,
       name: group.name,
-      word: `- ${group.free} free`,
+      word: t('- {n} free', { n: group.free }),
       since: '',
       state: 'team',
       free: group.free > 0,
@@ -257,9 +261,9 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
 }
 
 const recordLabels: Partial<Record<Request, string>> = {
-  'record-pause': 'Pause recording',
-  'record-resume': 'Resume recording',
-  'record-stop': 'Stop recording',
+  'record-pause': key('Pause recording'),
+  'record-resume': key('Resume recording'),
+  'record-stop': key('Stop recording'),
 }
 
 /** The line about the recording; null where there is nothing to say or to do. */
@@ -267,7 +271,7 @@ function recordingLine(call: Call, now: number): RecordingLine | null {
   const { recording } = call
   const buttons = call.allowed.flatMap((request) => {
     const label = recordLabels[request]
-    return label ? [{ request, label }] : []
+    return label ? [{ request, label: t(label) }] : []
   })
   if (!recording || (!recording.words && buttons.length === 0)) return null
   const { state } = recording
@@ -284,7 +288,7 @@ function recordingLine(call: Call, now: number): RecordingLine | null {
 /** The desk's sentence; to an offer belongs how long the customer has waited, which changes by the second. */
 function sentence(call: Call, now: number): string {
   if (call.stage !== 'offering' || call.role !== 'offered') return call.sentence
-  return `${call.sentence} Waited ${clock(since(call.waitingSince, now))}. Stays in the queue if you pass.`
+  return t('{sentence} Waited {time}. Stays in the queue if you pass.', { sentence: call.sentence, time: clock(since(call.waitingSince, now)) })
 }
 
 function toneOf(call: Call): Tone {
@@ -296,8 +300,8 @@ function toneOf(call: Call): Tone {
 
 function chip(call: Call, local: Local): string {
   const base = call.stage === 'held' && call.holdSince ? `${call.chip} ${clock(since(call.holdSince, local.now))}` : call.chip
-  if (local.silent) return `${base} · Reconnecting`
-  return local.muted ? `${base} · Muted` : base
+  if (local.silent) return t('{state} · Reconnecting', { state: base })
+  return local.muted ? t('{state} · Muted', { state: base }) : base
 }
 
 /** The span the card's timer shows: how long the thing that matters now has lasted. */
@@ -315,10 +319,10 @@ function holdWords(snapshot: Snapshot, call: Call, now: number): string {
   switch (call.stage) {
     case 'asking':
     case 'private':
-      return `${call.customer.name || call.customer.number} on hold ${time}`
+      return t('{name} on hold {time}', { name: call.customer.name || call.customer.number, time })
     case 'swapped':
       // The one on hold has it in chip and timer.
-      return call.target === snapshot.me.id ? '' : `${nameOf(snapshot, call, call.target)} on hold ${time}`
+      return call.target === snapshot.me.id ? '' : t('{name} on hold {time}', { name: nameOf(snapshot, call, call.target), time })
     default:
       return ''
   }
@@ -326,15 +330,15 @@ function holdWords(snapshot: Snapshot, call: Call, now: number): string {
 
 function countdown(call: Call, now: number): string {
   const until = (time: string) => Math.max(0, Math.ceil((Date.parse(time) - now) / 1000))
-  const customer = call.customer.name || call.customer.number
-  if (call.backAt) return `Back to ${customer} in ${until(call.backAt)} s.`
-  if (call.deadline && call.stage === 'awaiting') return `The place of ${customer} is kept for ${until(call.deadline)} s.`
-  if (call.deadline && call.allowed.includes('takeback')) return `You can take ${customer} back for ${until(call.deadline)} s.`
+  const name = call.customer.name || call.customer.number
+  if (call.backAt) return t('Back to {name} in {n} s.', { name, n: until(call.backAt) })
+  if (call.deadline && call.stage === 'awaiting') return t('The place of {name} is kept for {n} s.', { name, n: until(call.deadline) })
+  if (call.deadline && call.allowed.includes('takeback')) return t('You can take {name} back for {n} s.', { name, n: until(call.deadline) })
   return ''
 }
 
 function numberWords(number: string): string {
-  return number.startsWith('client:') ? 'Calling from the web page' : number
+  return number.startsWith('client:') ? t('Calling from the web page') : number
 }
 
 /** Muted, or without audio: what the desk cannot know yet, and so does not say. */
@@ -343,12 +347,11 @@ function unheardSentence(call: Call, local: Local): string {
     .filter((leg) => leg.id !== call.myLeg && leg.state === 'talking')
     .map((leg) => leg.name)
   const customer = call.customer.name || call.customer.number
-  if (names.length === 0) return local.silent ? `Reconnecting audio... ${call.sentence}` : call.sentence
-  const who = names.join(' and ')
-  const meanwhile = call.stage === 'private' ? ` ${customer} hears music.` : ''
-  return local.silent
-    ? `${who} can't hear you right now. Reconnecting audio...`
-    : `${who} can't hear you.${meanwhile}`
+  if (names.length === 0) return local.silent ? t('Reconnecting audio... {sentence}', { sentence: call.sentence }) : call.sentence
+  const who = list(names)
+  if (local.silent) return t("{who} can't hear you right now. Reconnecting audio...", { who })
+  if (call.stage === 'private') return t("{who} can't hear you. {customer} hears music.", { who, customer })
+  return t("{who} can't hear you.", { who })
 }
 
 const legTones: Record<Leg['state'], Tone> = {
@@ -373,7 +376,8 @@ function people(call: Call, local: Local): Person[] {
     const before = ordered[i - 1]
     return {
       id: leg.id,
-      name: mine ? 'You' : leg.name,
+      name: mine ? t('You') : leg.name,
+      me: mine,
       role: roleOf(leg),
       word: legWord(leg, muted, local.now),
       tone: legTones[leg.state],
@@ -388,14 +392,14 @@ function people(call: Call, local: Local): Person[] {
 
 /** Somebody outside is named by the number, and so is no agent. */
 function roleOf(leg: Leg): Person['role'] {
-  if (leg.role === 'customer') return 'Customer'
-  if (leg.agent?.startsWith('+')) return 'Phone'
-  return leg.phone ? 'Agent, by phone' : 'Agent'
+  if (leg.role === 'customer') return key('Customer')
+  if (leg.agent?.startsWith('+')) return key('Phone')
+  return leg.phone ? key('Agent, by phone') : key('Agent')
 }
 
 function legWord(leg: Leg, muted: boolean, now: number): string {
   if (leg.state === 'ringing') return `${leg.word} ${clock(since(leg.since, now))}`
-  return muted ? 'Muted' : leg.word
+  return muted ? t('Muted') : leg.word
 }
 
 function idleView(snapshot: Snapshot, now: number): IdleView {
@@ -404,65 +408,66 @@ function idleView(snapshot: Snapshot, now: number): IdleView {
 }
 
 function idleState(snapshot: Snapshot, now: number): Omit<IdleView, 'breakNext'> {
-  const chip = presenceWords[snapshot.presence]
+  const chip = t(presenceWords[snapshot.presence])
   switch (snapshot.presence) {
     case 'available': {
       const n = snapshot.waiting
-      const waiting = n === 1 ? '1 person' : `${n} people`
-      return { tone: 'live', chip, sentence: `Waiting for a call. ${waiting} in the queue.`, offer: 'break' }
+      const sentence = plural(n, 'Waiting for a call. 1 person in the queue.', 'Waiting for a call. {n} people in the queue.')
+      return { tone: 'live', chip, sentence, offer: 'break' }
     }
     case 'on_call':
-      return { tone: 'live', chip, sentence: "You're on a call.", offer: 'break' }
+      return { tone: 'live', chip, sentence: t("You're on a call."), offer: 'break' }
     case 'wrap_up': {
       const left = snapshot.wrapUntil ? ` ${clock(Date.parse(snapshot.wrapUntil) - now)}` : ''
-      return { tone: 'wrap', chip: `${chip}${left}`, sentence: `Time to finish up. ${wrapUpWords(snapshot)}`, offer: 'done' }
+      return { tone: 'wrap', chip: `${chip}${left}`, sentence: wrapUpWords(snapshot), offer: 'done' }
     }
     case 'not_reachable':
       return {
         tone: 'hold',
         chip,
-        sentence: "Calls can't reach this page just now. Getting the line back...",
+        sentence: t("Calls can't reach this page just now. Getting the line back..."),
         offer: 'available',
       }
     case 'away': {
-      const why = snapshot.presenceReason ? ` You're away: ${snapshot.presenceReason}.` : ''
-      return { tone: 'hold', chip, sentence: `You won't get calls.${why}`, offer: 'available' }
+      const why = snapshot.presenceReason
+      const sentence = why ? t("You won't get calls. You're away: {why}.", { why }) : t("You won't get calls.")
+      return { tone: 'hold', chip, sentence, offer: 'available' }
     }
     case 'offline':
-      return { tone: 'quiet', chip, sentence: "You won't get calls.", offer: 'available' }
+      return { tone: 'quiet', chip, sentence: t("You won't get calls."), offer: 'available' }
   }
 }
 
 function wrapUpWords(snapshot: Snapshot): string {
-  if (snapshot.next === 'away') return 'Then you are on a break.'
-  return snapshot.next === 'offline' ? 'Then you are offline.' : 'No calls until you are done.'
+  if (snapshot.next === 'away') return t('Time to finish up. Then you are on a break.')
+  return snapshot.next === 'offline' ? t('Time to finish up. Then you are offline.') : t('Time to finish up. No calls until you are done.')
 }
 
 function cardTitle(card: CardView, local: Local): string {
   const { call, name } = card
-  if (card.ringing === 'colleague') return `(1) ${card.from} needs you`
-  if (card.ringing === 'customer') return `(1) ${name} is calling`
+  if (card.ringing === 'colleague') return t('(1) {name} needs you', { name: card.from })
+  if (card.ringing === 'customer') return t('(1) {name} is calling', { name })
   if (call.role === 'former' && call.stage === 'talking') {
     const other = card.people.find((person) => person.role !== 'Customer')
-    return `Handed to ${other?.name ?? 'a colleague'}`
+    return t('Handed to {name}', { name: other?.name ?? t('a colleague') })
   }
-  if (local.muted) return `Muted - ${name}`
+  if (local.muted) return t('Muted - {name}', { name })
   switch (call.stage) {
     case 'talking':
       return `${titleClock(since(call.startedAt, local.now))} ${name}`
     case 'held':
-      return `Hold ${clock(since(call.holdSince, local.now))} - ${name}`
+      return t('Hold {time} - {name}', { time: clock(since(call.holdSince, local.now)), name })
     case 'private': {
-      const other = card.people.find((person) => person.role !== 'Customer' && person.name !== 'You')
-      return `Private - ${other?.name ?? name}`
+      const other = card.people.find((person) => person.role !== 'Customer' && !person.me)
+      return t('Private - {name}', { name: other?.name ?? name })
     }
     case 'asking':
     case 'swapped':
     case 'inviting':
       return call.chip
     case 'together': {
-      const names = card.people.filter((person) => person.name !== 'You').map((person) => person.name)
-      return `All - ${names.join(', ')}`
+      const names = card.people.filter((person) => !person.me).map((person) => person.name)
+      return t('All - {names}', { names: names.join(', ') })
     }
     default:
       return `${call.chip} - ${name}`
@@ -471,14 +476,14 @@ function cardTitle(card: CardView, local: Local): string {
 
 function spoken(card: CardView | null, idle: IdleView, needs: Need[] = []): View['say'] {
   const need = needs.find((one) => one.allowed.includes('take'))
-  if (!card && need) return { text: `Needs someone. ${need.sentence}`, alert: true }
+  if (!card && need) return { text: t('Needs someone. {sentence}', { sentence: need.sentence }), alert: true }
   if (!card) return { text: idle.sentence, alert: false }
   if (card.ringing && !card.call.allowed.includes('answer')) return { text: card.sentence, alert: true }
   if (card.ringing === 'customer') {
-    return { text: `Incoming call from ${card.name}. Press A to answer.`, alert: true }
+    return { text: t('Incoming call from {name}. Press A to answer.', { name: card.name }), alert: true }
   }
   if (card.ringing === 'colleague') {
-    return { text: `${card.from} wants your help with ${card.name}. Press A to answer.`, alert: true }
+    return { text: t('{name} wants your help with {customer}. Press A to answer.', { name: card.from, customer: card.name }), alert: true }
   }
   // The notice says more than the sentence where there is one.
   return { text: card.notice || card.sentence, alert: false }

@@ -5,6 +5,7 @@ import { audioContext, unlock } from '../lib/audio'
 import { measure } from '../lib/gap'
 import { reason, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
+import { t } from '../lib/say.svelte'
 import { farEnd, options, twilio, type Call, type Device } from '../lib/sdk'
 import { Socket } from '../lib/socket'
 import type { CallerState, CallerToken, Config, Mic } from '../lib/types'
@@ -187,7 +188,7 @@ export class Line implements Shown {
         if (!this.#key) return
         if (granted.state === 'none') return this.#over('')
         if (reloaded || granted.state === 'away') return await this.#dial(granted)
-        if (++asked === asks) return this.#over('This call goes on in another tab.')
+        if (++asked === asks) return this.#over(t('This call goes on in another tab.'))
       } catch {
         // Offline: the desk keeps the place meanwhile.
         if (turn === this.#turn) this.#drop()
@@ -207,7 +208,7 @@ export class Line implements Shown {
 
   #words(code: string | undefined, message: string): string {
     if (code !== 'not_available') return message
-    return `Calling from this page is not set up. Dial ${this.config.number} instead.`
+    return t('Calling from this page is not set up. Dial {number} instead.', { number: this.config.number })
   }
 
   /** Asks for the microphone and shows its level for a second. */

@@ -2,6 +2,7 @@
 // panes report, and what to do next.
 
 import type { FromPane } from '../lib/pane'
+import { number, t } from '../lib/say.svelte'
 
 export interface Progress {
   /** What each pane last said, by who it is. */
@@ -72,48 +73,52 @@ export interface Names {
 export function items(progress: Progress, names: Names): Item[] {
   const { customer, first, second } = names
   return [
-    { text: `${customer} calls`, done: progress.called },
-    { text: `${first.name} answers`, done: progress.answered },
-    { text: `${first.name} brings in ${second.name}`, done: progress.together },
-    { text: 'Hand over', done: progress.handedOver },
+    { text: t('{customer} calls', { customer }), done: progress.called },
+    { text: t('{name} answers', { name: first.name }), done: progress.answered },
+    { text: t('{name} brings in {other}', { name: first.name, other: second.name }), done: progress.together },
+    { text: t('Hand over'), done: progress.handedOver },
     { text: gapWords(progress, names), done: progress.handedOver && progress.gap === 0 },
   ]
 }
 
 function gapWords(progress: Progress, names: Names): string {
   const { gap } = progress
-  if (gap === null) return `${names.customer} never hears silence`
-  if (gap > 0) return `${names.customer} heard silence: longest gap ${gap.toFixed(1)} s`
-  const when = progress.handedOver ? 'never heard' : 'has not heard'
-  return `${names.customer} ${when} silence: longest gap 0.0 s`
+  const { customer } = names
+  if (gap === null) return t('{customer} never hears silence', { customer })
+  const said = { customer, gap: number(gap, 1) }
+  if (gap > 0) return t('{customer} heard silence: longest gap {gap} s', said)
+  return progress.handedOver
+    ? t('{customer} never heard silence: longest gap {gap} s', said)
+    : t('{customer} has not heard silence: longest gap {gap} s', said)
 }
 
 /** next says which button to press now. */
 export function next(progress: Progress, names: Names): string {
   const { customer, first, second } = names
+  const said = { customer, name: first.name, other: second.name }
   const presence = (id: string) => {
     const pane = progress.panes[id]
     return pane?.kind === 'agent' ? pane.presence : 'offline'
   }
   const ready = (id: string) => presence(id) === 'available' || presence(id) === 'on_call'
   if (progress.handedOver) {
-    return `That was a warm transfer: ${customer} and ${second.name} go on talking. End the call when you have heard enough.`
+    return t('That was a warm transfer: {customer} and {other} go on talking. End the call when you have heard enough.', said)
   }
   if (!progress.called || !progress.answered) {
-    if (!ready(first.id)) return `Press Go available at ${first.name}.`
-    if (!ready(second.id)) return `Press Go available at ${second.name}.`
-    if (!progress.called) return `Press Call now at ${customer}.`
-    return `${customer} hears a welcome and music. Press Answer at ${first.name}.`
+    if (!ready(first.id)) return t('Press Go available at {name}.', { name: first.name })
+    if (!ready(second.id)) return t('Press Go available at {name}.', { name: second.name })
+    if (!progress.called) return t('Press Call now at {customer}.', said)
+    return t('{customer} hears a welcome and music. Press Answer at {name}.', said)
   }
   if (!progress.together) {
-    if (ringsAt(progress, second.id, 'asking')) return `Press Join ${first.name} privately at ${second.name}.`
-    if (ringsAt(progress, second.id, 'inviting')) return `Press Answer at ${second.name}.`
-    return `${customer} and ${first.name} hear each other. Press Bring someone in at ${first.name} and choose ${second.name}.`
+    if (ringsAt(progress, second.id, 'asking')) return t('Press Join {name} privately at {other}.', said)
+    if (ringsAt(progress, second.id, 'inviting')) return t('Press Answer at {other}.', said)
+    return t('{customer} and {name} hear each other. Press Bring someone in at {name} and choose {other}.', said)
   }
   if (isAt(progress, first.id, ['private', 'swapped'])) {
-    return `${first.name} and ${second.name} can talk in private. Press Hand over at ${first.name}: ${customer} goes on with ${second.name}.`
+    return t('{name} and {other} can talk in private. Press Hand over at {name}: {customer} goes on with {other}.', said)
   }
-  return `All three hear each other. Press Leave at ${first.name}: ${customer} stays with ${second.name}.`
+  return t('All three hear each other. Press Leave at {name}: {customer} stays with {other}.', said)
 }
 
 function ringsAt(progress: Progress, id: string, stage: string): boolean {

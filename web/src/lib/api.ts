@@ -1,6 +1,7 @@
 // The desk's HTTP routes. Every failure becomes an ApiError whose message is a
 // sentence for people.
 
+import { key, t } from './say.svelte'
 import type { CallerToken, Config, Presence, Request, Snapshot, TaskRequest } from './types'
 
 /** No answer of the desk takes longer than this; then the button works again. */
@@ -22,7 +23,7 @@ export class ApiError extends Error {
   }
 }
 
-const unreachable = 'That did not reach the desk. Nothing changed; try again.'
+const unreachable = key('That did not reach the desk. Nothing changed; try again.')
 
 const send = async <T>(path: string, init: RequestInit): Promise<T> => (await reach<T>(path, init)).body
 
@@ -31,7 +32,7 @@ async function reach<T>(path: string, init: RequestInit): Promise<{ body: T; hea
   try {
     response = await fetch(path, { ...init, signal: AbortSignal.timeout(timeout) })
   } catch {
-    throw new ApiError(0, 'unreachable', unreachable)
+    throw new ApiError(0, 'unreachable', t(unreachable))
   }
   const text = await response.text().catch(() => '')
   let body: unknown = null
@@ -42,7 +43,7 @@ async function reach<T>(path: string, init: RequestInit): Promise<{ body: T; hea
   }
   if (!response.ok) {
     const { code = '', message = '' } = (body ?? {}) as { code?: string; message?: string }
-    throw new ApiError(response.status, code, message || `The desk answered ${response.status}. Try again.`)
+    throw new ApiError(response.status, code, message || t('The desk answered {status}. Try again.', { status: response.status }))
   }
   return { body: body as T, headers: response.headers }
 }

@@ -3,6 +3,7 @@
 
 import { agentToken } from './api'
 import { reason as micReason } from './mic'
+import { t } from './say.svelte'
 import { farEnd, options, twilio, type Call, type Device } from './sdk'
 import type { Config, Mic } from './types'
 import type { Voice } from './voices'
@@ -322,5 +323,5 @@ function listen(call: Call, on: boolean): void {
 
 async function inputsWithVoice(): Promise<Pick<MediaDeviceInfo, 'deviceId' | 'kind' | 'label' | 'groupId'>[]> {
   const real = (await navigator.mediaDevices?.enumerateDevices()) ?? []
-  return [...real, { deviceId: voiceDevice, kind: 'audioinput', label: 'Demo voice', groupId: voiceDevice }]
+  return [...real, { deviceId: voiceDevice, kind: 'audioinput', label: t('Demo voice'), groupId: voiceDevice }]
 }

@@ -23,6 +23,28 @@ export function t(english: string, values?: Values): string {
   return values ? text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole)) : text
 }
 
+/** key marks a text that stands in a table, to be given to t where it is drawn. */
+export const key = <T extends string>(english: T): T => english
+
+/** plural is t of the text for one or for several, by the rule of the reader's language; n is among the values. */
+export function plural(n: number, one: string, several: string, values?: Values): string {
+  return t(new Intl.PluralRules(spoken).select(n) === 'one' ? one : several, { n, ...values })
+}
+
+/** list joins names: "Dana, Ana and Ben". */
+export const list = (names: readonly string[]): string => new Intl.ListFormat(spoken, { type: 'conjunction' }).format(names)
+
+/** number writes one with so many digits after the point. */
+export const number = (n: number, digits = 0): string =>
+  new Intl.NumberFormat(spoken, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n)
+
+/** ordinal is a place in a row: 2nd, 2. */
+export function ordinal(n: number): string {
+  if (spoken === 'de') return `${n}.`
+  const endings: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' }
+  return `${n}${endings[new Intl.PluralRules('en', { type: 'ordinal' }).select(n)] ?? 'th'}`
+}
+
 /** language is the one that t answers in now. */
 export const language = (): Language => spoken
 

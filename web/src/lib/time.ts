@@ -1,5 +1,7 @@
 // Times as people read them. Everything is in milliseconds unless it says so.
 
+import { t } from './say.svelte'
+
 /** clock writes a span as 0:07, 12:34 or 1:02:03; spans below zero are 0:00. */
 export function clock(ms: number): string {
   const all = Math.max(0, Math.floor(ms / 1000))
@@ -18,8 +20,8 @@ export function titleClock(ms: number): string {
 /** roughly writes a span in words for lists: "now", "4 min", "2 h". */
 export function roughly(ms: number): string {
   const minutes = Math.floor(ms / 60_000)
-  if (minutes < 1) return 'now'
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`
+  if (minutes < 1) return t('now')
+  return minutes < 60 ? t('{n} min', { n: minutes }) : t('{n} h', { n: Math.floor(minutes / 60) })
 }
 
 /** since is the span from an RFC 3339 time to now; 0 when the time is missing (Go's zero is year 1). */

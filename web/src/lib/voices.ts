@@ -2,6 +2,7 @@
 // one laptop do not make it howl.
 
 import { audioContext } from './audio'
+import { t } from './say.svelte'
 
 export class Voice {
   #url: string
@@ -29,7 +30,7 @@ export class Voice {
   async #start(): Promise<MediaStream> {
     const audio = audioContext()
     const response = await fetch(this.#url)
-    if (!response.ok) throw new Error(`The demo voice is missing (${this.#url}: ${response.status}).`)
+    if (!response.ok) throw new Error(t('The demo voice is missing ({url}: {status}).', { url: this.#url, status: response.status }))
     const source = audio.createBufferSource()
     source.buffer = await audio.decodeAudioData(await response.arrayBuffer())
     source.loop = true

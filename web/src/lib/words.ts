@@ -1,32 +1,36 @@
 // What went wrong, in words: what happened, what is safe, what to do.
 
+import { list, ordinal, t } from './say.svelte'
 import type { Mic } from './types'
 
 export const linkPaused = (inCall: boolean) =>
   inCall
-    ? "Live updates are paused; your call's audio is fine. Reconnecting..."
-    : 'Live updates are paused. Reconnecting...'
+    ? t("Live updates are paused; your call's audio is fine. Reconnecting...")
+    : t('Live updates are paused. Reconnecting...')
 
 /** heard are those whom the agent hears; inCall: their own line is open. */
 export function signedOutWords(heard: string[], inCall: boolean): string {
-  const goesOn = heard.length > 0 ? `You still hear ${heard.join(' and ')}. ` : inCall ? 'Your call goes on. ' : ''
-  return `You were signed out. ${goesOn}Sign in to use the buttons.`
+  if (heard.length > 0) return t('You were signed out. You still hear {who}. Sign in to use the buttons.', { who: list(heard) })
+  if (inCall) return t('You were signed out. Your call goes on. Sign in to use the buttons.')
+  return t('You were signed out. Sign in to use the buttons.')
 }
 
-export const stillWorking = 'Still working... the caller is safe'
-export const soundBlocked = 'Your browser blocked sound. Click to allow.'
+export const stillWorking = () => t('Still working... the caller is safe')
+export const soundBlocked = () => t('Your browser blocked sound. Click to allow.')
 
 /** micWords is empty when the microphone is no trouble. */
-export function micWords(mic: Mic): string {
+export function micWords(mic: Mic, who: 'agent' | 'customer' = 'agent'): string {
   switch (mic) {
     case 'denied':
-      return "Your microphone is blocked, so you can't take calls. Click the lock icon next to the address, allow Microphone, then Try again."
+      return who === 'agent'
+        ? t("Your microphone is blocked, so you can't take calls. Click the lock icon next to the address, allow Microphone, then Try again.")
+        : t("Your microphone is blocked, so we can't hear you. Click the lock icon next to the address, allow Microphone, then press Call now.")
     case 'missing':
-      return "No microphone found. Plug one in - we'll notice by ourselves."
+      return t("No microphone found. Plug one in - we'll notice by ourselves.")
     case 'busy':
-      return 'Another app is using your microphone. Close it or choose another.'
+      return t('Another app is using your microphone. Close it or choose another.')
     case 'insecure':
-      return 'Browsers only allow microphones on https:// or localhost. Open this page by its https:// address.'
+      return t('Browsers only allow microphones on https:// or localhost. Open this page by its https:// address.')
     default:
       return ''
   }
@@ -35,9 +39,7 @@ export function micWords(mic: Mic): string {
 /** placeWords tells a customer their place in line, from 1; empty for none. */
 export function placeWords(place: number | undefined): string {
   if (!place) return ''
-  const teens = place % 100 > 10 && place % 100 < 14
-  const ending = teens ? 'th' : (['th', 'st', 'nd', 'rd'][place % 10] ?? 'th')
-  return `You're ${place}${ending}. We update this; you don't need to keep looking.`
+  return t("You're {place}. We update this; you don't need to keep looking.", { place: ordinal(place) })
 }
 
 /** Errors after which the SDK needs a new token. */
@@ -45,7 +47,7 @@ export const tokenCodes: readonly number[] = [20101, 20104, 20151, 31201, 31204,
 
 /** sdkWords says what a voice SDK error means for the person at the page. */
 export function sdkWords(code: number, message: string): string {
-  if (tokenCodes.includes(code)) return 'Your phone line needed a new permit. Getting one...'
+  if (tokenCodes.includes(code)) return t('Your phone line needed a new permit. Getting one...')
   switch (code) {
     case 31401:
       return micWords('denied')
@@ -56,24 +58,24 @@ export function sdkWords(code: number, message: string): string {
     case 31009:
     case 53000:
     case 53001:
-      return 'The phone line to the desk dropped. Reconnecting...'
+      return t('The phone line to the desk dropped. Reconnecting...')
     case 31486:
-      return 'The other side is busy.'
+      return t('The other side is busy.')
     case 31480:
     case 31603:
-      return 'Nobody could take the call just now.'
+      return t('Nobody could take the call just now.')
     case 31404:
-      return 'That number or person is not known here.'
+      return t('That number or person is not known here.')
     case 31206:
-      return 'Too many tries at once. Wait a moment, then try again.'
+      return t('Too many tries at once. Wait a moment, then try again.')
     case 31209:
-      return 'The call was away too long to come back to it.'
+      return t('The call was away too long to come back to it.')
     case 53405:
-      return 'The audio stopped coming through. Reconnecting audio...'
+      return t('The audio stopped coming through. Reconnecting audio...')
     case 53400:
     case 53402:
-      return 'The audio path could not be set up. Try again; if it stays so, a firewall is in the way.'
+      return t('The audio path could not be set up. Try again; if it stays so, a firewall is in the way.')
     default:
-      return `The phone reported a problem: ${message.replace(/\.?$/, '.')} (${code})`
+      return t('The phone reported a problem: {message} ({code})', { message: message.replace(/\.?$/, '.'), code })
   }
 }

@@ -1,0 +1,61 @@
+// The first page: three people side by side, signing in, a first password.
+
+export default {
+  'agent {n}': 'Agent {n}',
+  'Warmdesk - try a warm transfer': 'Warmdesk - eine begleitete Übergabe ausprobieren',
+  'Demo mode - nothing leaves this computer.': 'Demo - nichts verlässt diesen Computer.',
+  'Try a warm transfer in one minute': 'In einer Minute eine begleitete Übergabe ausprobieren',
+  Progress: 'Fortschritt',
+  'Listen as': 'Mithören als',
+  Start: 'Starten',
+  'Turns on the sound. You play all three people; a demo voice speaks for each.':
+    'Schaltet den Ton ein. Sie spielen alle drei Personen; für jede spricht eine Demostimme.',
+  'You hear this one': 'Diese hören Sie',
+  'Open in its own tab': 'In eigenem Tab öffnen',
+  Next: 'Weiter',
+  'Connect Twilio': 'Twilio anschließen',
+  'start with `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN` and `TWILIO_NUMBER`: the same desk then answers a real number.':
+    'mit `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN` und `TWILIO_NUMBER` gestartet, nimmt derselbe Arbeitsplatz Anrufe einer echten Nummer an.',
+  'Invite a teammate on this network': 'Jemanden aus diesem Netz einladen',
+  'browsers give the microphone only to https:// or localhost, so set `PUBLIC_URL` to an https:// address first.':
+    'Browser geben das Mikrofon nur für https:// oder localhost frei; setzen Sie deshalb zuerst `PUBLIC_URL` auf eine https://-Adresse.',
+  "The tutorial's own page": 'Die Seite der Anleitung',
+  'the same transfer with five buttons and 80 plain lines.': 'dieselbe Übergabe mit fünf Knöpfen und 80 schlichten Zeilen.',
+
+  '{customer} calls': '{customer} ruft an',
+  '{name} answers': '{name} nimmt an',
+  '{name} brings in {other}': '{name} holt {other} dazu',
+  'Hand over': 'Übergeben',
+  '{customer} never hears silence': '{customer} hört nie Stille',
+  '{customer} heard silence: longest gap {gap} s': '{customer} hat Stille gehört: längste Lücke {gap} s',
+  '{customer} never heard silence: longest gap {gap} s': '{customer} hat nie Stille gehört: längste Lücke {gap} s',
+  '{customer} has not heard silence: longest gap {gap} s': '{customer} hat noch keine Stille gehört: längste Lücke {gap} s',
+  'That was a warm transfer: {customer} and {other} go on talking. End the call when you have heard enough.':
+    'Das war eine begleitete Übergabe: {customer} und {other} sprechen weiter. Beenden Sie das Gespräch, wenn Sie genug gehört haben.',
+  'Press Go available at {name}.': 'Drücken Sie bei {name} Verfügbar melden.',
+  'Press Call now at {customer}.': 'Drücken Sie bei {customer} Jetzt anrufen.',
+  '{customer} hears a welcome and music. Press Answer at {name}.':
+    '{customer} hört eine Begrüßung und Musik. Drücken Sie bei {name} Annehmen.',
+  'Press Join {name} privately at {other}.': 'Drücken Sie bei {other} Vertraulich mit {name} sprechen.',
+  'Press Answer at {other}.': 'Drücken Sie bei {other} Annehmen.',
+  '{customer} and {name} hear each other. Press Bring someone in at {name} and choose {other}.':
+    '{customer} und {name} hören einander. Drücken Sie bei {name} Jemanden dazuholen und wählen Sie {other}.',
+  '{name} and {other} can talk in private. Press Hand over at {name}: {customer} goes on with {other}.':
+    '{name} und {other} können vertraulich sprechen. Drücken Sie bei {name} Übergeben: {customer} spricht mit {other} weiter.',
+  'All three hear each other. Press Leave at {name}: {customer} stays with {other}.':
+    'Alle drei hören einander. Drücken Sie bei {name} Verlassen: {customer} bleibt bei {other}.',
+
+  'Sign in to your desk': 'Am Arbeitsplatz anmelden',
+  'This link does not work': 'Dieser Link funktioniert nicht',
+  'Welcome. You are the first here': 'Willkommen. Sie sind hier die erste Person',
+  'Welcome, {name}': 'Willkommen, {name}',
+  'Become the admin': 'Verwaltung übernehmen',
+  'Set the password': 'Passwort setzen',
+  'Your name': 'Ihr Name',
+  'What colleagues and callers are told.': 'So erfahren ihn Kolleginnen, Kollegen und Anrufer.',
+  'a-z, 0-9 and _. You sign in with it, and it stays.': 'a-z, 0-9 und _. Damit melden Sie sich an, und sie bleibt.',
+  'Set a password for `{id}`. You sign in with both.':
+    'Setzen Sie ein Passwort für `{id}`. Mit beidem melden Sie sich an.',
+  '10 characters or more. A few words are easy to keep.':
+    '10 Zeichen oder mehr. Ein paar Wörter merken sich leicht.',
+} as const

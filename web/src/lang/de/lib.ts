@@ -1,0 +1,50 @@
+// What went wrong, and times.
+
+export default {
+  "Live updates are paused; your call's audio is fine. Reconnecting...":
+    'Aktualisierungen sind unterbrochen; der Ton Ihres Gesprächs ist in Ordnung. Verbindung wird wiederhergestellt...',
+  'Live updates are paused. Reconnecting...':
+    'Aktualisierungen sind unterbrochen. Verbindung wird wiederhergestellt...',
+  'You were signed out. You still hear {who}. Sign in to use the buttons.':
+    'Sie wurden abgemeldet. Sie hören {who} weiterhin. Melden Sie sich an, um die Knöpfe zu benutzen.',
+  'You were signed out. Your call goes on. Sign in to use the buttons.':
+    'Sie wurden abgemeldet. Ihr Gespräch läuft weiter. Melden Sie sich an, um die Knöpfe zu benutzen.',
+  'You were signed out. Sign in to use the buttons.':
+    'Sie wurden abgemeldet. Melden Sie sich an, um die Knöpfe zu benutzen.',
+  'Still working... the caller is safe': 'Noch in Arbeit... der Anruf ist gut aufgehoben',
+  'Your browser blocked sound. Click to allow.': 'Ihr Browser hat den Ton gesperrt. Klicken Sie, um ihn zu erlauben.',
+  "Your microphone is blocked, so you can't take calls. Click the lock icon next to the address, allow Microphone, then Try again.":
+    'Ihr Mikrofon ist gesperrt, deshalb können Sie keine Anrufe annehmen. Klicken Sie auf das Schloss neben der Adresse, erlauben Sie das Mikrofon, dann: Noch einmal versuchen.',
+  "Your microphone is blocked, so we can't hear you. Click the lock icon next to the address, allow Microphone, then press Call now.":
+    'Ihr Mikrofon ist gesperrt, deshalb hören wir Sie nicht. Klicken Sie auf das Schloss neben der Adresse, erlauben Sie das Mikrofon und drücken Sie dann Jetzt anrufen.',
+  "No microphone found. Plug one in - we'll notice by ourselves.":
+    'Kein Mikrofon gefunden. Schließen Sie eines an - wir merken es von selbst.',
+  'Another app is using your microphone. Close it or choose another.':
+    'Ein anderes Programm benutzt Ihr Mikrofon. Schließen Sie es oder wählen Sie ein anderes Mikrofon.',
+  'Browsers only allow microphones on https:// or localhost. Open this page by its https:// address.':
+    'Browser erlauben Mikrofone nur auf https:// oder localhost. Öffnen Sie diese Seite über ihre https://-Adresse.',
+  "You're {place}. We update this; you don't need to keep looking.":
+    'Sie sind an {place} Stelle. Die Anzeige läuft mit; Sie müssen nicht hinsehen.',
+  'Your phone line needed a new permit. Getting one...': 'Ihre Leitung brauchte eine neue Erlaubnis. Sie wird geholt...',
+  'The phone line to the desk dropped. Reconnecting...':
+    'Die Leitung zum Arbeitsplatz ist abgerissen. Verbindung wird wiederhergestellt...',
+  'The other side is busy.': 'Die Gegenseite ist besetzt.',
+  'Nobody could take the call just now.': 'Gerade konnte niemand den Anruf annehmen.',
+  'That number or person is not known here.': 'Diese Nummer oder Person ist hier nicht bekannt.',
+  'Too many tries at once. Wait a moment, then try again.':
+    'Zu viele Versuche auf einmal. Warten Sie kurz und versuchen Sie es dann noch einmal.',
+  'The call was away too long to come back to it.': 'Das Gespräch war zu lange fort, um es wieder aufzunehmen.',
+  'The audio stopped coming through. Reconnecting audio...': 'Es kommt kein Ton mehr an. Ton wird wiederhergestellt...',
+  'The audio path could not be set up. Try again; if it stays so, a firewall is in the way.':
+    'Der Weg für den Ton ließ sich nicht herstellen. Versuchen Sie es noch einmal; bleibt es so, ist eine Firewall im Weg.',
+  'The phone reported a problem: {message} ({code})': 'Das Telefon meldet ein Problem: {message} ({code})',
+  'That did not reach the desk. Nothing changed; try again.':
+    'Das ist nicht beim Server angekommen. Nichts hat sich geändert; versuchen Sie es noch einmal.',
+  'The desk answered {status}. Try again.': 'Der Server antwortet {status}. Versuchen Sie es noch einmal.',
+  'Demo voice': 'Demostimme',
+  'The demo voice is missing ({url}: {status}).': 'Die Demostimme fehlt ({url}: {status}).',
+  now: 'jetzt',
+  '{n} min': '{n} min',
+  '{n} h': '{n} h',
+  Dismiss: 'Schließen',
+} as const
