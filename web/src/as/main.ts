@@ -1,18 +1,16 @@
 import '../style/base.css'
 import { mount } from 'svelte'
 import * as api from '../lib/api'
-import { preferred, speak } from '../lib/say.svelte'
+import { begin } from '../lib/say.svelte'
 import Console from './Console.svelte'
 import { Session } from './session.svelte'
 
-/** A language that cannot be fetched is no reason to keep the page shut. */
-const english = () => undefined
 const target = document.getElementById('app')!
 // The server maps /as/{agent} to this page; the name in the path is who we are.
 const agent = decodeURIComponent(location.pathname.split('/')[2] ?? '')
 
 async function open(): Promise<void> {
-  const [config] = await Promise.all([api.config(), speak(preferred()).catch(english)])
+  const [config] = await Promise.all([api.config(), begin({ de: () => import('../lang/de') })])
   const session = new Session(agent, config)
   mount(Console, { target, props: { session } })
   const stop = session.start()

@@ -1,16 +1,14 @@
 import '../style/base.css'
 import { mount } from 'svelte'
 import * as api from '../lib/api'
-import { preferred, speak } from '../lib/say.svelte'
+import { begin } from '../lib/say.svelte'
 import Home from './Home.svelte'
 import SignIn from './SignIn.svelte'
 import Welcome from './Welcome.svelte'
 
-/** A language that cannot be fetched is no reason to keep the page shut. */
-const english = () => undefined
 const target = document.getElementById('app')!
 
-Promise.all([api.config(), speak(preferred()).catch(english)])
+Promise.all([api.config(), begin({ de: () => import('../lang/de') })])
   .then(([config]) => {
     if (location.pathname === '/welcome') mount(Welcome, { target, props: { token: location.hash.slice(1) } })
     else if (config.demo) mount(Home, { target, props: { config } })

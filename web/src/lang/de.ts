@@ -2,9 +2,9 @@
 
 import type { Catalogue } from '../lib/say.svelte'
 import as from './de/as'
+import both from './de/both'
 import call from './de/call'
 import card from './de/card'
 import home from './de/home'
-import lib from './de/lib'
 
-export default { ...as, ...call, ...card, ...home, ...lib } satisfies Catalogue
+export default { ...as, ...both, ...call, ...card, ...home } satisfies Catalogue

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import de from './de'
+import deCall from './de-call'
 import { find } from './texts'
 
 const sources = import.meta.glob<string>(['../**/*.{svelte,ts}', '!../**/*.test.ts', '!../**/fixtures*', '!./**'], {
@@ -20,6 +21,21 @@ it('says every text in German, with the same blanks', () => {
   const missing = used.filter(({ text }) => german[text] === undefined)
   expect(missing.map(({ where, text }) => `${where} ${text}`)).toEqual([])
   expect(Object.entries(german).filter(([text, other]) => String(blanks(text)) !== String(blanks(other)))).toEqual([])
+})
+
+it("says what the customer's page says with that page's own German texts", () => {
+  const reached = new Set<string>()
+  const reach = (file: string) => {
+    const path = [file, `${file}.ts`].find((one) => sources[one] !== undefined)
+    if (!path || reached.has(path)) return
+    reached.add(path)
+    for (const [, to] of sources[path]!.matchAll(/from '(\.[^']+)'/g)) reach(`../${new URL(to!, `http://x/${path.slice(3)}`).pathname.slice(1)}`)
+  }
+  reach('../call/main.ts')
+  expect(reached.size).toBeGreaterThan(15)
+  const texts = Object.entries(sources).flatMap(([file, source]) => (reached.has(file) ? find(file, source).used : []))
+  const german: Readonly<Record<string, string>> = deCall
+  expect(texts.filter(({ text }) => german[text] === undefined).map(({ where, text }) => `${where} ${text}`)).toEqual([])
 })
 
 it('has no German text that nobody says', () => {

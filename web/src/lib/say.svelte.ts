@@ -10,10 +10,10 @@ export type Catalogue = Readonly<Record<string, string>>
 export type Values = Readonly<Record<string, string | number>>
 
 const kept = 'warmdesk.language'
-const loaders: Record<Exclude<Language, 'en'>, () => Promise<{ default: Catalogue }>> = {
-  de: () => import('../lang/de'),
-}
+/** How a page gets the texts of the languages that are not written in its code. */
+export type Loaders = Readonly<Record<Exclude<Language, 'en'>, () => Promise<{ default: Catalogue }>>>
 
+let loaders: Loaders | null = null
 let catalogue = $state.raw<Catalogue>({})
 let spoken = $state<Language>('en')
 
@@ -48,9 +48,15 @@ export function ordinal(n: number): string {
 /** language is the one that t answers in now. */
 export const language = (): Language => spoken
 
+/** begin speaks the reader's language, as long as its texts can be fetched: a page must open without. */
+export async function begin(texts: Loaders): Promise<void> {
+  loaders = texts
+  await speak(preferred()).catch(() => undefined)
+}
+
 /** speak changes the language at once, in mid-call too; it rejects when the texts cannot be fetched. */
 export async function speak(next: Language): Promise<void> {
-  catalogue = next === 'en' ? {} : (await loaders[next]()).default
+  catalogue = next === 'en' || !loaders ? {} : (await loaders[next]()).default
   spoken = next
   if (typeof document !== 'undefined') document.documentElement.lang = next
 }
@@ -66,7 +72,7 @@ export async function choose(next: Language): Promise<void> {
 }
 
 /** preferred is the language chosen before, else the browser's first one we have. */
-export function preferred(): Language {
+function preferred(): Language {
   const known = (one: string | null): one is Language => one !== null && Object.hasOwn(languages, one)
   try {
     const chosen = localStorage.getItem(kept)

@@ -1,5 +1,8 @@
-import { afterEach, expect, test } from 'vitest'
-import { language, speak, t } from './say.svelte'
+import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { begin, language, list, number, ordinal, plural, speak, t } from './say.svelte'
+
+vi.stubGlobal('navigator', { languages: ['fr-FR', 'en-GB', 'de'] })
+beforeAll(() => begin({ de: () => import('../lang/de') }))
 
 afterEach(() => speak('en'))
 
@@ -17,4 +20,16 @@ test('another language is looked up, and what it lacks stays English', async () 
   expect(language()).toBe('de')
   expect(t('Answer')).toBe('Annehmen')
   expect(t('Nothing of the kind')).toBe('Nothing of the kind')
+})
+
+test('numbers, lists and places are written as the language does', async () => {
+  const all = () => [number(1234.5, 1), ordinal(2), ordinal(13), list(['Dana', 'Ben']), plural(1, 'one', '{n} several')]
+  expect(all()).toEqual(['1,234.5', '2nd', '13th', 'Dana and Ben', 'one'])
+  await speak('de')
+  expect(all().slice(0, 4)).toEqual(['1.234,5', '2.', '13.', 'Dana und Ben'])
+  expect(plural(2, 'one', '{n} several')).toBe('2 several')
+})
+
+test('a page begins with the first language of its reader that there is', () => {
+  expect(language()).toBe('en')
 })

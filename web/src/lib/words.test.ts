@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { placeWords, signedOutWords } from './words'
+import { placeWords } from './words'
 
 it.each([
   [1, '1st'],
@@ -18,11 +18,4 @@ it.each([
 
 it('tells nothing to who does not wait', () => {
   expect(placeWords(undefined) + placeWords(0)).toBe('')
-})
-
-it('tells who is heard while signed out', () => {
-  expect(signedOutWords(['Dana'], true)).toBe('You were signed out. You still hear Dana. Sign in to use the buttons.')
-  expect(signedOutWords(['Dana', 'Ben'], true)).toContain('You still hear Dana and Ben.')
-  expect(signedOutWords([], true)).toContain('Your call goes on.')
-  expect(signedOutWords([], false)).toBe('You were signed out. Sign in to use the buttons.')
 })

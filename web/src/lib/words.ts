@@ -1,22 +1,7 @@
 // What went wrong, in words: what happened, what is safe, what to do.
 
-import { list, ordinal, t } from './say.svelte'
+import { ordinal, t } from './say.svelte'
 import type { Mic } from './types'
-
-export const linkPaused = (inCall: boolean) =>
-  inCall
-    ? t("Live updates are paused; your call's audio is fine. Reconnecting...")
-    : t('Live updates are paused. Reconnecting...')
-
-/** heard are those whom the agent hears; inCall: their own line is open. */
-export function signedOutWords(heard: string[], inCall: boolean): string {
-  if (heard.length > 0) return t('You were signed out. You still hear {who}. Sign in to use the buttons.', { who: list(heard) })
-  if (inCall) return t('You were signed out. Your call goes on. Sign in to use the buttons.')
-  return t('You were signed out. Sign in to use the buttons.')
-}
-
-export const stillWorking = () => t('Still working... the caller is safe')
-export const soundBlocked = () => t('Your browser blocked sound. Click to allow.')
 
 /** micWords is empty when the microphone is no trouble. */
 export function micWords(mic: Mic, who: 'agent' | 'customer' = 'agent'): string {

@@ -61,7 +61,6 @@ export default {
   '10 characters or more. You are signed out everywhere else.':
     '10 Zeichen oder mehr. Überall sonst werden Sie abgemeldet.',
   'Your password is changed.': 'Ihr Passwort ist geändert.',
-  'Use my microphone in this tab': 'Mein Mikrofon in diesem Tab verwenden',
   'A demo voice speaks for you.': 'Eine Demostimme spricht für Sie.',
   'You speak yourself.': 'Sie sprechen selbst.',
 
@@ -75,7 +74,6 @@ export default {
   'Nobody else is signed in.': 'Sonst ist niemand angemeldet.',
   Tasks: 'Aufgaben',
   'Call back': 'Zurückrufen',
-  Done: 'Erledigt',
   'Not done after all': 'Doch nicht erledigt',
   "Nobody's": 'Niemandem zugeteilt',
   Yours: 'Ihre',
@@ -86,4 +84,18 @@ export default {
   'due in {time}': 'fällig in {time}',
   'The call was over before your note was saved.':
     'Das Gespräch war zu Ende, bevor Ihre Notiz gespeichert war.',
+
+  "Live updates are paused; your call's audio is fine. Reconnecting...":
+    'Aktualisierungen sind unterbrochen; der Ton Ihres Gesprächs ist in Ordnung. Verbindung wird wiederhergestellt...',
+  'Live updates are paused. Reconnecting...':
+    'Aktualisierungen sind unterbrochen. Verbindung wird wiederhergestellt...',
+  'You were signed out. You still hear {who}. Sign in to use the buttons.':
+    'Sie wurden abgemeldet. Sie hören {who} weiterhin. Melden Sie sich an, um die Knöpfe zu benutzen.',
+  'You were signed out. Your call goes on. Sign in to use the buttons.':
+    'Sie wurden abgemeldet. Ihr Gespräch läuft weiter. Melden Sie sich an, um die Knöpfe zu benutzen.',
+  'You were signed out. Sign in to use the buttons.':
+    'Sie wurden abgemeldet. Melden Sie sich an, um die Knöpfe zu benutzen.',
+  'Still working... the caller is safe': 'Noch in Arbeit... der Anruf ist gut aufgehoben',
+  'Your browser blocked sound. Click to allow.': 'Ihr Browser hat den Ton gesperrt. Klicken Sie, um ihn zu erlauben.',
+  'Demo voice': 'Demostimme',
 } as const

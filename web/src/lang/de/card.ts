@@ -47,8 +47,6 @@ export default {
   'Private with {name}': 'Vertraulich mit {name}',
   'Try someone else': 'Jemand anderen fragen',
   'Bring someone in': 'Jemanden dazuholen',
-  Mute: 'Stummschalten',
-  Unmute: 'Stummschaltung aufheben',
   'Try again': 'Noch einmal versuchen',
   'Pause recording': 'Aufnahme anhalten',
   'Resume recording': 'Aufnahme fortsetzen',

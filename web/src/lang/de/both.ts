@@ -1,18 +1,6 @@
-// What went wrong, and times.
+// What the customer's page and the others have in common: what went wrong, times.
 
 export default {
-  "Live updates are paused; your call's audio is fine. Reconnecting...":
-    'Aktualisierungen sind unterbrochen; der Ton Ihres Gesprächs ist in Ordnung. Verbindung wird wiederhergestellt...',
-  'Live updates are paused. Reconnecting...':
-    'Aktualisierungen sind unterbrochen. Verbindung wird wiederhergestellt...',
-  'You were signed out. You still hear {who}. Sign in to use the buttons.':
-    'Sie wurden abgemeldet. Sie hören {who} weiterhin. Melden Sie sich an, um die Knöpfe zu benutzen.',
-  'You were signed out. Your call goes on. Sign in to use the buttons.':
-    'Sie wurden abgemeldet. Ihr Gespräch läuft weiter. Melden Sie sich an, um die Knöpfe zu benutzen.',
-  'You were signed out. Sign in to use the buttons.':
-    'Sie wurden abgemeldet. Melden Sie sich an, um die Knöpfe zu benutzen.',
-  'Still working... the caller is safe': 'Noch in Arbeit... der Anruf ist gut aufgehoben',
-  'Your browser blocked sound. Click to allow.': 'Ihr Browser hat den Ton gesperrt. Klicken Sie, um ihn zu erlauben.',
   "Your microphone is blocked, so you can't take calls. Click the lock icon next to the address, allow Microphone, then Try again.":
     'Ihr Mikrofon ist gesperrt, deshalb können Sie keine Anrufe annehmen. Klicken Sie auf das Schloss neben der Adresse, erlauben Sie das Mikrofon, dann: Noch einmal versuchen.',
   "Your microphone is blocked, so we can't hear you. Click the lock icon next to the address, allow Microphone, then press Call now.":
@@ -41,10 +29,13 @@ export default {
   'That did not reach the desk. Nothing changed; try again.':
     'Das ist nicht beim Server angekommen. Nichts hat sich geändert; versuchen Sie es noch einmal.',
   'The desk answered {status}. Try again.': 'Der Server antwortet {status}. Versuchen Sie es noch einmal.',
-  'Demo voice': 'Demostimme',
   'The demo voice is missing ({url}: {status}).': 'Die Demostimme fehlt ({url}: {status}).',
   now: 'jetzt',
   '{n} min': '{n} min',
   '{n} h': '{n} h',
   Dismiss: 'Schließen',
+  Mute: 'Stummschalten',
+  Unmute: 'Stummschaltung aufheben',
+  'Use my microphone in this tab': 'Mein Mikrofon in diesem Tab verwenden',
+  Done: 'Fertig',
 } as const
