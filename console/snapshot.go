@@ -8,6 +8,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/outside"
 	"warmdesk/staff"
 )
 
@@ -55,6 +56,26 @@ type Person struct {
 type OutsideView struct {
 	Allowed string `json:"allowed"`        // "DE, AT, +1555"
 	Home    string `json:"home,omitempty"` // the country whose numbers need no +
+	// Listed are numbers that are offered by name.
+	Listed []ListedView `json:"listed,omitempty"`
+}
+
+// ListedView is a number that is offered by name.
+type ListedView struct {
+	Number string `json:"number"` // as people read it
+	Name   string `json:"name"`
+}
+
+// outsideView is which numbers may be brought in; nil: none.
+func outsideView(r outside.Rules) *OutsideView {
+	if !r.Any() {
+		return nil
+	}
+	v := &OutsideView{Allowed: r.Allowed(), Home: r.Home()}
+	for _, l := range r.Listed() {
+		v.Listed = append(v.Listed, ListedView{outside.Pretty(l.Number), l.Name})
+	}
+	return v
 }
 
 // GroupView is a team.
@@ -205,9 +226,7 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 		s.WrapUntil = &me.WrapUntil
 	}
 	s.WrapCall, s.Next, s.Phone, s.ByPhone = me.WrapCall, me.Next, v.Name(agent.ID(me.Phone)), me.RungAt() != ""
-	if v.Outside.Any() {
-		s.Outside = &OutsideView{v.Outside.Allowed(), v.Outside.Home()}
-	}
+	s.Outside = outsideView(v.Outside)
 	for _, c := range v.CallsOf(id) {
 		if call.PartOf(*c, id) != call.Nobody {
 			s.Calls = append(s.Calls, callView(v, *c, id))

@@ -23,7 +23,12 @@ type Config struct {
 	Countries []string
 	// Prefixes may be called besides, with their +: +4930, +1555.
 	Prefixes []string
+	// Listed may be called besides, and are offered to people by their names.
+	Listed []Listed
 }
+
+// Listed is a number, in E.164, and what people know it by.
+type Listed struct{ Number, Name string }
 
 // Rules say which numbers may be called. They never change; the zero Rules allow
 // none.
@@ -32,7 +37,7 @@ type Rules struct{ cfg Config }
 // New checks a configuration. The error names the entry that is wrong.
 func New(cfg Config) (Rules, error) {
 	known := phonenumbers.GetSupportedRegions()
-	cfg.Countries, cfg.Prefixes = slices.Clone(cfg.Countries), slices.Clone(cfg.Prefixes)
+	cfg.Countries, cfg.Prefixes, cfg.Listed = slices.Clone(cfg.Countries), slices.Clone(cfg.Prefixes), slices.Clone(cfg.Listed)
 	for i, c := range cfg.Countries {
 		cfg.Countries[i] = strings.ToUpper(strings.TrimSpace(c))
 		if !known[cfg.Countries[i]] {
@@ -43,6 +48,11 @@ func New(cfg Config) (Rules, error) {
 		cfg.Prefixes[i] = strings.TrimSpace(p)
 		if digits, plus := strings.CutPrefix(cfg.Prefixes[i], "+"); !plus || len(digits) == 0 || len(digits) > mostDigits || strings.Trim(digits, "0123456789") != "" {
 			return Rules{}, fmt.Errorf("%q is not the beginning of a number, like +4930", p)
+		}
+	}
+	for _, l := range cfg.Listed {
+		if !Valid(l.Number) {
+			return Rules{}, fmt.Errorf("%q is not a number like +4930123456", l.Number)
 		}
 	}
 	if cfg.Home = strings.ToUpper(strings.TrimSpace(cfg.Home)); cfg.Home != "" && !known[cfg.Home] {
@@ -58,14 +68,21 @@ func New(cfg Config) (Rules, error) {
 const mostDigits = 15
 
 // Any reports whether any number at all may be called.
-func (r Rules) Any() bool { return len(r.cfg.Countries)+len(r.cfg.Prefixes) > 0 }
+func (r Rules) Any() bool { return len(r.cfg.Countries)+len(r.cfg.Prefixes)+len(r.cfg.Listed) > 0 }
+
+// Listed are the numbers that people are offered.
+func (r Rules) Listed() []Listed { return slices.Clone(r.cfg.Listed) }
 
 // Home is the country in whose way numbers without a + are read; may be empty.
 func (r Rules) Home() string { return r.cfg.Home }
 
 // Allowed names what may be called, for people: "DE, AT, +1555".
 func (r Rules) Allowed() string {
-	return strings.Join(append(slices.Clone(r.cfg.Countries), r.cfg.Prefixes...), ", ")
+	all := slices.Concat(r.cfg.Countries, r.cfg.Prefixes)
+	if len(r.cfg.Listed) > 0 {
+		all = append(all, "the numbers listed")
+	}
+	return strings.Join(all, ", ")
 }
 
 // Error tells why a number may not be called, in a sentence for people.
@@ -144,6 +161,9 @@ var (
 )
 
 func (r Rules) allows(e164 string, n *phonenumbers.PhoneNumber) bool {
+	if slices.ContainsFunc(r.cfg.Listed, func(l Listed) bool { return l.Number == e164 }) {
+		return true
+	}
 	if slices.Contains(r.cfg.Countries, phonenumbers.GetRegionCodeForNumber(n)) {
 		return true
 	}

@@ -27,6 +27,9 @@ const (
 	benPassword = "a-word-only-ben-knows"
 )
 
+// Tones of those who talk with real sound.
+const anaTone, danaTone = 600.0, 900.0
+
 // victim is the program as it is shipped, in the middle of a call: Ana talks
 // with Dana, Ben is signed in. Attacks are sent to it over the wire.
 type victim struct {
@@ -41,9 +44,10 @@ type victim struct {
 	secrets []string
 	// talking reports what is wrong with the sound of the live call.
 	talking   func() error
-	double    *twiliotest.Double // nil: the built-in switchboard
-	callbacks *recorder          // of the double
-	own       credentials        // of the built-in switchboard
+	double    *twiliotest.Double    // nil: the built-in switchboard
+	callbacks *recorder             // of the double
+	own       credentials           // of the built-in switchboard
+	dana, ana *switchboardtest.Call // their ends of the call there
 }
 
 // twilioVictim is a desk on Twilio, whose part the double plays.
@@ -92,7 +96,6 @@ func builtInVictim(t *testing.T, env ...string) *victim {
 	v.own, v.secrets = own, []string{own.AuthToken, own.APIKeySecret, anaPassword, benPassword}
 	v.cookies = map[string]string{"ana": p.session("agent1", anaPassword), "ben": p.session("agent2", benPassword)}
 
-	const anaTone, danaTone = 600, 900
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	ana := v.phone(ctx, v.token("/agent1/token", v.cookies["ana"]), anaTone)
@@ -121,7 +124,7 @@ func builtInVictim(t *testing.T, env ...string) *victim {
 			t.Fatal(err)
 		}
 	}
-	v.call = customer.SID()
+	v.call, v.dana, v.ana = customer.SID(), customer, agent
 	begun := time.Now()
 	v.talking = func() error {
 		select {

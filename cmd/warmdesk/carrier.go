@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"warmdesk/edge"
+	"warmdesk/outside"
 	"warmdesk/switchboard"
 	"warmdesk/twilio"
 )
@@ -29,6 +30,7 @@ type carrier struct {
 	client                     *twilio.Client
 	tokens                     *tokens
 	board                      *switchboard.Switchboard // nil with Twilio
+	listed                     []outside.Listed         // its test telephones
 }
 
 // newTwilio uses the configured account.
@@ -66,7 +68,12 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 	}
 	voice := public.String() + "/conference/connect/client"
 	status := public.String() + "/conference/status"
+	telephones, err := cfg.tests(cfg.private(public.Hostname()))
+	if err != nil {
+		return nil, err
+	}
 	board, err := switchboard.New(switchboard.Config{
+		Telephones: telephones,
 		AccountSID: own.AccountSID, AuthToken: own.AuthToken,
 		APIKeys:      map[string]string{own.APIKeySID: own.APIKeySecret},
 		Numbers:      []switchboard.Number{{PhoneNumber: switchboardNumber, VoiceURL: voice, StatusCallback: status}},
@@ -87,7 +94,7 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 		return nil, fmt.Errorf("switchboard client: %w", err)
 	}
 	return &carrier{
-		account: own.AccountSID, authToken: own.AuthToken, number: switchboardNumber, client: client, board: board,
+		account: own.AccountSID, authToken: own.AuthToken, number: switchboardNumber, client: client, board: board, listed: offered(telephones),
 		tokens: &tokens{
 			agentTime: cfg.Signin.TokenTime,
 			account:   own.AccountSID, authToken: own.AuthToken, application: own.ApplicationSID,

@@ -100,6 +100,8 @@ func (s *serveCommand) check() error {
 		return wrong("PUBLIC_URL must be set with Twilio: the address Twilio reaches this desk at, like https://desk.example.com")
 	case s.SharedDB == "on" && !s.twilio():
 		return wrong("SHARED_DATABASE=on needs Twilio: the built-in switchboard's calls live in one process")
+	case s.twilio() && len(s.TestPhones) > 0:
+		return wrong("TEST_PHONES are the built-in switchboard's: unset it, or all of TWILIO_*")
 	case s.LegacyToken == "on" && !s.twilio():
 		return wrong("LEGACY_TOKEN=on needs Twilio: the built-in switchboard serves browser SDK 2.x, which takes access tokens")
 	}

@@ -157,7 +157,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		return err
 	}
 	line.CustomerID = s.OutsideCallerID == "customer"
-	numbers, err := s.numbers(a.carrier.number, roster)
+	numbers, err := s.numbers(a.carrier.number, a.carrier.listed, roster)
 	if err != nil {
 		return err
 	}

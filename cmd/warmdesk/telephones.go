@@ -14,12 +14,13 @@ type telephones struct {
 	OutsidePrefixes  []string `env:"OUTSIDE_PREFIXES" help:"Beginnings of numbers that agents may call besides: +4930,+1555."`
 	OutsideDefault   string   `env:"OUTSIDE_DEFAULT_COUNTRY" help:"Country in whose way numbers without a + are read: DE. Unset: TWILIO_NUMBER's."`
 	OutsideCallerID  string   `env:"OUTSIDE_CALLER_ID" enum:"ours,customer" default:"ours" help:"customer: who is called outside sees the customer's number, where Twilio allows it."`
+	TestPhones       []string `env:"TEST_PHONES" help:"Telephones of the built-in switchboard, to try numbers with: +12025550100=answer. Others are warm (answers, and presses 1), busy, noanswer and machine; :20s behind it hangs up then, :440Hz has a tone for a voice. Unset: six where only this computer reaches the desk."`
 	Phones           string   `env:"PHONES" help:"Telephone numbers of agents who may have their calls by phone: agent1=+4930123456,agent2=+4930123457."`
 }
 
-// rules reads OUTSIDE_*. own is the desk's number.
-func (t *telephones) rules(own string) (outside.Rules, error) {
-	r, err := outside.New(outside.Config{Own: own, Home: t.OutsideDefault, Countries: t.OutsideCountries, Prefixes: t.OutsidePrefixes})
+// rules reads OUTSIDE_*. own is the desk's number; listed may be called besides.
+func (t *telephones) rules(own string, listed []outside.Listed) (outside.Rules, error) {
+	r, err := outside.New(outside.Config{Own: own, Home: t.OutsideDefault, Countries: t.OutsideCountries, Prefixes: t.OutsidePrefixes, Listed: listed})
 	if err != nil {
 		return r, wrong("OUTSIDE_COUNTRIES, OUTSIDE_PREFIXES or OUTSIDE_DEFAULT_COUNTRY cannot be read: %v", err)
 	}
@@ -28,11 +29,11 @@ func (t *telephones) rules(own string) (outside.Rules, error) {
 
 // numbers is which telephone numbers the desk may call; those of its agents are
 // noted in the roster.
-func (t *telephones) numbers(own string, roster []agent.Agent) (outside.Rules, error) {
+func (t *telephones) numbers(own string, listed []outside.Listed, roster []agent.Agent) (outside.Rules, error) {
 	if err := t.giveTelephones(roster); err != nil {
 		return outside.Rules{}, err
 	}
-	return t.rules(own)
+	return t.rules(own, listed)
 }
 
 // giveTelephones reads PHONES into the roster.

@@ -9,7 +9,7 @@ import (
 
 func TestTelephones(t *testing.T) {
 	ok := telephones{OutsideCountries: []string{"DE", "AT"}, OutsidePrefixes: []string{"+1212"}, Phones: "agent1=+4930901820, agent2=+12127365000"}
-	rules, err := ok.rules("+12127365001")
+	rules, err := ok.rules("+12127365001", nil)
 	if err != nil || rules.Home() != "US" || rules.Allowed() != "DE, AT, +1212" {
 		t.Errorf("%v %+v", err, rules)
 	}
@@ -17,7 +17,7 @@ func TestTelephones(t *testing.T) {
 	if err := ok.giveTelephones(roster); err != nil || roster[0].Phone != "+4930901820" || roster[1].Phone != "+12127365000" {
 		t.Errorf("%v %+v", err, roster)
 	}
-	if rules, err := (&telephones{}).rules("+12127365001"); err != nil || rules.Any() {
+	if rules, err := (&telephones{}).rules("+12127365001", nil); err != nil || rules.Any() {
 		t.Errorf("unset: %v %+v", err, rules)
 	}
 	for want, bad := range map[string]telephones{
@@ -28,7 +28,7 @@ func TestTelephones(t *testing.T) {
 		`"agent1=030901820"`: {Phones: "agent1=030901820"},
 		`"agent9"`:           {Phones: "agent9=+4930901820"},
 	} {
-		_, err := bad.rules("")
+		_, err := bad.rules("", nil)
 		if err == nil {
 			err = bad.giveTelephones([]agent.Agent{{ID: "agent1"}})
 		}

@@ -6,5 +6,6 @@ import both from './de/both'
 import call from './de/call'
 import card from './de/card'
 import home from './de/home'
+import numbers from './de/numbers'
 
-export default { ...as, ...both, ...call, ...card, ...home } satisfies Catalogue
+export default { ...as, ...both, ...call, ...card, ...home, ...numbers } satisfies Catalogue

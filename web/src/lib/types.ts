@@ -274,4 +274,6 @@ export interface Outside {
   allowed: string
   /** The country whose numbers need no +. */
   home?: string
+  /** Numbers that are offered by name. */
+  listed?: { number: string; name: string }[]
 }

@@ -1,0 +1,5 @@
+// Telephone numbers.
+
+export default {
+  'Listed numbers': 'Angebotene Nummern',
+} as const
