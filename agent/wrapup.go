@@ -7,6 +7,10 @@ import "time"
 // ends by itself, or as soon as the agent chooses a presence.
 const WrapUp Presence = "wrap_up"
 
+// DefaultOutcomes are what an agent may say a call came to, where nobody has
+// chosen others.
+func DefaultOutcomes() []string { return []string{"Solved", "Follow-up needed", "Wrong number"} }
+
 type (
 	// NextAsked is what the agent wants to be when the present call, or the time
 	// after it, is over. Busy: there is a call; without one it is so at once.

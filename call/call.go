@@ -260,6 +260,12 @@ type Call struct {
 	// last, until the timeline has it.
 	Note   string
 	NoteBy agent.ID
+	// Topic is why the customer called, and Conclusion what the call came to: one of
+	// the desk's outcomes, in the word of whoever had the customer.
+	Topic      string
+	Conclusion string
+	// Recent is which call of this customer it is within a week, from 1; 0: not known.
+	Recent int
 	// LostIn, while Recovering, is what was going on when the owner was lost, if it
 	// was private: Asking or Private.
 	LostIn Stage

@@ -176,8 +176,8 @@ func cross(w *crossWorld, seen *crossed) string {
 	asked := []*Request{nil}
 	for _, by := range everybody {
 		for _, k := range Allowed(w.c, by) {
-			if k == Write && w.c.Stage != Talking {
-				continue // a note moves nothing: one stage is enough
+			if slices.Contains(written(), k) && w.c.Stage != Talking {
+				continue // what is written moves nothing: one stage is enough
 			}
 			seen.request(k)
 			asked = append(asked, &Request{Kind: k, By: by, To: w.other(k), Key: "key", Free: true, Phone: phoneOf(k)})

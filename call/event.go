@@ -38,6 +38,8 @@ const (
 	Requeue   RequestKind = "requeue"  // back to the queue
 	Redial    RequestKind = "redial"   // the target who did not come, once more
 	Write     RequestKind = "note"     // the call's shared note
+	SetTopic  RequestKind = "topic"    // why the customer called
+	Conclude  RequestKind = "outcome"  // what the call came to, in the agent's word
 
 	RecordPause  RequestKind = "record-pause"  // nothing is recorded, for a card number say
 	RecordResume RequestKind = "record-resume" // it goes on
@@ -55,8 +57,12 @@ type Request struct {
 	Sought []Address
 	As     Address
 	Reason string // at most 80 characters: for the target; of PassOn, for whoever asked
-	Text   string // of the note, at most MostNote characters
-	Key    string // fresh, unguessable: for TakeBack and Take, which the page accepts by itself
+	// Text of what is written down: at most MostNote, MostTopic, MostConclusion
+	// characters.
+	Text string
+	// After: By is in the time after this very call, and so may still write.
+	After bool
+	Key   string // fresh, unguessable: for TakeBack and Take, which the page accepts by itself
 	// Phone is where whoever is to be rung has their calls, To or By; empty: at their
 	// browser. In E.164.
 	Phone string
@@ -76,6 +82,8 @@ type (
 		Team         string // whom they want to speak to; empty: anybody
 		Recovery     bool
 		CallToken    string // see Call
+		Topic        string // why they call, where their page told it
+		Recent       int    // see Call
 		// Return is the SHA-256, in hex, of the key of the customer's page; may be
 		// empty.
 		Return string
@@ -337,6 +345,8 @@ const (
 	NewsTakingBack NewsKind = "taking_back"
 	NewsTaking     NewsKind = "taking" // somebody who was not on the call
 	NewsNoted      NewsKind = "noted"
+	NewsTopic      NewsKind = "topic"     // Why is why the customer called
+	NewsConcluded  NewsKind = "concluded" // Why is what the call came to
 	NewsSent       NewsKind = "sent"
 	NewsNotTaken   NewsKind = "not_taken" // sent, and the target did not come: see Outcome
 	NewsLeft       NewsKind = "left"

@@ -36,7 +36,7 @@ func built() []RequestKind {
 	return []RequestKind{
 		Answer, PassOn, Invite, Cancel, Leave, Remove, End, CallPhone,
 		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
-		TakeBack, Finish, Send, Requeue, Redial, Write,
+		TakeBack, Finish, Send, Requeue, Redial, Write, SetTopic, Conclude,
 		RecordPause, RecordResume, RecordStop,
 	}
 }
@@ -47,9 +47,7 @@ func Allowed(c Call, by agent.ID) []RequestKind {
 	if c.redialTo(by) != "" {
 		kinds = append(kinds, Redial)
 	}
-	if c.notes(by) {
-		kinds = append(kinds, Write)
-	}
+	kinds = append(kinds, c.allowedWriting(by)...)
 	return append(kinds, c.allowedRecording(by)...)
 }
 
@@ -101,10 +99,10 @@ func (c *Call) request(r Request, now time.Time) error {
 		return err
 	}
 	c.linkBack(r.By, now) // who asks is there
-	switch r.Kind {
-	case Write:
-		c.write(r, now)
+	if c.writes(r, now) {
 		return nil
+	}
+	switch r.Kind {
 	case RecordPause, RecordResume, RecordStop:
 		c.record(r, now)
 		return nil
@@ -177,7 +175,7 @@ func (c *Call) refuse(r Request) *RefusedError {
 	if !Known(r.Kind) {
 		return &RefusedError{Code: NotAvailable, Message: "There is no such request. Nothing has changed."}
 	}
-	if !slices.Contains(Allowed(*c, r.By), r.Kind) {
+	if !slices.Contains(Allowed(*c, r.By), r.Kind) && !(r.After && slices.Contains(written(), r.Kind)) {
 		refused := &RefusedError{Code: NotNow, Message: "That changed meanwhile: " + c.standing(r.By)}
 		if c.elsewhere(r.By) {
 			refused.With, refused.Caller = c.Owner, c.CustomerName()
@@ -194,12 +192,10 @@ func (c *Call) refuse(r Request) *RefusedError {
 		return &RefusedError{Code: NotFree, Message: "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}
 	case r.Kind == Take && c.mayTake(r.By) && !r.Free:
 		return &RefusedError{Code: NotFree, Message: "Finish your other call first, and have your phone connected. Nothing has changed."}
-	case utf8.RuneCountInString(r.Text) > MostNote:
-		return &RefusedError{Code: BadRequest, Message: "The note is longer than 2000 characters. It is as it was."}
 	case utf8.RuneCountInString(r.Reason) > 80:
 		return &RefusedError{Code: BadRequest, Message: "The reason is longer than 80 characters. Nothing has changed."}
 	}
-	return nil
+	return refuseText(r)
 }
 
 // elsewhere reports whether somebody has the caller with whom an agent has nothing

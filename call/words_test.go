@@ -80,7 +80,11 @@ func commands() map[string]command {
 		"ask": func(s *script, args []string) {
 			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Phone: option(args, "phone", "")}
 			args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "phone=") })
-			if r.Kind == Write {
+			r.After = len(args) > 2 && args[2] == "after"
+			if r.After {
+				args = slices.Delete(args, 2, 3)
+			}
+			if slices.Contains(written(), r.Kind) {
 				r.Text = strings.Join(args[2:], " ")
 			} else if len(args) > 2 && args[2] != "busy" {
 				r.To, r.Reason = agent.ID(args[2]), strings.Join(args[3:], " ")

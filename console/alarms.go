@@ -28,6 +28,7 @@ func (c *Console) snapshotFor(by caller) Snapshot {
 			lost.Seconds += int(c.noticedAfter().Seconds())
 		}
 	}
+	s.Outcomes = c.cfg.Outcomes()
 	s.Alarms = c.alarms(v.Trouble, by.role.May(staff.Admin))
 	return s
 }

@@ -65,7 +65,9 @@ type Config struct {
 	// browser SDK; empty means Twilio's own.
 	SignalHost string
 	Version    string
-	Pages      fs.FS
+	// Outcomes are what an agent may say a call came to; nil: agent.DefaultOutcomes.
+	Outcomes func() []string
+	Pages    fs.FS
 	// EmbedOrigins are the sites that may show the customer's page in a frame, as
 	// https://shop.example.com; none: nobody.
 	EmbedOrigins []string
@@ -99,6 +101,9 @@ func New(cfg Config) (*Console, error) {
 	p, err := loadPages(cfg.Pages)
 	if err != nil {
 		return nil, err
+	}
+	if cfg.Outcomes == nil {
+		cfg.Outcomes = agent.DefaultOutcomes
 	}
 	return &Console{
 		cfg: cfg, log: cfg.Logger, pages: p, once: newOnceTable(), limits: newLimits(),

@@ -59,7 +59,7 @@ func (c *Console) callsCSV(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Disposition", `attachment; filename="calls.csv"`)
 		table.Write([]string{
 			"id", "started", "ended", "number", "name", "waited", "talked", "held", "away", "agents",
-			"transfers", "transfer_outcomes", "recoveries", "returns", "how", "by",
+			"transfers", "transfer_outcomes", "recoveries", "returns", "how", "by", "topic", "conclusion",
 		})
 	}
 	_, begun := c.export(w, r, q, begin, func(row history.Row) error {
@@ -90,7 +90,7 @@ func cells(r history.Row) []string {
 	list := []string{
 		string(r.ID), r.Started.Format(time.RFC3339), ended, r.Number, r.Name,
 		strconv.Itoa(r.Waited), strconv.Itoa(r.Talked), strconv.Itoa(r.Held), strconv.Itoa(r.Away), strings.Join(agents, "; "),
-		strconv.Itoa(len(r.Transfers)), strings.Join(outcomes, "; "), strconv.Itoa(r.Recoveries), strconv.Itoa(r.Returns), string(r.How), string(r.By),
+		strconv.Itoa(len(r.Transfers)), strings.Join(outcomes, "; "), strconv.Itoa(r.Recoveries), strconv.Itoa(r.Returns), string(r.How), string(r.By), r.Topic, r.Conclusion,
 	}
 	for i, s := range list {
 		list[i] = harmless(s)

@@ -118,6 +118,9 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) ask(r *http.Request, id agent.ID, ref string, kind call.RequestKind, body ask) error {
+	if err := c.checkOutcome(kind, body.Text); err != nil {
+		return err
+	}
 	callID, err := c.cfg.Desk.Resolve(r.Context(), c.cfg.Account, ref)
 	if err != nil {
 		return err

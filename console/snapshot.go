@@ -22,6 +22,8 @@ type Snapshot struct {
 	PresenceReason string         `json:"presenceReason,omitempty"`
 	WrapUntil      *time.Time     `json:"wrapUntil,omitempty"` // the end of the time after a call
 	WrapCall       string         `json:"wrapCall,omitempty"`  // that call: finish ends it
+	Wrap           *WrapView      `json:"wrap,omitempty"`      // and what may be written on it
+	Outcomes       []string       `json:"outcomes"`            // to choose from, for what a call came to
 	Next           agent.Presence `json:"next,omitempty"`      // wanted after the present call
 	Phone          string         `json:"phone,omitempty"`     // the agent's own number, as people read it
 	ByPhone        bool           `json:"byPhone,omitempty"`   // calls reach them there
@@ -29,6 +31,7 @@ type Snapshot struct {
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`   // the first queueShown of the line
 	Waiting        int            `json:"waiting"` // how many wait in all
+	LastEnded      *time.Time     `json:"lastEnded,omitempty"`
 	NeedsSomeone   []NeedView     `json:"needsSomeone"`
 	Team           []TeamView     `json:"team"`  // the colleagues
 	Teams          []GroupView    `json:"teams"` // the teams there are
@@ -114,6 +117,8 @@ type CallView struct {
 	Targets      []GroupView        `json:"targets"` // the teams that may be brought in: "to": "team:billing"
 	Notice       *NoticeView        `json:"notice"`
 	Note         string             `json:"note"`                // shared by the owner and whoever helps
+	Topic        string             `json:"topic"`               // why the customer called
+	Outcome      string             `json:"outcome,omitempty"`   // what it came to, as somebody said who had the customer
 	Recording    *RecordingView     `json:"recording,omitempty"` // only of a call that is to be recorded
 }
 
@@ -142,6 +147,7 @@ func recordingView(c call.Call) *RecordingView {
 type CustomerView struct {
 	Name   string `json:"name"`
 	Number string `json:"number"`
+	Recent int    `json:"recent,omitempty"` // which call of theirs it is within seven days, from 1
 }
 
 // LegView is one person on the call.
@@ -227,6 +233,10 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	}
 	s.WrapCall, s.Next, s.Phone, s.ByPhone = me.WrapCall, me.Next, v.Name(agent.ID(me.Phone)), me.RungAt() != ""
 	s.Outside = outsideView(v.Outside)
+	s.Wrap = wrapView(v, id)
+	if !v.LastEnded.IsZero() {
+		s.LastEnded = &v.LastEnded
+	}
 	for _, c := range v.CallsOf(id) {
 		if call.PartOf(*c, id) != call.Nobody {
 			s.Calls = append(s.Calls, callView(v, *c, id))
@@ -286,8 +296,8 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 		ID: c.ID, Version: c.Generation, Stage: c.Stage, Since: c.Since, StartedAt: c.StartedAt,
 		WaitingSince: c.WaitingAt, Role: call.PartOf(c, id),
 		Sentence: call.Sentence(c, id, v.Name), Chip: call.Chip(c, id, v.Name),
-		Customer: CustomerView{c.CustomerName(), c.Number},
-		Owner:    c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
+		Customer: customerView(c), Topic: c.Topic, Outcome: c.Conclusion,
+		Owner: c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
 		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
 		Recording: recordingView(c),
 	}

@@ -40,6 +40,16 @@ func TestNote(t *testing.T) {
 	if _, body, _ := w.send("GET", "/api/agents/agent2/snapshot", "", "Warmdesk-Agent", "agent2"); strings.Contains(body, "refund") {
 		t.Errorf("a stranger reads %s", body)
 	}
+	if status, body, _ := w.send("POST", "/api/calls/CA1/outcome", `{"text":"Won the lottery"}`, "Warmdesk-Agent", "agent1"); status != 400 ||
+		!strings.Contains(body, "Solved, Follow-up needed, Wrong number") {
+		t.Errorf("an outcome that is none: %d %s", status, body)
+	}
+	for path, text := range map[string]string{"topic": "an order", "outcome": "Solved"} {
+		if status, body, _ := w.send("POST", "/api/calls/CA1/"+path, `{"text":"`+text+`"}`, "Warmdesk-Agent", "agent1"); status != 202 ||
+			!strings.Contains(body, `"`+path+`":"`+text+`"`) {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
 	stored, _, err := w.db.Call(t.Context(), id)
 	if err != nil || stored.Note != "refund over limit" {
 		t.Errorf("stored: %q %v", stored.Note, err)

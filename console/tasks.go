@@ -60,7 +60,7 @@ func taskViews(v desk.View, id agent.ID) []TaskView {
 	views := []TaskView{}
 	for _, t := range tasks {
 		view := TaskView{
-			ID: t.ID, Kind: t.Kind, Call: call.ID(t.Call), Sentence: taskSentence(t), Customer: CustomerView{t.Name, t.Number},
+			ID: t.ID, Kind: t.Kind, Call: call.ID(t.Call), Sentence: taskSentence(t), Customer: CustomerView{Name: t.Name, Number: t.Number},
 			State: "open", CreatedAt: t.CreatedAt, Due: t.DueAt, Overdue: t.Overdue(v.At),
 			Length: int(t.Length.Seconds()), Allowed: agent.AllowedTask(t, id),
 		}

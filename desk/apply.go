@@ -38,6 +38,7 @@ func (d *Desk) arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	if c, err := d.comeBack(ctx, e, raw); err != nil || c.ID != "" {
 		return c, err
 	}
+	e.Recent = d.recent(ctx, e)
 	e.Call, e.Recovery, e.Team, e.Announcement = newID(), d.recovery, d.known(e.Team), d.announce
 	now := d.now()
 	for try := 1; ; try++ {
@@ -185,6 +186,9 @@ func (d *Desk) saved(s *Save, now time.Time) {
 		d.people[a.ID] = a
 		d.seat(a.ID)
 	}
+	if !c.Live() {
+		d.ended(c)
+	}
 	d.attend()
 	for _, t := range s.Tasks {
 		d.tasks[t.ID] = t
@@ -194,7 +198,7 @@ func (d *Desk) saved(s *Save, now time.Time) {
 	d.mu.Unlock()
 
 	for _, n := range c.News {
-		if n.Kind == call.NewsNoted {
+		if n.Kind == call.NewsNoted || n.Kind == call.NewsTopic {
 			n.Why = "" // what is written of people is kept with the call, and erased there
 		}
 		d.log.Info(string(n.Kind), "call", c.ID, "agent", n.Agent, "other", n.Other, "outcome", n.Outcome, "why", n.Why)

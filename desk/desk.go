@@ -111,6 +111,9 @@ type Desk struct {
 	former  map[agent.ID]string      // names of those who do not work here any more; replaced, never changed
 	teams   []string                 // everybody's, in order of name
 	tasks   map[string]agent.Task    // the open ones, and what was done lately
+	after   map[call.ID]*call.Call   // those that are over and that somebody is still writing on
+	// lastEnded is when a call last ended; zero: none has.
+	lastEnded time.Time
 	// attended is whether anybody is signed in.
 	attended attendance
 	pages    map[agent.ID]page
@@ -138,7 +141,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}, untold: map[agent.ID]string{}}, met: map[agent.ID]string{},
 		left: map[agent.ID]time.Time{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}, retry: map[call.ID]time.Time{}},
-		tasks: map[string]agent.Task{}, unsaved: map[string]call.Arrived{},
+		tasks: map[string]agent.Task{}, after: map[call.ID]*call.Call{}, unsaved: map[string]call.Arrived{},
 	}
 	if d.now == nil {
 		d.now = time.Now
@@ -157,6 +160,12 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		d.remember(v.Call, v.Version)
 	}
 	d.attend()
+	if d.lastEnded, err = d.store.LastEnded(ctx, d.account); err != nil {
+		return nil, err
+	}
+	if err := d.freshAfter(ctx); err != nil {
+		return nil, err
+	}
 	return d, d.loadTasks(ctx)
 }
 

@@ -41,6 +41,11 @@ type Store interface {
 	// SaveTask writes who has a task and whether it is done, and the events made of
 	// it, in one transaction. ErrConflict when it is stored otherwise than s.Was.
 	SaveTask(ctx context.Context, s TaskSave) error
+	// CountCalls counts the calls that a customer has made since then: those of the
+	// number, or, where that is a page's and not a person's, of the name.
+	CountCalls(ctx context.Context, account, number, name string, since time.Time) (int, error)
+	// LastEnded is when a call of an account last ended; zero: none has.
+	LastEnded(ctx context.Context, account string) (time.Time, error)
 	// Timeline loads a call's entries in the order they happened.
 	Timeline(ctx context.Context, id call.ID) ([]Entry, error)
 }

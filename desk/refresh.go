@@ -53,6 +53,9 @@ func (d *Desk) refresh(ctx context.Context) {
 	if d.freshRoster(ctx) {
 		d.seen()
 	}
+	if err := d.freshAfter(ctx); err != nil && ctx.Err() == nil {
+		d.log.Error("load what is written on", "err", err)
+	}
 }
 
 // outdated names the calls of which this desk does not know what is stored.
@@ -97,6 +100,9 @@ func (d *Desk) learn(c call.Call, version int64, now time.Time) {
 		return
 	}
 	d.remember(c, version)
+	if !c.Live() {
+		d.ended(c)
+	}
 	d.learned[c.ID] = c
 	d.version++
 	d.mu.Unlock()

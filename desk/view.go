@@ -30,7 +30,10 @@ type picture struct {
 	Teams   []Team       // in order of name
 	Tasks   []agent.Task // open, or done lately
 	Trouble Trouble      // the carrier's
+	// LastEnded is when a call last ended; zero: none has.
+	LastEnded time.Time
 
+	after   map[call.ID]*call.Call // those over that somebody is still writing on
 	line    []agent.Waiting
 	former  map[agent.ID]string
 	notices map[agent.ID][]Told
@@ -87,7 +90,7 @@ func (d *Desk) View() View {
 
 // draw copies what there is. The caller holds d.mu.
 func (d *Desk) draw(now time.Time) *picture {
-	p := &picture{Version: d.version, Trouble: d.trouble, former: d.former, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
+	p := &picture{Version: d.version, Trouble: d.trouble, LastEnded: d.lastEnded, after: maps.Clone(d.after), former: d.former, line: d.line.Waiting(d.line.Len()), notices: maps.Clone(d.notices)}
 	p.Calls = slices.AppendSeq(make([]*call.Call, 0, len(d.live)), maps.Values(d.live))
 	for _, name := range d.teams {
 		p.Teams = append(p.Teams, Team{Name: name})
@@ -252,7 +255,7 @@ type Request struct {
 	// Sought are those to be rung one after the other until one comes; empty: To.
 	Sought []call.Address
 	Reason string
-	Text   string // of a note
+	Text   string // of what is written down
 }
 
 // Request applies an agent's request. *call.RefusedError tells why not;
@@ -276,6 +279,10 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 		if ask.Free = next.Agent != ""; ask.Free {
 			ask.To, ask.As, ask.Phone = next.Agent, next.As, d.rungAt(next.Agent)
 		}
+	case call.Write, call.SetTopic, call.Conclude:
+		d.mu.Lock()
+		ask.After = wraps(d.people[r.By], r.Call)
+		d.mu.Unlock()
 	case call.TakeBack:
 		ask.Key, ask.Phone = newKey(), d.rungAt(r.By)
 	case call.CallPhone:

@@ -85,7 +85,7 @@ func TeamKey(team string) string { return "team/" + team }
 // DigestOf reads a call's digest; teams are an agent's, at is now.
 func DigestOf(r Record, teams func(agent.ID) []string, at time.Time) Digest {
 	f := Sum(r.Entries, at)
-	d := Digest{Outcome: f.Outcome(), Answered: !f.Answered.IsZero(), Text: SearchText(r.Name, r.Number, r.Note), Parts: parts(r, f, teams)}
+	d := Digest{Outcome: f.Outcome(), Answered: !f.Answered.IsZero(), Text: SearchText(r.Name, r.Number, r.Topic, r.Note), Parts: parts(r, f, teams)}
 	until := at
 	for _, t := range []time.Time{f.Answered, f.Ended} {
 		if !t.IsZero() {

@@ -26,7 +26,8 @@ const (
 	CallReturned    Type = "call.returned"
 	CallMissed      Type = "call.missed" // the customer left before anybody spoke with them
 	CallEnded       Type = "call.ended"
-	OfferMissed     Type = "offer.missed" // an agent's ring ran out
+	CallConcluded   Type = "call.concluded" // an agent has said what the call came to
+	OfferMissed     Type = "offer.missed"   // an agent's ring ran out
 	TaskCreated     Type = "task.created"
 	TaskDone        Type = "task.done"
 )
@@ -83,6 +84,10 @@ type (
 	offerMissedData struct {
 		Agent   agent.ID     `json:"agent"`
 		Outcome call.Outcome `json:"outcome"`
+	}
+	concludedData struct {
+		Agent   agent.ID `json:"agent"`
+		Outcome string   `json:"outcome"` // empty: taken back
 	}
 	missedData struct {
 		Waited int `json:"waited"`
@@ -172,6 +177,8 @@ func (t *teller) entry(n call.News, before, after *walk) {
 		t.tell(CallAnswered, n.At, answeredData{n.Agent, Seconds(n.At.Sub(before.since)), !before.Answered.IsZero()}, n.Agent)
 	case call.NewsReturned:
 		t.tell(CallReturned, n.At, returnedData{n.Agent, n.Why}, n.Agent)
+	case call.NewsConcluded:
+		t.tell(CallConcluded, n.At, concludedData{n.Agent, n.Why}, n.Agent)
 	case call.NewsMissed, call.NewsNotReached:
 		t.tell(OfferMissed, n.At, offerMissedData{n.Agent, n.Outcome}, n.Agent)
 	}

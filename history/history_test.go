@@ -285,6 +285,19 @@ func eventText(t *testing.T, e history.Event) string {
 	return text
 }
 
+// What a call came to is told when it is said, which may be after the call.
+func TestConcludedIsTold(t *testing.T) {
+	c := call.Call{ID: "one", Name: "Dana", News: []call.News{{Kind: call.NewsConcluded, Agent: "ana", Why: "Solved"}}}
+	past := timeline(t, "0 arrived; 10 talking ana; 60 caller_left ana")
+	events := history.Events(history.Step{Call: c, Version: 4, Past: past}, names)
+	if len(events) != 1 || events[0].Type != history.CallConcluded {
+		t.Fatalf("%+v", events)
+	}
+	if body := encode(t, events); !strings.Contains(body, `"data":{"agent":"ana","outcome":"Solved"}`) {
+		t.Error(body)
+	}
+}
+
 func TestTaskEvent(t *testing.T) {
 	task := agent.Task{
 		ID: "task1", Call: "one", Kind: agent.Callback, Name: "Dana", Number: "+15550001", Owner: "ben",

@@ -24,8 +24,10 @@ type Record struct {
 	Account      string
 	Number, Name string
 	Note, Team   string // Team is whom the customer asked for
-	Started      time.Time
-	Entries      []call.News
+	// Topic is why they called, and Conclusion what it came to in an agent's word.
+	Topic, Conclusion string
+	Started           time.Time
+	Entries           []call.News
 }
 
 // CustomerName is what to call the customer.
@@ -54,6 +56,8 @@ type Row struct {
 	Returns    int            `json:"returns"`
 	How        Ending         `json:"how"`
 	By         agent.ID       `json:"by"`
+	Topic      string         `json:"topic"`
+	Conclusion string         `json:"conclusion"` // the outcome that an agent chose
 }
 
 // TransferData is a transfer as it is told: in a row, and as the data of
@@ -74,6 +78,7 @@ func RowOf(r Record, names call.Names, at time.Time) Row {
 		ID: r.ID, Started: r.Started.UTC(), Number: r.Number, Name: r.Name, Team: r.Team, Note: r.Note, Outcome: f.Outcome(), Dropped: f.Dropped,
 		Waited: Seconds(f.Waited), Talked: Seconds(f.Talked), Held: Seconds(f.Held), Away: Seconds(f.Away),
 		Agents: []Person{}, Transfers: []TransferData{}, Recoveries: len(f.Recoveries), Returns: f.Returns, How: f.How, By: f.By,
+		Topic: r.Topic, Conclusion: r.Conclusion,
 	}
 	if !f.Ended.IsZero() {
 		ended := f.Ended.UTC()

@@ -59,6 +59,16 @@ func ownerSentence(n call.News) string {
 			return "{agent} cleared the note."
 		}
 		return `{agent} noted "{why}".`
+	case call.NewsTopic:
+		if n.Why == "" {
+			return "{agent} cleared why {dana} called."
+		}
+		return `{dana} called about "{why}", wrote {agent}.`
+	case call.NewsConcluded:
+		if n.Why == "" {
+			return "{agent} took the outcome back."
+		}
+		return `{agent} chose the outcome "{why}".`
 	case call.NewsTookOver:
 		return "{agent} took over from {other}, whose line was lost."
 	case call.NewsRejoining:

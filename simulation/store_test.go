@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"warmdesk/agent"
 	"warmdesk/call"
@@ -138,6 +139,12 @@ func (m *memory) Task(_ context.Context, id string) (agent.Task, error) {
 func (m *memory) SaveTask(context.Context, desk.TaskSave) error { return desk.ErrConflict }
 
 func (m *memory) Timeline(context.Context, call.ID) ([]desk.Entry, error) { return nil, nil }
+
+// CountCalls and LastEnded are for pages, which there are none of here.
+func (m *memory) CountCalls(context.Context, string, string, string, time.Time) (int, error) {
+	return 0, nil
+}
+func (m *memory) LastEnded(context.Context, string) (time.Time, error) { return time.Time{}, nil }
 
 // everybody is the roster.
 func everybody() []agent.ID { return []agent.ID{"ana", "ben", "cy"} }

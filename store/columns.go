@@ -124,6 +124,9 @@ type rest struct {
 	Taking     bool       `json:"taking,omitempty"`
 	Note       string     `json:"note,omitempty"`
 	NoteBy     agent.ID   `json:"noteBy,omitempty"`
+	Topic      string     `json:"topic,omitempty"`
+	Conclusion string     `json:"conclusion,omitempty"`
+	Recent     int        `json:"recent,omitempty"`
 
 	Paged      []call.LegID `json:"paged,omitempty"`
 	Suspicions []suspicion  `json:"suspicions,omitempty"`
@@ -198,6 +201,7 @@ func encodeRest(c *call.Call) (string, error) {
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
 		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith, CallToken: c.CallToken,
 	}
+	r.Topic, r.Conclusion, r.Recent = c.Topic, c.Conclusion, c.Recent
 	r.Recorder = encodeRecorder(&c.Recorder)
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
@@ -254,6 +258,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.HoldSince, c.Reminded, c.BackAt = moment(r.HoldSince), r.Reminded, moment(r.BackAt)
 	c.LostIn, c.Place, c.OwnerUntil = r.LostIn, r.Place, moment(r.OwnerUntil)
 	c.Paged, c.Taking, c.Note, c.NoteBy = r.Paged, r.Taking, r.Note, r.NoteBy
+	c.Topic, c.Conclusion, c.Recent = r.Topic, r.Conclusion, r.Recent
 	for _, s := range r.Suspicions {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
 	}

@@ -22,7 +22,7 @@ const (
 	selectSent      = `SELECT event, type, receiver, tried_at FROM deliveries WHERE call = ? AND status = ? ORDER BY number`
 
 	markErased    = `UPDATE calls SET erased_at = ? WHERE id = ?`
-	eraseTimeline = `UPDATE timeline SET raw = '', why = CASE WHEN kind IN ('noted', 'trouble', 'invite_over')
+	eraseTimeline = `UPDATE timeline SET raw = '', why = CASE WHEN kind IN ('noted', 'topic', 'trouble', 'invite_over')
 		OR ?2 <> '' AND instr(why, ?2) > 0 OR ?3 <> '' AND instr(why, ?3) > 0 THEN '' ELSE why END WHERE call = ?1`
 	// Who cannot be called back any more needs nobody to do so. Two numbers of one
 	// call become one task.
@@ -147,6 +147,7 @@ func eraseCall(ctx context.Context, l *lane, v *desk.Versioned, why string, now 
 // faceless is a call without the person: what happened stays.
 func faceless(c call.Call) call.Call {
 	c.Number, c.Name, c.Return, c.Asked, c.Note, c.NoteBy, c.Notice = "", "", "", "", "", "", nil
+	c.Topic = ""
 	wishes := make([]call.Wish, len(c.Wishes))
 	for i, w := range c.Wishes {
 		wishes[i] = call.Wish{Kind: w.Kind, Recording: w.Recording, Length: w.Length}

@@ -176,7 +176,7 @@ func (v *victim) withoutRight() (rows []attack) {
 		}
 		rows = append(rows, attack{name: "under another name: " + operation, as: "ben", method: method, path: path, body: bodyOf(method), headers: []string{"Warmdesk-Agent", "agent1"}, want: refused})
 	}
-	for _, request := range []string{"end", "hold", "resume", "consult", "invite", "send", "merge", "swap", "handover", "keep", "leave", "remove", "cancel", "takeback", "requeue", "redial", "finish", "note", "take", "answer", "pass"} {
+	for _, request := range []string{"end", "hold", "resume", "consult", "invite", "send", "merge", "swap", "handover", "keep", "leave", "remove", "cancel", "takeback", "requeue", "redial", "finish", "note", "topic", "outcome", "take", "answer", "pass"} {
 		rows = append(rows, attack{name: "Ben's " + request + " in Ana's call", as: "ben", method: "POST", path: "/api/calls/{id}/" + request,
 			body: `{"to":"agent2","text":"mine"}`, want: []int{http.StatusConflict, http.StatusForbidden, http.StatusBadRequest, http.StatusNotFound}})
 	}

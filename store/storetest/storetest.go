@@ -62,6 +62,7 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"records, newest first", records},
 		{"calls are counted, live ones too", tallies},
 		{"a filter finds what it takes", filters},
+		{"what a customer has called lately", lately},
 		{"many at once lose nothing", many},
 		{"a cancelled caller is told so", cancelled},
 	}
