@@ -113,9 +113,13 @@ function line(change: Partial<Line>): Line {
     byVoice: true,
     seconds: 42,
     thanks: '',
+    speakers: [],
+    speaker: 'default',
     call: nothing,
     mute: () => undefined,
     press: () => undefined,
+    tone: () => undefined,
+    hearBy: () => undefined,
     callBack: nothing,
     end: () => undefined,
     allow: nothing,
@@ -142,7 +146,14 @@ export const callerStates: Record<string, () => Line> = {
     line({
       caller: { state: 'waiting', sentence: "You're 2nd. We update this; you don't need to keep looking.", with: [], position: 2 },
     }),
-  talking: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] } }),
+  talking: () =>
+    line({
+      caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] },
+      speakers: [
+        { id: 'default', name: 'Built-in speakers' },
+        { id: 'headset', name: 'Headset' },
+      ],
+    }),
   three: () => line({ caller: { state: 'talking', sentence: "You're with Ana and Ben.", with: ['Ana', 'Ben'] }, muted: true }),
   held: () =>
     line({ caller: { state: 'hold', sentence: 'Ana put you on hold and is still with you.', with: [] } }),

@@ -11,6 +11,7 @@ import { Socket } from '../lib/socket'
 import type { CallerState, CallerToken, Config, Mic } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { sdkWords } from '../lib/words'
+import { meter } from './meter'
 
 /** What a reload must not forget. A pane of the three-pane page shares its storage with the page around. */
 const kept = framed ? 'warmdesk.pane' : 'warmdesk.call'
@@ -19,6 +20,12 @@ type Kept = [key: string, started: number, muted: boolean, byVoice: boolean]
 
 /** asking: the browser's question about the microphone is up; checking: its level is shown. */
 export type Phase = 'idle' | 'asking' | 'checking' | 'calling' | 'in' | 'ended'
+
+/** Something to hear by, as the browser names it. */
+export interface Speaker {
+  readonly id: string
+  readonly name: string
+}
 
 /** What the customer's card draws; the gallery brings its own. */
 export interface Shown {
@@ -38,10 +45,15 @@ export interface Shown {
   readonly seconds: number
   /** What the customer was told at the end, who has left a message or a number. */
   readonly thanks: string
+  /** What the customer may choose to hear by, and has chosen; fewer than two are no choice. */
+  readonly speakers: readonly Speaker[]
+  readonly speaker: string
   call(): Promise<void>
   mute(): void
-  /** press sends the keys of a telephone. */
-  press(keys: string): void
+  /** press answers a question of ours with a key of a telephone; tone sends one for somebody else's menu. */
+  press(key: string): void
+  tone(key: string): void
+  hearBy(speaker: string): void
   callBack(number: string): Promise<void>
   end(): void
   allow(): Promise<void>
@@ -73,6 +85,8 @@ export class Line implements Shown {
   byVoice = $state(false)
   seconds = $state(0)
   thanks = $state('')
+  speakers = $state.raw<readonly Speaker[]>([])
+  speaker = $state('default')
 
   #name: string
   /** Whom the customer wants to speak to, as the address says. */
@@ -153,10 +167,17 @@ export class Line implements Shown {
 
   mute = (): void => this.#call?.mute(!this.muted)
 
-  press = (keys: string): void => {
+  press = (key: string): void => {
     if (Date.now() - this.#pressed < pressAgain) return
     this.#pressed = Date.now()
-    this.#call?.sendDigits(keys)
+    this.tone(key)
+  }
+
+  tone = (key: string): void => this.#call?.sendDigits(key)
+
+  hearBy = (speaker: string): void => {
+    this.speaker = speaker
+    void this.#device?.audio?.speakerDevices.set(speaker).catch(() => this.#hearBys())
   }
 
   callBack = async (number: string): Promise<void> => {
@@ -226,7 +247,7 @@ export class Line implements Shown {
       const going = this.#asking
       if (going) {
         this.phase = 'checking'
-        await this.#meter(stream)
+        await meter(stream, checkFor, (level) => (this.level = level))
       }
       stream.getTracks().forEach((track) => track.stop())
       return going && this.#asking
@@ -235,22 +256,6 @@ export class Line implements Shown {
       this.phase = 'idle'
       return false
     }
-  }
-
-  async #meter(stream: MediaStream): Promise<void> {
-    const audio = audioContext()
-    const source = audio.createMediaStreamSource(stream)
-    const analyser = audio.createAnalyser()
-    source.connect(analyser)
-    const samples = new Float32Array(analyser.fftSize)
-    const until = performance.now() + checkFor
-    while (performance.now() < until) {
-      analyser.getFloatTimeDomainData(samples)
-      this.level = Math.min(1, 4 * Math.sqrt(samples.reduce((sum, s) => sum + s * s, 0) / samples.length))
-      await new Promise((next) => setTimeout(next, 50))
-    }
-    source.disconnect()
-    this.level = 0
   }
 
   /** After a reload: the call this page was in. */
@@ -291,6 +296,7 @@ export class Line implements Shown {
       if (!this.#call) this.#lost(sdkWords(error.code, error.message))
     })
     device.on('tokenWillExpire', () => void this.#renew())
+    device.audio?.on('deviceChange', () => this.#hearBys())
     this.#watch()
     const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, ...this.#team } })
     // Ended before the SDK was ready to dial.
@@ -310,6 +316,7 @@ export class Line implements Shown {
       if (this.muted) call.mute(true)
       this.#keep(this.#key)
       void farEnd(call).then((stream) => stream && this.#heardFrom(stream))
+      this.#hearBys()
     })
     call.on('mute', (muted: boolean) => {
       this.muted = muted
@@ -328,6 +335,14 @@ export class Line implements Shown {
     call.on('disconnect', over)
     call.on('cancel', over)
     call.on('reject', over)
+  }
+
+  /** What there is to hear by: it changes as things are plugged in, and names need the microphone's leave. */
+  #hearBys(): void {
+    const audio = this.#device?.audio
+    if (!audio?.isOutputSelectionSupported) return
+    this.speakers = [...audio.availableOutputDevices.values()].map(({ deviceId, label }) => ({ id: deviceId, name: label }))
+    this.speaker = [...audio.speakerDevices.get()][0]?.deviceId ?? 'default'
   }
 
   #heardFrom(stream: MediaStream): void {

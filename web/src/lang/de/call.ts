@@ -1,34 +1,58 @@
 // The customer's page.
 
 export default {
+  'Talk to us': 'Sprechen Sie mit uns',
+  'Free · in your browser': 'Kostenlos · in Ihrem Browser',
+  'Call us': 'Rufen Sie uns an',
   'In line': 'In der Warteschlange',
   Recording: 'Aufnahme',
-  'Thank you': 'Vielen Dank',
+  'Thank you': 'Danke',
   Talking: 'Im Gespräch',
   'On hold': 'Gehalten',
   Connected: 'Verbunden',
-  'Call us': 'Rufen Sie uns an',
-  "We'll ask to use your microphone.": 'Wir fragen gleich, ob wir Ihr Mikrofon benutzen dürfen.',
+  "We'll ask to use your microphone.": 'Ihr Browser fragt gleich, ob wir Ihr Mikrofon benutzen dürfen.',
   'Your microphone works.': 'Ihr Mikrofon funktioniert.',
-  'Calling...': 'Anruf läuft...',
+  'Calling...': 'Wir verbinden Sie...',
   'Your internet blinked. Hold on, your place is kept.':
-    'Ihre Internetverbindung war kurz weg. Bleiben Sie dran, Ihr Platz ist sicher.',
+    'Ihre Internetverbindung war kurz weg. Bleiben Sie dran, Ihr Platz bleibt Ihnen erhalten.',
   'Welcome.': 'Willkommen.',
   'Call ended - {time}.': 'Gespräch beendet - {time}.',
-  'Calls from this page are closed right now.': 'Anrufe von dieser Seite sind gerade nicht möglich.',
-  'Talk to us': 'Sprechen Sie mit uns',
-  'Free · in your browser': 'Kostenlos · in Ihrem Browser',
-  'This call is recorded.': 'Dieses Gespräch wird aufgenommen.',
+  'Calls from this page are closed right now.': 'Anrufe von dieser Seite sind zurzeit geschlossen.',
+  "Your microphone is blocked, so we can't hear you.": 'Ihr Mikrofon ist gesperrt, deshalb können wir Sie nicht hören.',
+  "No microphone found. Plug one in - we'll notice by ourselves.":
+    'Kein Mikrofon gefunden. Schließen Sie eines an - wir bemerken es von selbst.',
+  'Another app is using your microphone. Close it, then press Call now.':
+    'Ein anderes Programm benutzt Ihr Mikrofon. Schließen Sie es und drücken Sie dann Jetzt anrufen.',
+  'Browsers only allow microphones on https:// or localhost. Open this page by its https:// address.':
+    'Browser erlauben Mikrofone nur auf https:// oder localhost. Öffnen Sie diese Seite unter ihrer https://-Adresse.',
+  'Tap the icon left of the address, then Website Settings, and allow the microphone. Then press Call now.':
+    'Tippen Sie auf das Symbol links neben der Adresse, dann auf Website-Einstellungen, und erlauben Sie das Mikrofon. Drücken Sie dann Jetzt anrufen.',
+  'Tap the icon left of the address, then Permissions, and allow the microphone. Then press Call now.':
+    'Tippen Sie auf das Symbol links neben der Adresse, dann auf Berechtigungen, und erlauben Sie das Mikrofon. Drücken Sie dann Jetzt anrufen.',
+  'Click the crossed-out microphone left of the address and remove the block. Then press Call now.':
+    'Klicken Sie auf das durchgestrichene Mikrofon links neben der Adresse und heben Sie die Sperre auf. Drücken Sie dann Jetzt anrufen.',
+  'In the menu Safari, choose Settings for this website, and allow the microphone. Then press Call now.':
+    'Wählen Sie im Menü Safari die Einstellungen für diese Website und erlauben Sie das Mikrofon. Drücken Sie dann Jetzt anrufen.',
+  'Click the icon left of the address and switch the microphone on. Then press Call now.':
+    'Klicken Sie auf das Symbol links neben der Adresse und schalten Sie das Mikrofon ein. Drücken Sie dann Jetzt anrufen.',
+  'This call is recorded.': 'Dieses Gespräch wird aufgezeichnet.',
   'Leave a message': 'Nachricht hinterlassen',
   'Ask for a call back': 'Um Rückruf bitten',
   'Your number': 'Ihre Nummer',
   'Call me back': 'Rufen Sie mich zurück',
+  Done: 'Fertig',
   'Call now': 'Jetzt anrufen',
   'Call again': 'Noch einmal anrufen',
   Continue: 'Weiter',
+  Speaker: 'Lautsprecher',
+  Keypad: 'Tastenfeld',
+  Star: 'Stern',
+  Hash: 'Raute',
+  Pressed: 'Gedrückt',
   End: 'Auflegen',
   'Or dial {number}': 'Oder wählen Sie {number}',
-  'This call goes on in another tab.': 'Dieses Gespräch geht in einem anderen Tab weiter.',
+  'Use my microphone in this tab': 'Mein Mikrofon in diesem Tab benutzen',
+  'This call goes on in another tab.': 'Dieses Gespräch läuft in einem anderen Tab weiter.',
   'Calling from this page is not set up. Dial {number} instead.':
     'Anrufe von dieser Seite sind nicht eingerichtet. Wählen Sie stattdessen {number}.',
 } as const
