@@ -144,7 +144,7 @@ export const callerStates: Record<string, () => Line> = {
   calling: () => line({ phase: 'calling' }),
   waiting: () =>
     line({
-      caller: { state: 'waiting', sentence: "You're 2nd. We update this; you don't need to keep looking.", with: [], position: 2 },
+      caller: { state: 'waiting', sentence: 'Somebody will be with you shortly.', with: [], position: 2 },
     }),
   talking: () =>
     line({

@@ -3,6 +3,7 @@
 import { t } from '../lib/say.svelte'
 import { clock } from '../lib/time'
 import type { Mic } from '../lib/types'
+import { micWords } from '../lib/words'
 import type { Shown } from './line.svelte'
 
 /** title is the tab's. */
@@ -44,17 +45,8 @@ export function sentence(line: Shown): string {
 
 /** mic says why the desk cannot hear the customer and what to do; empty: it is no trouble. */
 export function mic(state: Mic, browser: string): string {
-  switch (state) {
-    case 'denied':
-      return `${t("Your microphone is blocked, so we can't hear you.")} ${allow(browser)}`
-    case 'missing':
-      return t("No microphone found. Plug one in - we'll notice by ourselves.")
-    case 'busy':
-      return t('Another app is using your microphone. Close it, then press Call now.')
-    case 'insecure':
-      return t('Browsers only allow microphones on https:// or localhost. Open this page by its https:// address.')
-  }
-  return ''
+  if (state !== 'denied') return micWords(state)
+  return `${t("Your microphone is blocked, so we can't hear you.")} ${allow(browser)}`
 }
 
 /** allow says where a browser, by its user agent, keeps its word on the microphone. */

@@ -16,7 +16,15 @@ export interface ToPane {
 
 const mark = 'warmdesk'
 
-export const framed = window.parent !== window
+/** Another site's page around is no three-pane page, and neither is one that embeds (call/embed.ts). */
+export const framed = ((): boolean => {
+  if (typeof window === 'undefined' || window.parent === window) return false
+  try {
+    return window.parent.location.origin === location.origin && !new URLSearchParams(location.search).has('embed')
+  } catch {
+    return false // of another origin
+  }
+})()
 
 export function tellParent(message: FromPane): void {
   if (framed) window.parent.postMessage({ [mark]: message }, location.origin)

@@ -4,12 +4,10 @@ import { ordinal, t } from './say.svelte'
 import type { Mic } from './types'
 
 /** micWords is empty when the microphone is no trouble. */
-export function micWords(mic: Mic, who: 'agent' | 'customer' = 'agent'): string {
+export function micWords(mic: Mic): string {
   switch (mic) {
     case 'denied':
-      return who === 'agent'
-        ? t("Your microphone is blocked, so you can't take calls. Click the lock icon next to the address, allow Microphone, then Try again.")
-        : t("Your microphone is blocked, so we can't hear you. Click the lock icon next to the address, allow Microphone, then press Call now.")
+      return t("Your microphone is blocked, so you can't take calls. Click the lock icon next to the address, allow Microphone, then Try again.")
     case 'missing':
       return t("No microphone found. Plug one in - we'll notice by ourselves.")
     case 'busy':

@@ -3,8 +3,6 @@
 export default {
   "Your microphone is blocked, so you can't take calls. Click the lock icon next to the address, allow Microphone, then Try again.":
     'Ihr Mikrofon ist gesperrt, deshalb können Sie keine Anrufe annehmen. Klicken Sie auf das Schloss neben der Adresse, erlauben Sie das Mikrofon, dann: Noch einmal versuchen.',
-  "Your microphone is blocked, so we can't hear you. Click the lock icon next to the address, allow Microphone, then press Call now.":
-    'Ihr Mikrofon ist gesperrt, deshalb hören wir Sie nicht. Klicken Sie auf das Schloss neben der Adresse, erlauben Sie das Mikrofon und drücken Sie dann Jetzt anrufen.',
   "No microphone found. Plug one in - we'll notice by ourselves.":
     'Kein Mikrofon gefunden. Schließen Sie eines an - wir merken es von selbst.',
   'Another app is using your microphone. Close it or choose another.':

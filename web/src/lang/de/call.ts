@@ -19,12 +19,6 @@ export default {
   'Call ended - {time}.': 'Gespräch beendet - {time}.',
   'Calls from this page are closed right now.': 'Anrufe von dieser Seite sind zurzeit geschlossen.',
   "Your microphone is blocked, so we can't hear you.": 'Ihr Mikrofon ist gesperrt, deshalb können wir Sie nicht hören.',
-  "No microphone found. Plug one in - we'll notice by ourselves.":
-    'Kein Mikrofon gefunden. Schließen Sie eines an - wir bemerken es von selbst.',
-  'Another app is using your microphone. Close it, then press Call now.':
-    'Ein anderes Programm benutzt Ihr Mikrofon. Schließen Sie es und drücken Sie dann Jetzt anrufen.',
-  'Browsers only allow microphones on https:// or localhost. Open this page by its https:// address.':
-    'Browser erlauben Mikrofone nur auf https:// oder localhost. Öffnen Sie diese Seite unter ihrer https://-Adresse.',
   'Tap the icon left of the address, then Website Settings, and allow the microphone. Then press Call now.':
     'Tippen Sie auf das Symbol links neben der Adresse, dann auf Website-Einstellungen, und erlauben Sie das Mikrofon. Drücken Sie dann Jetzt anrufen.',
   'Tap the icon left of the address, then Permissions, and allow the microphone. Then press Call now.':
@@ -40,7 +34,6 @@ export default {
   'Ask for a call back': 'Um Rückruf bitten',
   'Your number': 'Ihre Nummer',
   'Call me back': 'Rufen Sie mich zurück',
-  Done: 'Fertig',
   'Call now': 'Jetzt anrufen',
   'Call again': 'Noch einmal anrufen',
   Continue: 'Weiter',
@@ -51,7 +44,6 @@ export default {
   Pressed: 'Gedrückt',
   End: 'Auflegen',
   'Or dial {number}': 'Oder wählen Sie {number}',
-  'Use my microphone in this tab': 'Mein Mikrofon in diesem Tab benutzen',
   'This call goes on in another tab.': 'Dieses Gespräch läuft in einem anderen Tab weiter.',
   'Calling from this page is not set up. Dial {number} instead.':
     'Anrufe von dieser Seite sind nicht eingerichtet. Wählen Sie stattdessen {number}.',
