@@ -30,6 +30,8 @@ const (
 	OfferMissed     Type = "offer.missed"   // an agent's ring ran out
 	TaskCreated     Type = "task.created"
 	TaskDone        Type = "task.done"
+
+	RecordingCompleted Type = "recording.completed" // of a conversation; also after call.ended
 )
 
 // Event is what another system is told. Its ID is the same however often it is
@@ -88,6 +90,10 @@ type (
 	concludedData struct {
 		Agent   agent.ID `json:"agent"`
 		Outcome string   `json:"outcome"` // empty: taken back
+	}
+	recordedData struct {
+		Recording string `json:"recording"` // the carrier's id
+		Length    int    `json:"length"`    // 0: not known
 	}
 	missedData struct {
 		Waited int `json:"waited"`
@@ -179,6 +185,8 @@ func (t *teller) entry(n call.News, before, after *walk) {
 		t.tell(CallReturned, n.At, returnedData{n.Agent, n.Why}, n.Agent)
 	case call.NewsConcluded:
 		t.tell(CallConcluded, n.At, concludedData{n.Agent, n.Why}, n.Agent)
+	case call.NewsTrackKept:
+		t.tell(RecordingCompleted, n.At, recordedData{n.Track.SID, Seconds(n.Track.Length)})
 	case call.NewsMissed, call.NewsNotReached:
 		t.tell(OfferMissed, n.At, offerMissedData{n.Agent, n.Outcome}, n.Agent)
 	}

@@ -298,6 +298,19 @@ func TestConcludedIsTold(t *testing.T) {
 	}
 }
 
+// A recording is told of when it is known, and once; also after the call's end.
+func TestRecordingEvent(t *testing.T) {
+	past := timeline(t, lives()[0].timeline)
+	c := call.Call{ID: "one", Name: "Dana", Number: "+15550001", News: []call.News{
+		{At: start().Add(time.Hour), Kind: call.NewsTrackKept, Track: &call.Track{SID: "RE1", Status: call.TrackKept, Length: 61400 * time.Millisecond}},
+	}}
+	want := `[{"id":"one-9-1","type":"recording.completed","timestamp":"2026-11-22T11:00:00Z","version":1,"call":"one",` +
+		`"customer":{"number":"+15550001","name":"Dana"},"people":[],"data":{"recording":"RE1","length":61}}]`
+	if diff := cmp.Diff(want, encode(t, history.Events(history.Step{Call: c, Version: 9, Past: past}, names))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestTaskEvent(t *testing.T) {
 	task := agent.Task{
 		ID: "task1", Call: "one", Kind: agent.Callback, Name: "Dana", Number: "+15550001", Owner: "ben",

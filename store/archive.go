@@ -20,6 +20,9 @@ const (
 		WHERE r.account = ?1 AND r.deleted_at = 0 AND r.at < ?2
 		AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.call = r.call AND t.recording = r.sid AND t.done_at = 0)
 		ON CONFLICT DO NOTHING`
+	doomLate = `INSERT INTO deletions (account, kind, sid, call, why, next_try)
+		SELECT r.account, 'recording', r.sid, r.call, ?, ? FROM recordings r JOIN calls c ON c.id = r.call
+		WHERE r.sid = ? AND r.deleted_at = 0 AND c.erased_at > 0 ON CONFLICT DO NOTHING`
 	selectOutdated  = `SELECT id FROM calls WHERE account = ? AND erased_at = 0 AND stage = 'ended' AND ended_at > 0 AND ended_at < ? ORDER BY ended_at LIMIT ?`
 	selectDeletions = `SELECT kind, sid, call, why, tries, error FROM deletions WHERE account = ? AND next_try <= ? ORDER BY next_try, sid LIMIT ?`
 	deleteDeletion  = `DELETE FROM deletions WHERE account = ? AND kind = ? AND sid = ?`
@@ -31,10 +34,15 @@ const (
 
 var _ desk.Archive = (*Store)(nil)
 
+// writeRecordings notes what has been recorded. What the carrier tells of when its
+// call was erased already is deleted there at once: nobody would ask for it again.
 func writeRecordings(ctx context.Context, l *lane, account string, list []desk.Recording) error {
 	for _, r := range list {
 		if _, err := l.exec(ctx, insertRecording, r.SID, account, string(r.Call), string(r.Kind), nanos(r.At), int64(r.Length)); err != nil {
 			return fmt.Errorf("recording %s: %w", r.SID, err)
+		}
+		if _, err := l.exec(ctx, doomLate, desk.ByErasure, nanos(r.At), r.SID); err != nil {
+			return fmt.Errorf("recording %s, of a call that was erased: %w", r.SID, err)
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -151,6 +152,43 @@ func TestErasedIsNotInTheFiles(t *testing.T) {
 	}
 	if err := s.Vacuum(ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// A recording that the carrier tells of when its call is erased already is deleted
+// there, too.
+func TestRecordingOfAnErasedCall(t *testing.T) {
+	s, err := store.Open(t.Context(), store.Config{URL: store.Memory})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	herCall(t, s, "01ONE", true)
+	herCall(t, s, "02TWO", true)
+	ctx, now := t.Context(), time.Now()
+	if _, err := s.Erase(ctx, "AC1", []call.ID{"01ONE"}, desk.ByErasure, now); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []call.ID{"01ONE", "02TWO"} {
+		c, version, err := s.Call(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		late := []desk.Recording{{SID: "RElate" + string(id), Call: id, Kind: desk.OfCall, At: now}}
+		if err := s.SaveCall(ctx, desk.Save{Call: c, Version: version, Recordings: late}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	due, err := s.Deletions(ctx, "AC1", now, 10)
+	var sids []string
+	for _, d := range due {
+		if d.Kind == desk.DeleteRecording {
+			sids = append(sids, d.SID+" "+d.Why)
+		}
+	}
+	slices.Sort(sids)
+	if want := []string{"RE01ONE erased", "RElate01ONE erased"}; err != nil || !slices.Equal(sids, want) {
+		t.Errorf("to be deleted: %v, %v", sids, err)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/staff"
 	"warmdesk/store"
 )
 
@@ -76,6 +77,7 @@ func (e eraseCommand) erase(ctx context.Context, s *store.Store, account string)
 		return nil
 	}
 	_, err = s.Erase(ctx, account, ids, desk.ByErasure, time.Now())
+	err = errors.Join(err, noteErased(ctx, s, ids, err))
 	if errors.Is(err, desk.ErrLive) {
 		return wrong("one of the calls is not over, or its recording is not complete yet; nothing was erased; try again a minute after its end")
 	}
@@ -87,6 +89,20 @@ func (e eraseCommand) erase(ctx context.Context, s *store.Store, account string)
 	}
 	fmt.Println("Erased here. The desk deletes the rest at the carrier within a minute while it serves, and tries until it is done.")
 	return nil
+}
+
+// noteErased writes to the audit trail that calls were erased, or were not: which
+// calls, not whose.
+func noteErased(ctx context.Context, s *store.Store, ids []call.ID, failed error) error {
+	names := make([]string, len(ids))
+	for i, id := range ids {
+		names[i] = string(id)
+	}
+	outcome := staff.Done
+	if failed != nil {
+		outcome = staff.Failed
+	}
+	return staff.New(staff.Config{Store: s}).Note(ctx, staff.Origin{Address: staff.CommandLine}, staff.CallerErased, strings.Join(names, " "), outcome)
 }
 
 // agreed asks on the terminal.

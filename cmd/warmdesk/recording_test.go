@@ -158,11 +158,17 @@ func (p *program) eraseOnce(whom string) {
 	for end := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
 		out := run("", "--yes")
 		if strings.Contains(out, "Erased here.") {
-			return
+			break
 		}
 		if time.Now().After(end) || !strings.Contains(out, "is not over") {
 			p.t.Fatalf("it said %s", out)
 		}
+	}
+	audit := exec.Command(os.Args[0], "audit")
+	audit.Env = append(os.Environ(), append(p.env, runAsProgram+"=1")...)
+	out, err := audit.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "caller_erased") || !strings.Contains(string(out), "command line") || strings.Contains(string(out), whom) {
+		p.t.Errorf("the audit trail says %s, %v", out, err)
 	}
 }
 
