@@ -211,6 +211,8 @@ type Call struct {
 	// CallToken is what the carrier gave with the call, so that another leg may show the
 	// customer's number; empty: nothing. It is a credential.
 	CallToken string
+	// Limits are the times that are this desk's own.
+	Limits Limits
 	// Recovery off: the tutorial's behaviour, where a hang-up is always meant.
 	Recovery bool
 

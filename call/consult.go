@@ -158,7 +158,7 @@ func (c *Call) leftPrivate(now time.Time) {
 // holdForAMoment is Held, and back to the customer by itself.
 func (c *Call) holdForAMoment(now time.Time) {
 	c.keepHold(Held, now)
-	c.BackAt = now.Add(BackTime)
+	c.BackAt = now.Add(c.backTime())
 	c.Deadline = c.holdDeadline()
 }
 
@@ -178,7 +178,7 @@ func (c *Call) settleLostInPrivate(now time.Time) {
 	default:
 		c.report(now, News{Kind: NewsRejoined, Agent: c.Owner, Other: c.Target})
 		c.keepHold(Asking, now)
-		c.Deadline = now.Add(RingTime)
+		c.Deadline = now.Add(c.RingTime())
 	}
 }
 
@@ -210,7 +210,7 @@ func (c *Call) ringOn(now time.Time) {
 		c.enter(Connecting, now.Add(ConnectTime), now)
 	case t.Status == Ringing:
 		// It may be over already: then it ends in a moment.
-		c.enter(Offering, later(t.ringsUntil(), now.Add(time.Second)), now)
+		c.enter(Offering, later(c.ringsUntil(t), now.Add(time.Second)), now)
 	default:
 		c.enter(Offering, now.Add(c.targetDialTime()), now)
 	}

@@ -93,6 +93,8 @@ type (
 		// Announcement is what the customer is told because the call is recorded;
 		// empty: it is not.
 		Announcement string
+		// Limits are the times that are this desk's own.
+		Limits Limits
 	}
 	// CustomerLeft is the customer's own word that they leave: End was pressed.
 	CustomerLeft struct{}

@@ -16,7 +16,7 @@ func (c *Call) handedOver(from, to agent.ID, now time.Time) {
 	c.report(now, News{Kind: NewsHandedOver, Agent: to, Other: from})
 	c.talk(to, now)
 	if c.Recovery && from != "" && !again {
-		c.Former, c.Deadline = from, now.Add(TakeBackTime)
+		c.Former, c.Deadline = from, now.Add(c.takeBackTime())
 	}
 }
 

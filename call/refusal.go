@@ -110,5 +110,5 @@ func (c *Call) ringing(who string) string {
 	if l := c.AgentLeg(c.Target); l != nil && l.Queued >= time.Second && l.Status < Ringing {
 		return fmt.Sprintf("Ringing %s is delayed by about %d s: the phone network is busy.", who, int(l.Queued.Round(time.Second).Seconds()))
 	}
-	return fmt.Sprintf("Ringing %s (%d s).", who, int(RingTime.Seconds()))
+	return fmt.Sprintf("Ringing %s (%d s).", who, int(c.RingTime().Seconds()))
 }

@@ -457,3 +457,12 @@ func (s *script) number(args []string, name string, otherwise int) int {
 	}
 	return n
 }
+
+// span is a time that an option names; zero: it does not.
+func span(args []string, name string) time.Duration {
+	d, err := time.ParseDuration(option(args, name, "0"))
+	if err != nil {
+		panic(err)
+	}
+	return d
+}

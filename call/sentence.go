@@ -361,7 +361,7 @@ func NoticeText(c Call, names Names) string {
 		return fmt.Sprintf("%s can't be reached. %s.", ben, now)
 	case Completed:
 		if !c.BackAt.IsZero() {
-			now += fmt.Sprintf(", and you go back by yourself in %d s", int(BackTime.Seconds()))
+			now += fmt.Sprintf(", and you go back by yourself in %d s", int(c.backTime().Seconds()))
 		}
 		return fmt.Sprintf("%s left. %s.", ben, now)
 	case NotFreeNow:

@@ -252,7 +252,7 @@ func (c *Call) settleRecovering(now time.Time) {
 		case c.Taking && !c.with(t):
 			c.ownerFirst(now)
 		default:
-			c.enter(Inviting, now.Add(RingTime), now)
+			c.enter(Inviting, now.Add(c.RingTime()), now)
 		}
 	case c.with(t) && !c.suspected(c.Target) && !t.proven():
 		c.withoutProof(now)

@@ -13,7 +13,7 @@ import (
 func Create(e Arrived, now time.Time) Call {
 	c := Call{
 		ID: e.Call, Account: e.Account, Room: e.SID,
-		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery, CallToken: e.CallToken,
+		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery, CallToken: e.CallToken, Limits: e.Limits,
 		StartedAt: now, WaitingAt: now, Topic: e.Topic, Recent: e.Recent,
 		Recorder: Recorder{Announcement: e.Announcement},
 	}
@@ -296,7 +296,7 @@ func (c *Call) raise(l *Leg, s Status, o Outcome, now time.Time) {
 	switch s {
 	case Ringing:
 		l.RangAt = now
-		ring := RingTime
+		ring := c.RingTime()
 		if l.Purpose == Again {
 			ring = AgainTime
 		}

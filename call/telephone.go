@@ -100,11 +100,11 @@ func (c *Call) targetDialTime() time.Duration {
 
 // ringsUntil is when a leg that rings has rung for long enough; a telephone that
 // was picked up, when the key has to have been pressed.
-func (l *Leg) ringsUntil() time.Time {
+func (c *Call) ringsUntil(l *Leg) time.Time {
 	if !l.AnsweredAt.IsZero() {
 		return l.AnsweredAt.Add(KeyTime)
 	}
-	return l.RangAt.Add(RingTime)
+	return l.RangAt.Add(c.RingTime())
 }
 
 // asksForKey reports whether whoever picks a telephone up is asked for the key:

@@ -24,6 +24,7 @@ func commands() map[string]command {
 			if slices.Contains(args, "recorded") {
 				e.Announcement = Announcement
 			}
+			e.Limits = Limits{Ring: span(args, "ring"), TakeBack: span(args, "takeback"), Back: span(args, "back")}
 			c := Create(e, s.now)
 			s.created = true
 			s.seen.add(Call{}, c)

@@ -18,9 +18,9 @@ import (
 // requestTime bounds the REST requests of one action.
 const requestTime = 3 * time.Second
 
-// ringTime is how long the carrier lets an agent's phone ring: longer than the
+// ringMargin is how much longer the carrier lets somebody's phone ring than the
 // rulebook does, which cancels the ring itself.
-const ringTime = call.RingTime + 5*time.Second
+const ringMargin = 5 * time.Second
 
 // Carrier carries actions out. It is safe for concurrent use.
 type Carrier struct {
@@ -189,7 +189,7 @@ func (p *Carrier) dial(ctx context.Context, c call.Call, l *call.Leg) (sid strin
 		StatusCallback:       p.urls.progress(c.Room, l.ID),
 		StatusCallbackMethod: http.MethodPost,
 		StatusCallbackEvents: []string{"initiated", "ringing", "answered", "completed"},
-		Timeout:              ringTime,
+		Timeout:              c.RingTime() + ringMargin,
 	})
 	return named(made, err)
 }

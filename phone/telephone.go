@@ -16,10 +16,6 @@ import (
 // meanwhile they hear nothing.
 const listenTime = 5 * time.Second
 
-// phoneRingTime is how long the carrier lets a telephone ring: longer than the
-// rulebook, the network's own time before the first ring included.
-const phoneRingTime = call.PhoneDialTime + call.RingTime + 5*time.Second
-
 // pressTime is how long a telephone is silent between two times of being asked for
 // the key.
 const pressTime = 4 * time.Second
@@ -32,7 +28,8 @@ func (p *Carrier) dialPhone(ctx context.Context, c call.Call, l *call.Leg) (sid 
 		To: l.Phone, From: p.cfg.Number, URL: p.urls.connect(c.Room, l.Agent, l.ID), Method: http.MethodPost,
 		StatusCallback: p.urls.progress(c.Room, l.ID), StatusCallbackMethod: http.MethodPost,
 		StatusCallbackEvents: []string{"initiated", "ringing", "answered", "completed"},
-		Timeout:              phoneRingTime,
+		// The network's own time before the first ring included.
+		Timeout: call.PhoneDialTime + c.RingTime() + ringMargin,
 	}
 	if call.Outside(l.Agent) {
 		n.MachineDetection, n.MachineDetectionTimeout = twilio.MachineDetectionEnable, listenTime

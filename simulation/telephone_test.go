@@ -73,7 +73,7 @@ func (w *world) rungPhone(l *leg) {
 }
 
 // phoneRingTime is how long the carrier lets a telephone ring (phone,
-// phoneRingTime).
+// dialPhone).
 const phoneRingTime = 40 * time.Second
 
 // picksUp: the carrier may hear who it is. What is said to it lasts for a while.

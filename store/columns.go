@@ -138,6 +138,8 @@ type rest struct {
 	Wishes   []wish   `json:"wishes,omitempty"`
 	Tapes    []tape   `json:"tapes,omitempty"`
 
+	Limits *call.Limits `json:"limits,omitempty"`
+
 	Recorder *recorder `json:"recorder,omitempty"`
 }
 
@@ -203,6 +205,9 @@ func encodeRest(c *call.Call) (string, error) {
 	}
 	r.Topic, r.Conclusion, r.Recent = c.Topic, c.Conclusion, c.Recent
 	r.Recorder = encodeRecorder(&c.Recorder)
+	if c.Limits != (call.Limits{}) {
+		r.Limits = &c.Limits
+	}
 	for _, s := range c.Suspicions {
 		r.Suspicions = append(r.Suspicions, suspicion{s.Leg, nanos(s.Until)})
 	}
@@ -246,6 +251,9 @@ func decodeRest(s string, c *call.Call) error {
 	c.Tried, c.Recorder = r.Tried, r.Recorder.decode()
 	c.Former, c.TakingBack, c.LastWith = r.Former, r.TakingBack, r.LastWith
 	c.CallToken = r.CallToken
+	if r.Limits != nil {
+		c.Limits = *r.Limits
+	}
 	if h := r.Choice; h != nil {
 		c.Choice = call.Choice{Why: h.Why, Times: h.Times, NotBefore: moment(h.NotBefore), Question: h.Question, Prompt: h.Prompt, Tries: h.Tries}
 	}
