@@ -14,6 +14,15 @@ import (
 type Hours struct {
 	week [7][]opening // by time.Weekday; all empty: always open
 	zone *time.Location
+	// closed are days without business hours, whatever the week says.
+	closed map[date]bool
+}
+
+// date is a day of the calendar.
+type date struct {
+	year  int
+	month time.Month
+	day   int
 }
 
 // opening is a time of one day, in minutes since midnight. One that lasts over
@@ -52,6 +61,42 @@ func ParseHours(text string) (Hours, error) {
 		}
 	}
 	return h, nil
+}
+
+// ClosedOn is h with no hours that begin on these days, each written like
+// 2026-12-25. What began the evening before lasts as long as it would.
+func (h Hours) ClosedOn(days ...string) (Hours, error) {
+	h.closed = map[date]bool{}
+	for _, text := range days {
+		t, err := time.Parse(time.DateOnly, text)
+		if err != nil {
+			return Hours{}, fmt.Errorf("%q is not a day like 2026-12-25", text)
+		}
+		h.closed[date{t.Year(), t.Month(), t.Day()}] = true
+	}
+	return h, nil
+}
+
+// Zone is the time zone's name; empty: there are no business hours.
+func (h Hours) Zone() string {
+	if h.Always() {
+		return ""
+	}
+	return h.zone.String()
+}
+
+// Day is the open times of a day of the week, as ParseHours reads them.
+func (h Hours) Day(d time.Weekday) []string {
+	var list []string
+	clock := func(minutes int) string { return fmt.Sprintf("%02d:%02d", minutes/60, minutes%60) }
+	for _, o := range h.week[d] {
+		to := o.to
+		if to > midnight {
+			to -= midnight
+		}
+		list = append(list, clock(o.from)+"-"+clock(to))
+	}
+	return list
 }
 
 // add reads one entry: days, then times.
@@ -174,11 +219,22 @@ type period struct{ from, to time.Time }
 // one. One without an end is told to end when the days looked at do, a week from
 // now: whoever asks again then is told more.
 func (h Hours) period(now time.Time) period {
+	if p := h.look(now, 8); !p.to.IsZero() {
+		return p
+	}
+	return h.look(now, 8+len(h.closed)) // a closed time may be longer than a week
+}
+
+// look is period, among that many days.
+func (h Hours) look(now time.Time, days int) period {
 	y, m, d := now.In(h.zone).Date()
 	var all []period
-	for day := -1; day <= 8; day++ { // yesterday's may last over midnight
-		date := time.Date(y, m, d+day, 12, 0, 0, 0, h.zone)
-		for _, o := range h.week[date.Weekday()] {
+	for day := -1; day <= days; day++ { // yesterday's may last over midnight
+		noon := time.Date(y, m, d+day, 12, 0, 0, 0, h.zone)
+		if h.closed[date{noon.Year(), noon.Month(), noon.Day()}] {
+			continue
+		}
+		for _, o := range h.week[noon.Weekday()] {
 			// The clock on the wall tells the time: on the days it is put forward or
 			// back, 09:00 is still 09:00.
 			p := period{time.Date(y, m, d+day, 0, o.from, 0, 0, h.zone), time.Date(y, m, d+day, 0, o.to, 0, 0, h.zone)}

@@ -146,3 +146,53 @@ func FuzzHours(f *testing.F) {
 		}
 	})
 }
+
+func TestClosedDays(t *testing.T) {
+	const office = "Mon-Fri 09:00-17:00, Fri 22:00-02:00 Europe/Berlin"
+	h, err := hours(t, office).ClosedOn("2026-12-24", "2026-12-25", "2026-12-26")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, open := range map[string]bool{
+		"2026-12-23 10:00": true, "2026-12-24 10:00": false, "2026-12-25 23:00": false, "2026-12-28 10:00": true,
+		"2026-12-19 01:00": true, "2026-12-26 01:00": false, // what would begin on the 25th
+	} {
+		if h.Open(berlin(t, at)) != open {
+			t.Errorf("%s: open is %v", at, !open)
+		}
+	}
+	if got := h.After(berlin(t, "2026-12-23 16:00"), 2*time.Hour); !got.Equal(berlin(t, "2026-12-28 10:00")) {
+		t.Errorf("two open hours later it is %v", got)
+	}
+	if _, err := h.ClosedOn("24.12.2026"); err == nil {
+		t.Error("a day of another form was taken")
+	}
+}
+
+// A closed time that is longer than a week has an end.
+func TestLongClosedTime(t *testing.T) {
+	var days []string
+	for at := berlin(t, "2026-12-21 12:00"); at.Before(berlin(t, "2027-01-11 00:00")); at = at.AddDate(0, 0, 1) {
+		days = append(days, at.Format(time.DateOnly))
+	}
+	h, err := hours(t, "Mon 09:00-17:00 Europe/Berlin").ClosedOn(days...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := h.After(berlin(t, "2026-12-19 10:00"), time.Hour); !got.Equal(berlin(t, "2027-01-11 10:00")) {
+		t.Errorf("the next open hour ends at %v", got)
+	}
+}
+
+func TestHoursAreToldAsTheyAreRead(t *testing.T) {
+	h := hours(t, "Mon-Tue 8:00-12:00 13:00-24:00, Fri 22:00-02:00 America/New_York")
+	if got := strings.Join(h.Day(time.Tuesday), " "); got != "08:00-12:00 13:00-24:00" {
+		t.Errorf("Tuesday: %s", got)
+	}
+	if got := strings.Join(h.Day(time.Friday), " "); got != "22:00-02:00" || len(h.Day(time.Sunday)) != 0 {
+		t.Errorf("Friday: %s", got)
+	}
+	if h.Zone() != "America/New_York" || (Hours{}).Zone() != "" {
+		t.Errorf("zone %q", h.Zone())
+	}
+}

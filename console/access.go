@@ -23,6 +23,7 @@ var access = map[string]staff.Role{
 	"GET /favicon.ico":            anyone,
 	"GET /api/config":             anyone,
 	"GET /api/openapi.json":       anyone,
+	"GET /api/sounds/{sound}":     anyone, // carriers play it to callers
 	"GET /healthz":                anyone,
 	"GET /readyz":                 anyone,
 	"GET /metrics":                anyone,
@@ -51,12 +52,17 @@ var access = map[string]staff.Role{
 
 	"GET /api/reports":    staff.Lead,
 	"GET /api/calls.json": staff.Lead,
+	"GET /api/settings":   staff.Lead,
 	"GET /api/calls.csv":  staff.Lead,
 
 	"GET /api/calls/{call}/recordings":             staff.Lead,
 	"GET /api/calls/{call}/recordings/{recording}": staff.Lead,
 
 	"POST /api/erase":                          staff.Admin,
+	"PATCH /api/settings/{section}":            staff.Admin,
+	"POST /api/settings/undo":                  staff.Admin,
+	"POST /api/settings/music":                 staff.Admin,
+	"POST /api/settings/speech":                staff.Admin,
 	"GET /api/audit":                           staff.Admin,
 	"DELETE /api/users/{user}/sessions":        staff.Admin,
 	"GET /api/webhooks/deliveries":             staff.Admin,

@@ -11,12 +11,14 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"warmdesk/agent"
 	"warmdesk/desk"
 	"warmdesk/history"
 	"warmdesk/outbox"
+	"warmdesk/settings"
 	"warmdesk/staff"
 )
 
@@ -68,9 +70,10 @@ type Config struct {
 	// Outcomes are what an agent may say a call came to; nil: agent.DefaultOutcomes.
 	Outcomes func() []string
 	Pages    fs.FS
-	// EmbedOrigins are the sites that may show the customer's page in a frame, as
-	// https://shop.example.com; none: nobody.
-	EmbedOrigins []string
+	// Settings are what admins set; some of it holds for the pages themselves.
+	Settings *settings.Settings
+	// Sounds make what callers hear of them.
+	Sounds Sounds
 	// MetricsToken opens /metrics to whoever has it; empty: to this computer only.
 	MetricsToken string
 	// Ready reports why the service cannot work; nil: it can.
@@ -91,6 +94,8 @@ type Console struct {
 	// process names this process, for whoever wants to know that a request came to
 	// it and not to another one.
 	process string
+	// decoding is held while an uploaded file is.
+	decoding sync.Mutex
 }
 
 // ProcessHeader is the name of the process, in the answer of /healthz.
@@ -132,6 +137,12 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /welcome":                             c.page("index.html"),
 		"POST /api/welcome":                        c.welcome,
 		"GET /api/audit":                           c.audit,
+		"GET /api/settings":                        c.getSettings,
+		"PATCH /api/settings/{section}":            c.changeSettings,
+		"POST /api/settings/undo":                  c.undoSettings,
+		"POST /api/settings/music":                 c.uploadMusic,
+		"POST /api/settings/speech":                c.speak,
+		"GET /api/sounds/{sound}":                  c.playSound,
 		"GET /api/config":                          c.config,
 		"GET /api/agents/{agent}/snapshot":         c.snapshot,
 		"GET /api/agents/{agent}/stream":           c.stream,
@@ -160,9 +171,9 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 // Register adds the console's routes to mux, each behind the guard.
 func (c *Console) Register(mux *http.ServeMux) {
 	for pattern, h := range c.Routes() {
-		mux.Handle(pattern, c.guard(needed(pattern), h))
+		mux.Handle(pattern, c.guard(needed(pattern), bodyLimits[pattern], h))
 	}
-	mux.Handle("/", c.guard(anyone, c.notFound))
+	mux.Handle("/", c.guard(anyone, 0, c.notFound))
 }
 
 func (c *Console) notFound(w http.ResponseWriter, r *http.Request) {
@@ -197,7 +208,7 @@ func (c *Console) config(w http.ResponseWriter, r *http.Request) {
 		Closed     bool     `json:"closed"`
 		SignalURL  string   `json:"signalUrl"`
 		Version    string   `json:"version"`
-	}{Demo: c.cfg.Demo, Number: c.cfg.Number, Agents: []person{}, SignalURL: c.cfg.SignalHost, Version: c.cfg.Version, Closed: c.cfg.Tickets.cfg.Closed}
+	}{Demo: c.cfg.Demo, Number: c.cfg.Number, Agents: []person{}, SignalURL: c.cfg.SignalHost, Version: c.cfg.Version, Closed: c.cfg.Tickets.cfg.Closed()}
 	_, err := c.cfg.Tokens.CallerToken("probe")
 	answer.CallerPage = err == nil
 	if c.cfg.Demo { // otherwise nobody's business before signing in

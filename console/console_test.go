@@ -22,6 +22,7 @@ import (
 	"warmdesk/console"
 	"warmdesk/desk"
 	"warmdesk/outbox"
+	"warmdesk/settings"
 	"warmdesk/staff"
 	"warmdesk/store"
 )
@@ -97,13 +98,23 @@ func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 	}
 	server := httptest.NewUnstartedServer(nil)
 	public, _ := url.Parse("http://" + server.Listener.Addr().String())
-	tickets := console.NewTickets(console.TicketConfig{Store: db, Desk: d, AtOnce: 3, PerHour: 10, All: 50})
+	set, err := settings.New(t.Context(), settings.Config{
+		Store: db, Defaults: defaults(), Fixed: map[string]string{"wrapUp.seconds": "WRAP_UP"}, Logger: log,
+		Changed: func(_ context.Context, now settings.State) {
+			d.SetRules(desk.Rules{Limits: call.Limits{Ring: time.Duration(now.Document.Transfers.Ring) * time.Second}})
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tickets := console.NewTickets(console.TicketConfig{Store: db, Desk: d, Closed: func() bool { return !set.Now().Document.CallPage.Open }, AtOnce: 3, PerHour: 10, All: 50})
 	c, err := console.New(console.Config{
 		Desk: d, Hub: hub, Staff: staff.New(staff.Config{Store: db, Fixed: fixed, Logger: log}), Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Tickets: tickets, Account: account,
 		Demo: passwords == nil, PublicURL: public, Number: "+15005550006",
-		Pages:  fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
-		Ready:  func(context.Context) error { return nil },
-		Keeper: desk.NewKeeper(desk.KeeperConfig{Archive: db, Account: account, Erased: d.Forget, Logger: log}),
+		Pages:    fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
+		Ready:    func(context.Context) error { return nil },
+		Keeper:   desk.NewKeeper(desk.KeeperConfig{Archive: db, Account: account, Erased: d.Forget, Logger: log}),
+		Settings: set, Sounds: beeps{},
 		Logger: log,
 	})
 	if err != nil {

@@ -15,12 +15,18 @@ import (
 // agents otherwise.
 const agentHeader = "Warmdesk-Agent"
 
-// bodyLimit of requests from pages, in bytes.
+// bodyLimit of requests from pages, in bytes, where bodyLimits has no other.
 const bodyLimit = 16 << 10
 
+var bodyLimits = map[string]int64{"POST /api/settings/music": musicLimit, "PATCH /api/settings/{section}": 256 << 10}
+
 // guard refuses what must not reach a handler: foreign origins, in demo mode
-// everything that is not this computer, and whoever has not the role needed.
-func (c *Console) guard(need staff.Role, next http.HandlerFunc) http.Handler {
+// everything that is not this computer, what is larger than limit (0: bodyLimit), and
+// whoever has not the role needed.
+func (c *Console) guard(need staff.Role, limit int64, next http.HandlerFunc) http.Handler {
+	if limit == 0 {
+		limit = bodyLimit
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c.headers(w, r)
 		if c.cfg.Demo && !local(r) {
@@ -41,11 +47,11 @@ func (c *Console) guard(need staff.Role, next http.HandlerFunc) http.Handler {
 			c.fail(w, r, tooMany(wait, "Too many requests came from your connection."))
 			return
 		}
-		if r.ContentLength > bodyLimit {
+		if r.ContentLength > limit {
 			c.fail(w, r, &apiError{Status: http.StatusRequestEntityTooLarge, Code: "too_large", Message: "The request is too large. Nothing has changed."})
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit)
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		if need != anyone {
 			me, err := c.identify(w, r)
 			if err == nil && !me.role.May(need) {

@@ -51,7 +51,7 @@ func (c *Console) framers(name string) string {
 		list = append(list, "'self'")
 	}
 	if name == "call.html" {
-		list = append(list, c.cfg.EmbedOrigins...)
+		list = append(list, c.cfg.Settings.Now().Document.Embed.Origins...)
 	}
 	if len(list) == 0 {
 		return "'none'"

@@ -35,8 +35,8 @@ type TicketStore interface {
 type TicketConfig struct {
 	Store TicketStore
 	Desk  *desk.Desk
-	// Closed: no new calls from the web.
-	Closed bool
+	// Closed reports whether there are no new calls from the web now; nil: there are.
+	Closed func() bool
 	// AtOnce and PerHour are how many calls one address may have, and make in an
 	// hour; both are 1 or more. This computer is not limited.
 	AtOnce, PerHour int
@@ -63,6 +63,9 @@ type given struct {
 
 // NewTickets makes the office that gives tickets.
 func NewTickets(cfg TicketConfig) *Tickets {
+	if cfg.Closed == nil {
+		cfg.Closed = func() bool { return false }
+	}
 	rate := edge.Rate{Burst: cfg.PerHour, Every: time.Hour / time.Duration(cfg.PerHour)}
 	return &Tickets{cfg: cfg, rate: edge.NewRates(rate), given: map[string]given{}}
 }
@@ -81,7 +84,7 @@ func (t *Tickets) give(r *http.Request, now time.Time) (identity string, err err
 }
 
 func (t *Tickets) count(r *http.Request, identity string, now time.Time) error {
-	if t.cfg.Closed {
+	if t.cfg.Closed() {
 		return errClosed
 	}
 	live := webCallers(t.cfg.Desk.View())

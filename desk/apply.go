@@ -18,7 +18,7 @@ import (
 
 // Arrive takes a customer's leg: it creates the call, or returns the one that
 // has the leg already, or that the customer comes back into. e.Call,
-// e.Recovery and e.Announcement are filled in here.
+// e.Recovery, e.Announcement and e.Limits are filled in here.
 func (d *Desk) Arrive(ctx context.Context, e call.Arrived, raw url.Values) (call.Call, error) {
 	unlock := d.locks.lock(e.SID)
 	defer unlock()
@@ -39,7 +39,9 @@ func (d *Desk) arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 		return c, err
 	}
 	e.Recent = d.recent(ctx, e)
-	e.Call, e.Recovery, e.Team, e.Announcement = newID(), d.recovery, d.known(e.Team), d.announce
+	d.mu.Lock()
+	e.Call, e.Recovery, e.Team, e.Announcement, e.Limits = newID(), d.recovery, d.known(e.Team), d.rules.Announcement, d.rules.Limits
+	d.mu.Unlock()
 	now := d.now()
 	for try := 1; ; try++ {
 		c, err := d.commit(ctx, Versioned{}, call.Create(e, now), raw, now)
@@ -298,7 +300,7 @@ func (d *Desk) happenings(before, c call.Call) []happening {
 		if _, open := d.pages[id]; c.TalkedAt.IsZero() || !open && !d.elsewhere(id, d.now()) {
 			return 0
 		}
-		return d.wrapUp
+		return d.rules.WrapUp
 	}
 	still := call.Claims(c)
 	for _, was := range call.Claims(before) {

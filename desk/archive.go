@@ -114,9 +114,9 @@ type KeeperConfig struct {
 	Archive Archive
 	Remover Remover
 	Account string
-	// Recordings is how long recordings and messages are kept, Calls how long a
-	// person is kept with their calls; zero: for ever.
-	Recordings, Calls time.Duration
+	// Keep is how long recordings and messages are kept now, and how long a person is
+	// kept with their calls; zero: for ever. Nil: both are.
+	Keep func() (recordings, calls time.Duration)
 	// Erased is told of calls from which the person was taken; nil: nobody is.
 	Erased func([]call.ID)
 	Logger *slog.Logger
@@ -135,6 +135,9 @@ type Keeper struct {
 func NewKeeper(cfg KeeperConfig) *Keeper {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
+	}
+	if cfg.Keep == nil {
+		cfg.Keep = func() (recordings, calls time.Duration) { return 0, 0 }
 	}
 	if cfg.Erased == nil {
 		cfg.Erased = func([]call.ID) {}
@@ -176,8 +179,9 @@ func (k *Keeper) Run(ctx context.Context) error {
 // Sweep does once what is due now.
 func (k *Keeper) Sweep(ctx context.Context) error {
 	now := k.cfg.Now()
-	if k.cfg.Recordings > 0 {
-		n, err := k.cfg.Archive.Expire(ctx, k.cfg.Account, now.Add(-k.cfg.Recordings), now)
+	recordings, calls := k.cfg.Keep()
+	if recordings > 0 {
+		n, err := k.cfg.Archive.Expire(ctx, k.cfg.Account, now.Add(-recordings), now)
 		if err != nil {
 			return err
 		}
@@ -185,8 +189,8 @@ func (k *Keeper) Sweep(ctx context.Context) error {
 			k.cfg.Logger.Info("recordings are old enough to be deleted", "recordings", n)
 		}
 	}
-	if k.cfg.Calls > 0 {
-		old, err := k.cfg.Archive.Outdated(ctx, k.cfg.Account, now.Add(-k.cfg.Calls), deleteAtOnce)
+	if calls > 0 {
+		old, err := k.cfg.Archive.Outdated(ctx, k.cfg.Account, now.Add(-calls), deleteAtOnce)
 		if err == nil && len(old) > 0 {
 			_, err = k.erase(ctx, old, ByRetention)
 		}

@@ -43,7 +43,8 @@ func TestWhatIsOldIsDeleted(t *testing.T) {
 			t.Fatal(err)
 		}
 		return s, desk.NewKeeper(desk.KeeperConfig{
-			Archive: s, Remover: carrier, Account: "AC1", Recordings: 30 * 24 * time.Hour, Calls: 60 * 24 * time.Hour,
+			Archive: s, Remover: carrier, Account: "AC1",
+			Keep:   func() (recordings, calls time.Duration) { return 30 * 24 * time.Hour, 60 * 24 * time.Hour },
 			Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return now },
 		})
 	}

@@ -40,19 +40,12 @@ type Config struct {
 	Account string
 	// Recovery off gives the tutorial's behaviour to new calls.
 	Recovery bool
-	// Announcement is what new customers are told because their call is recorded;
-	// empty: it is not.
-	Announcement string
 	// Shared: another desk works on the same store, and agents may have their pages
 	// there. Whoever has none here counts as reachable until the carrier says
 	// otherwise.
 	Shared bool
-	// WrapUp is the time an agent has after a call before being rung again, unless
-	// they are done sooner; zero: none. Agents who work without a page have none.
-	WrapUp time.Duration
-	// Service is when the desk is open and how long somebody waits in line before
-	// they are offered something else; zero: always, and for ever.
-	Service agent.Service
+	// Rules are those that may be others later (SetRules).
+	Rules Rules
 	// Outside is which telephone numbers may be called; zero: none.
 	Outside outside.Rules
 	// Roster names who may sign in. Agents the store knows keep their presence.
@@ -72,10 +65,7 @@ type Desk struct {
 	outbox   Outbox
 	account  string
 	recovery bool
-	announce string // Config.Announcement
 	shared   bool
-	wrapUp   time.Duration
-	service  agent.Service
 	outside  outside.Rules
 	log      *slog.Logger
 	now      func() time.Time
@@ -99,6 +89,7 @@ type Desk struct {
 
 	viewing sync.Mutex // held while a View is put together
 	mu      sync.Mutex
+	rules   Rules                    // see SetRules
 	version int64                    // counts what people see
 	live    map[call.ID]*call.Call   // what was last saved of every call not ended, by any desk
 	saves   map[call.ID]int64        // the stored version of each of them
@@ -109,7 +100,7 @@ type Desk struct {
 	people  map[agent.ID]agent.Agent // what was last saved of the roster
 	line    agent.Line               // who waits, and who is free
 	former  map[agent.ID]string      // names of those who do not work here any more; replaced, never changed
-	teams   []string                 // everybody's, in order of name
+	teams   []string                 // everybody's, in order of name; replaced, never changed
 	tasks   map[string]agent.Task    // the open ones, and what was done lately
 	after   map[call.ID]*call.Call   // those that are over and that somebody is still writing on
 	// lastEnded is when a call last ended; zero: none has.
@@ -134,9 +125,8 @@ type Desk struct {
 func New(ctx context.Context, cfg Config) (*Desk, error) {
 	d := &Desk{
 		store: cfg.Store, phone: cfg.Phone, carrier: cfg.Line, feed: cfg.Feed, outbox: cfg.Outbox,
-		account: cfg.Account, recovery: cfg.Recovery, shared: cfg.Shared, wrapUp: cfg.WrapUp, service: cfg.Service, log: cfg.Logger, now: cfg.Now,
-		announce: cfg.Announcement,
-		work:     newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
+		account: cfg.Account, recovery: cfg.Recovery, shared: cfg.Shared, rules: cfg.Rules, log: cfg.Logger, now: cfg.Now,
+		work: newQueue(), steps: newQueue(), kick: make(chan struct{}, 1), rewake: make(chan struct{}, 1),
 		live: map[call.ID]*call.Call{}, saves: map[call.ID]int64{}, seekers: map[call.ID]*call.Call{}, learned: map[call.ID]call.Call{},
 		sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}, untold: map[agent.ID]string{}}, met: map[agent.ID]string{},
@@ -188,10 +178,8 @@ func (d *Desk) loadRoster(ctx context.Context, roster []agent.Agent) error {
 		}
 		d.people[a.ID] = a
 		d.seat(a.ID)
-		d.teams = append(d.teams, a.Teams...)
 	}
-	slices.Sort(d.teams)
-	d.teams = slices.Compact(d.teams)
+	d.noteTeams()
 	return nil
 }
 

@@ -54,7 +54,9 @@ func (d *Desk) takeAlone(ctx context.Context, b LeftBehind) error {
 	e := b.Caller
 	unlock := d.locks.lock(e.SID)
 	defer unlock()
+	d.mu.Lock()
 	e.Call, e.Recovery, e.Team = newID(), d.recovery, d.known(e.Team)
+	d.mu.Unlock()
 	_, err := d.commit(ctx, Versioned{}, call.Unanswered(e, b.Messages, b.Began, b.Over), nil, d.now())
 	return err
 }

@@ -25,6 +25,7 @@ func (d *Desk) SetRoster(ctx context.Context, roster, former []agent.Agent) (aga
 	for _, a := range roster {
 		d.take(a, stored)
 	}
+	d.noteTeams()
 	d.formerly(former)
 	var gone []agent.ID
 	for id := range d.people {
@@ -61,9 +62,16 @@ func (d *Desk) take(a agent.Agent, stored []agent.Agent) {
 	old.Name, old.Teams, old.Phone = a.Name, a.Teams, cmp.Or(a.Phone, old.Phone)
 	d.people[a.ID] = old
 	d.seat(a.ID)
-	d.teams = append(d.teams, a.Teams...)
-	slices.Sort(d.teams)
-	d.teams = slices.Compact(d.teams)
+}
+
+// noteTeams finds out which teams there are. The caller holds d.mu, or is New.
+func (d *Desk) noteTeams() {
+	var teams []string
+	for _, a := range d.people {
+		teams = append(teams, a.Teams...)
+	}
+	slices.Sort(teams)
+	d.teams = slices.Compact(teams)
 }
 
 // formerly keeps the names of those who do not work here any more. The caller

@@ -99,7 +99,7 @@ func (d *Desk) queue(c *call.Call) {
 }
 
 // known is the team that is meant: everybody, where this desk has no such team, or
-// has it no longer.
+// has it no longer. The caller holds d.mu.
 func (d *Desk) known(team string) string {
 	if slices.Contains(d.teams, team) {
 		return team

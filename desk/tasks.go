@@ -38,7 +38,7 @@ func (d *Desk) tasksOf(c *call.Call, now time.Time) []agent.Task {
 		if t.Number == "" && !strings.HasPrefix(c.Number, "client:") {
 			t.Number = c.Number
 		}
-		made = append(made, agent.Give(t, c.LastWith, roster, open, d.service.Hours, now))
+		made = append(made, agent.Give(t, c.LastWith, roster, open, d.Rules().Service.Hours, now))
 	}
 	return made
 }

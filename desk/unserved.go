@@ -55,7 +55,7 @@ func (d *Desk) unserved(c *call.Call, now time.Time) (why agent.Unserved, at tim
 	if !ok {
 		return "", time.Time{}
 	}
-	why, at = d.service.Unserved(c.WaitingAt, d.attended.off, d.attended.all, now)
+	why, at = d.rules.Service.Unserved(c.WaitingAt, d.attended.off, d.attended.all, now)
 	if !at.IsZero() && at.Before(from) {
 		at = from
 	}

@@ -42,7 +42,7 @@ func benchmark(b *testing.B, path string, told desk.Outbox, sid func(n int64) st
 		b.Fatal(err)
 	}
 	defer s.Close()
-	cfg := phone.Config{Account: account, AuthToken: token, PublicURL: public, MusicURL: public + "/music.wav", Logger: discard()}
+	cfg := phone.Config{Account: account, AuthToken: token, PublicURL: public, Heard: hears(phone.Heard{MusicURL: public + "/music.wav"}), Logger: discard()}
 	d, err := desk.New(context.Background(), desk.Config{
 		Store: s, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Outbox: told, Logger: discard(),
 	})

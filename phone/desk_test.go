@@ -120,7 +120,7 @@ func newSite() *site {
 	s := &site{fakeDesk: &fakeDesk{recovery: true, calls: map[call.ID]call.Call{}}, mux: http.NewServeMux()}
 	phone.NewWebhooks(phone.Config{
 		Account: account, AuthToken: token, PublicURL: public + "/", Number: "+15550100",
-		MusicURL: public + "/assets/music.wav", Logger: slog.New(slog.NewTextHandler(&s.log, nil)),
+		Heard: hears(phone.Heard{MusicURL: public + "/assets/music.wav"}), Logger: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}, s.fakeDesk).Register(s.mux)
 	return s
 }
@@ -170,3 +170,6 @@ func (s *site) ring(t *testing.T) {
 }
 
 func discard() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
+
+// hears is customers hearing the same all the time.
+func hears(h phone.Heard) func() phone.Heard { return func() phone.Heard { return h } }

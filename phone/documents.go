@@ -60,7 +60,7 @@ func (w *Webhooks) room(room string, leg call.LegID) twiml.Dial {
 // outside is music for a leg that is not to be in the conference now, and then
 // the question what is next.
 func (w *Webhooks) outside(room string, leg call.LegID) twiml.Document {
-	return twiml.Document{twiml.Play{URL: w.cfg.MusicURL}, twiml.Redirect{URL: w.urls.out(room, leg), Method: http.MethodPost}}
+	return twiml.Document{twiml.Play{URL: w.cfg.Heard().MusicURL}, twiml.Redirect{URL: w.urls.out(room, leg), Method: http.MethodPost}}
 }
 
 // keep is a customer's document while we cannot look anything up: welcome and
@@ -77,9 +77,9 @@ func (w *Webhooks) keep(e call.Arrived) twiml.Document {
 	dial := w.room(e.SID, "")
 	dial.Action, dial.Conference.StatusCallback = keeping(dial.Action, kept), keeping(dial.Conference.StatusCallback, kept)
 	dial.Conference.WaitURL = twiml.String(keeping(w.urls.wait(), kept))
-	if w.cfg.Announcement != "" {
+	if told := w.cfg.Heard().Announcement; told != "" {
 		// The call may be saved all the same, as one whose customer was told.
-		return twiml.Document{twiml.Say{Text: w.cfg.Announcement}, dial}
+		return twiml.Document{twiml.Say{Text: told}, dial}
 	}
 	return twiml.Document{dial}
 }
@@ -102,14 +102,18 @@ func keeping(address string, kept url.Values) string {
 // who waits for long; that it is in the document makes it come without us.
 func (w *Webhooks) waiting(words, later string) twiml.Document {
 	var doc twiml.Document
+	heard := w.cfg.Heard()
+	if words == call.Welcome && heard.Welcome != "" {
+		words = heard.Welcome
+	}
 	if words != "" {
 		doc = append(doc, twiml.Say{Text: words})
 	}
-	if later != "" && w.cfg.MusicTime > 0 {
-		pieces := max(1, int(call.WordTime/w.cfg.MusicTime))
-		doc = append(doc, twiml.Play{URL: w.cfg.MusicURL, Loop: pieces}, twiml.Say{Text: later})
+	if later != "" && heard.MusicTime > 0 {
+		pieces := max(1, int(call.WordTime/heard.MusicTime))
+		doc = append(doc, twiml.Play{URL: heard.MusicURL, Loop: pieces}, twiml.Say{Text: later})
 	}
-	return append(doc, twiml.Play{URL: w.cfg.MusicURL, Loop: twiml.Forever})
+	return append(doc, twiml.Play{URL: heard.MusicURL, Loop: twiml.Forever})
 }
 
 // release says a sentence and hangs up.

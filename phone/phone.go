@@ -24,9 +24,6 @@ type Config struct {
 	Account string // the account whose calls are ours
 	// AuthToken signs the carrier's webhooks.
 	AuthToken string
-	// Announcement is what customers are told because they are recorded; empty: they
-	// are not. Not required.
-	Announcement string
 	// PublicURL is how the carrier reaches us: scheme, host and an optional path,
 	// without a query. Signatures are checked against it.
 	PublicURL string
@@ -35,17 +32,31 @@ type Config struct {
 	// CustomerID: who is rung outside sees the customer's number, where the carrier
 	// allows it. Not required.
 	CustomerID bool
-	// MusicURL is what waiting customers hear, in an endless loop.
-	MusicURL string
-	// MusicTime is how long that piece takes. Zero: not known, and a customer on
-	// hold hears no word in between. Not required.
-	MusicTime time.Duration
+	// Heard is what customers hear now, and where their calls go.
+	Heard func() Heard
 	// Strangers tells how long the sender of a webhook that is not genuine has to
 	// wait before it is answered again. Nil: not at all. Not required.
 	Strangers func(*http.Request) time.Duration
 	Logger    *slog.Logger
 	// Tickets tells which customers' pages may call. Nil: all. Not required.
 	Tickets Tickets
+}
+
+// Heard is what customers hear and where their calls go: it may be another thing
+// for the next document.
+type Heard struct {
+	// Announcement is what they are told because they are recorded; empty: they are
+	// not.
+	Announcement string
+	// Welcome is said in place of call.Welcome; empty: that is.
+	Welcome string
+	// MusicURL is what waiting customers hear, in an endless loop.
+	MusicURL string
+	// MusicTime is how long that piece takes. Zero: not known, and a customer on
+	// hold hears no word in between.
+	MusicTime time.Duration
+	// Teams are whom the callers of a number wait for, unless its voice URL says so.
+	Teams map[string]string
 }
 
 // Tickets tells which customers' pages may call.

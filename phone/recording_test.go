@@ -140,8 +140,8 @@ func TestNobodyIsRecordedByDefault(t *testing.T) {
 func TestWhoCannotBeSavedIsTold(t *testing.T) {
 	s := &site{fakeDesk: &fakeDesk{recovery: true, calls: map[call.ID]call.Call{}, broken: errors.New("disk full")}, mux: http.NewServeMux()}
 	phone.NewWebhooks(phone.Config{
-		Account: account, AuthToken: token, PublicURL: public, Number: "+15550100", Announcement: told,
-		MusicURL: public + "/assets/music.wav", Logger: discard(),
+		Account: account, AuthToken: token, PublicURL: public, Number: "+15550100",
+		Heard: hears(phone.Heard{Announcement: told, MusicURL: public + "/assets/music.wav"}), Logger: discard(),
 	}, s.fakeDesk).Register(s.mux)
 	if doc := s.arrive(t); !strings.Contains(doc, "<Say>"+told+"</Say><Dial") {
 		t.Errorf("they are told %s", doc)

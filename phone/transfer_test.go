@@ -101,14 +101,14 @@ func (o *office) begin(people ...string) {
 	}
 	cfg := phone.Config{
 		Client: client, Account: account, AuthToken: token, PublicURL: o.url, Number: "+15550100",
-		MusicURL: o.url + "/assets/music.wav", Logger: discard(),
+		Heard: hears(phone.Heard{MusicURL: o.url + "/assets/music.wav"}), Logger: discard(),
 	}
 	var roster []agent.Agent
 	for _, name := range people {
 		roster = append(roster, agent.Agent{ID: agent.ID(name), Name: name})
 	}
 	o.desk, err = desk.New(context.Background(), desk.Config{
-		Store: &shelf{s, &o.broken}, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Announcement: o.say, Roster: roster, Logger: discard(),
+		Store: &shelf{s, &o.broken}, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Rules: desk.Rules{Announcement: o.say}, Roster: roster, Logger: discard(),
 		Now: func() time.Time { return time.Now().Add(time.Duration(o.ahead.Load())) },
 	})
 	if err != nil {

@@ -26,7 +26,7 @@ const (
 // leave a message.
 func (w *Webhooks) asking(c call.Call, d call.Document) twiml.Document {
 	said := twiml.Say{Text: d.Words}
-	music := twiml.Play{URL: w.cfg.MusicURL, Loop: twiml.Forever}
+	music := twiml.Play{URL: w.cfg.Heard().MusicURL, Loop: twiml.Forever}
 	choice := w.urls.choice(c.Room, d.Question, nil)
 	switch d.Kind {
 	case call.AskMessage:
@@ -84,7 +84,7 @@ func (w *Webhooks) says(ctx context.Context, r request, e call.Event, again stri
 		return w.out(ctx, r)
 	case err != nil:
 		w.log.Error("what a customer said is not kept yet", "path", r.URL.Path, "call_sid", r.sid, "err", err)
-		return twiml.Document{twiml.Play{URL: w.cfg.MusicURL}, twiml.Redirect{URL: again, Method: http.MethodPost}}, nil
+		return twiml.Document{twiml.Play{URL: w.cfg.Heard().MusicURL}, twiml.Redirect{URL: again, Method: http.MethodPost}}, nil
 	}
 	return w.documentFor(c, r.sid), nil
 }

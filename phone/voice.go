@@ -64,7 +64,7 @@ func (w *Webhooks) arrival(r request, returning bool) call.Arrived {
 	return call.Arrived{
 		Account: w.cfg.Account, SID: r.form.Get("CallSid"),
 		Number: number(r.form.Get("From")), Name: cmp.Or(string(name[:min(len(name), maxName)]), kept.Get("name")),
-		Team: team(r), Return: cmp.Or(desk.ReturnHash(r.key), kept.Get("return")), Returning: returning,
+		Team: w.team(r), Return: cmp.Or(desk.ReturnHash(r.key), kept.Get("return")), Returning: returning,
 		CallToken: r.token,
 	}
 }
@@ -78,12 +78,9 @@ func number(from string) string {
 }
 
 // team is whom a customer wants to speak to: the web page says so itself, a number
-// by the voice URL that is set for it.
-func team(r request) string {
-	if t := r.form.Get("Team"); t != "" {
-		return t
-	}
-	return r.URL.Query().Get("team")
+// by the voice URL that is set for it, or by what was set here.
+func (w *Webhooks) team(r request) string {
+	return cmp.Or(r.form.Get("Team"), r.URL.Query().Get("team"), w.cfg.Heard().Teams[r.form.Get("To")])
 }
 
 // documentFor is the document of the leg with this carrier id.

@@ -50,9 +50,8 @@ func (p *process) revive() {
 		Outside: germany(),
 
 		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: !w.tutorial,
-		Shared:  len(w.processes) > 1,
-		Service: service, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
-		Announcement: w.announcement(),
+		Shared: len(w.processes) > 1,
+		Rules:  desk.Rules{Service: service, Announcement: w.announcement()}, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
 	})
 	if err != nil {
 		panic(err)

@@ -1,9 +1,13 @@
 package switchboard
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"runtime"
 
+	"warmdesk/switchboard/internal/audio"
 	"warmdesk/switchboard/internal/speech"
 )
 
@@ -38,3 +42,20 @@ func SpeechFile(text, voice string) (string, error) { return speech.FileName(tex
 // WAV returns samples at 8 kHz, one channel, as the µ-law WAV file that <Play>,
 // Config.Speech and Config.Music take. µ-law is what a telephone gets anyway.
 func WAV(samples []int16) []byte { return speech.WAV(samples) }
+
+// ErrUnspeakable is returned for a text without anything an English voice can
+// pronounce.
+var ErrUnspeakable = speech.ErrUnspeakable
+
+// ErrSound is returned for what is no sound that <Play> could play, or too long.
+var ErrSound = errors.New("no WAV or MP3 that can be played")
+
+// Decode returns what <Play> makes of a WAV or MP3 file of at most maxBytes: 8 kHz,
+// one channel. ErrSound.
+func Decode(file []byte, maxBytes int64) ([]int16, error) {
+	clip, err := audio.Decode("", bytes.NewReader(file), maxBytes)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrSound, err)
+	}
+	return clip.Samples, nil
+}

@@ -49,6 +49,11 @@ func TestAttackRoles(t *testing.T) {
 		{"GET /api/reports?from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z", no, ok},
 		{"GET /api/calls/{id}/timeline", no, ok}, // of a call Cy had no part in
 		{"GET /api/audit", no, no},
+		{"GET /api/settings", no, ok},
+		{"PATCH /api/settings/transfers", no, no},
+		{"POST /api/settings/undo", no, no},
+		{"POST /api/settings/music?version=0", no, no},
+		{"POST /api/settings/speech", no, no},
 		{"GET /api/webhooks/deliveries", no, no},
 		{"POST /api/webhooks/deliveries/1/retry", no, no},
 		{"DELETE /api/users/agent1/sessions", no, no},

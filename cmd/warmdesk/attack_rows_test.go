@@ -15,7 +15,7 @@ import (
 // attacks are all rows for a victim.
 func (v *victim) attacks() []attack {
 	return slices.Concat(v.forgeries(), v.crossSite(), v.withoutRight(), v.rebinding(), v.paths(), v.oversized(), v.smuggled(), v.methods(),
-		v.accounts(), v.injections(), v.sockets())
+		v.accounts(), v.injections(), v.sockets(), v.unsettling())
 }
 
 const evil = "https://evil.example"
@@ -144,7 +144,7 @@ func (v *victim) crossSite() (rows []attack) {
 // open are the addresses that are everybody's, or look at a customer's own key.
 // What is not named here must refuse who is not signed in.
 var open = []string{
-	"/", "/as/agent1", "/as/agent1/{screen}", "/call", "/tutorial", "/welcome", "/assets/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/config", "/api/openapi.json",
+	"/", "/as/agent1", "/as/agent1/{screen}", "/call", "/tutorial", "/welcome", "/assets/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/config", "/api/openapi.json", "/api/sounds/{sound}",
 	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/token", "/api/caller/end", "/api/caller/stream",
 }
 

@@ -150,7 +150,7 @@ func (d *doctor) settings() {
 	}
 	named, err := d.s.people()
 	if err == nil { // TEAMS may name stored users, who come and go
-		err = d.s.assign(rosterOf(named), true)
+		err = d.s.known(rosterOf(named), true)
 	}
 	if err == nil {
 		_, err = d.s.service()

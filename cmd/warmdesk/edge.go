@@ -6,12 +6,12 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"warmdesk/console"
 	"warmdesk/desk"
 	"warmdesk/edge"
+	"warmdesk/settings"
 	"warmdesk/store"
 )
 
@@ -34,8 +34,7 @@ func (o *edgeOptions) edge(public *url.URL, log *slog.Logger) (*edge.Edge, error
 	}
 	for _, origin := range o.EmbedOrigins {
 		// It becomes part of a header: nothing but scheme and host may be in it.
-		u, err := url.Parse(origin)
-		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != origin || strings.ContainsAny(origin, "; ,'*") {
+		if !settings.Origin(origin) {
 			return nil, wrong("EMBED_ORIGINS has %q; each must be scheme and host only, like https://shop.example.com", origin)
 		}
 	}
@@ -51,9 +50,9 @@ func (o *edgeOptions) edge(public *url.URL, log *slog.Logger) (*edge.Edge, error
 }
 
 // tickets decide who may call from the web.
-func (o *edgeOptions) tickets(s *store.Store, d *desk.Desk) *console.Tickets {
+func (o *edgeOptions) tickets(s *store.Store, d *desk.Desk, closed func() bool) *console.Tickets {
 	return console.NewTickets(console.TicketConfig{
-		Store: s, Desk: d, Closed: o.CallPage == "off", AtOnce: o.CallsAtOnce, PerHour: o.CallsPerHour, All: o.WebCalls,
+		Store: s, Desk: d, Closed: closed, AtOnce: o.CallsAtOnce, PerHour: o.CallsPerHour, All: o.WebCalls,
 	})
 }
 

@@ -17,7 +17,7 @@ func FuzzPeople(f *testing.F) {
 		s := &serveCommand{Agents: agents, Teams: teams, Addr: "127.0.0.1:0"}
 		roster, err := s.people()
 		if err == nil {
-			err = s.assign(rosterOf(roster), false)
+			err = s.known(rosterOf(roster), false)
 		}
 		if err != nil {
 			if _, ok := errors.AsType[*configError](err); !ok {

@@ -71,8 +71,9 @@ func (a *app) hire(ctx context.Context, s *serveCommand, fixed []staff.Fixed) ([
 			return nil, err
 		}
 	}
-	a.teams = func(roster []agent.Agent) error { return s.assign(roster, stored) }
-	return roster, a.teams(roster)
+	a.roster = slices.Clone(roster)
+	join(roster, a.settings.Now().Document.Teams.Teams)
+	return roster, s.known(roster, stored)
 }
 
 // keepRoster has the desk know of people who come and go while it runs.
@@ -80,13 +81,7 @@ func (a *app) keepRoster(ctx context.Context) error {
 	if a.demo {
 		return nil
 	}
-	return a.staff.Run(ctx, func(ctx context.Context, roster, former []agent.Agent) (again bool) {
-		roster = slices.Clone(roster)
-		if err := a.teams(roster); err != nil { // cannot be: TEAMS was read at the start
-			a.log.Error("assign teams", "err", err)
-		}
-		return a.desk.SetRoster(ctx, roster, former)
-	})
+	return a.staff.Run(ctx, a.seat)
 }
 
 // announceWelcome prints the first admin's link.

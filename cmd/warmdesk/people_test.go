@@ -44,6 +44,10 @@ func TestHire(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		c.s.Recordings = recordingSettings{Retention: "30d", CallsFor: "0"}
+		if err := a.loadSettings(t.Context(), &c.s); err != nil {
+			t.Fatal(err)
+		}
 		roster, err := a.hire(t.Context(), &c.s, fixed)
 		if err != nil || a.demo != c.demo || (a.welcome != "") != c.welcome || len(roster) != c.people {
 			t.Errorf("%s: demo %v, welcome %q, %v, %v", name, a.demo, a.welcome, roster, err)
@@ -56,6 +60,9 @@ func TestHire(t *testing.T) {
 	}
 	t.Cleanup(func() { db.Close() })
 	a := &app{store: db, log: slog.New(slog.DiscardHandler), public: &url.URL{Scheme: "http", Host: "localhost"}}
+	if err := a.loadSettings(t.Context(), &strict); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := a.hire(t.Context(), &strict, []staff.Fixed{{ID: "ben", Name: "Ben", Password: "two"}}); err == nil {
 		t.Error("a team of nobody was taken")
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +8,7 @@ import (
 
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/settings"
 )
 
 // recordingSettings are what is recorded of calls. Whether the law allows it, and
@@ -20,21 +20,10 @@ type recordingSettings struct {
 	CallsFor     string `env:"CALL_RETENTION" default:"0" help:"How long names, numbers and notes are kept with calls: 365d; 0: for ever. Figures stay."`
 }
 
-// mostAnnounced is the longest announcement, in characters: about half a minute.
-const mostAnnounced = 300
-
-// announcement is what callers are told; empty: nothing is recorded.
-func (r *recordingSettings) announcement() string {
-	if r.Recording != "on" {
-		return ""
-	}
-	return cmp.Or(strings.TrimSpace(r.Announcement), call.Announcement)
-}
-
 // check names what is wrong.
 func (r *recordingSettings) check() error {
-	if n := utf8.RuneCountInString(r.Announcement); n > mostAnnounced {
-		return wrong("RECORDING_ANNOUNCEMENT has %d characters; %d are the most, because callers hear it before anybody can answer", n, mostAnnounced)
+	if n := utf8.RuneCountInString(r.Announcement); n > settings.MostAnnounced {
+		return wrong("RECORDING_ANNOUNCEMENT has %d characters; %d are the most, because callers hear it before anybody can answer", n, settings.MostAnnounced)
 	}
 	for name, text := range map[string]string{"RECORDING_RETENTION": r.Retention, "CALL_RETENTION": r.CallsFor} {
 		if _, ok := span(text); !ok {
@@ -57,12 +46,15 @@ func span(text string) (time.Duration, bool) {
 // mostDays is a hundred years.
 const mostDays = 36500
 
-// keeper deletes what is not to be kept, at the carrier and in the store.
-func (r *recordingSettings) keeper(a *app, remover desk.Remover) *desk.Keeper {
-	recordings, _ := span(r.Retention) // both were checked
-	calls, _ := span(r.CallsFor)
+// newKeeper makes what deletes that which is not to be kept, at the carrier and in
+// the store.
+func (a *app) newKeeper(remover desk.Remover) *desk.Keeper {
 	return desk.NewKeeper(desk.KeeperConfig{
-		Archive: a.store, Remover: remover, Account: a.carrier.account, Recordings: recordings, Calls: calls, Logger: a.log,
+		Archive: a.store, Remover: remover, Account: a.carrier.account, Logger: a.log,
+		Keep: func() (recordings, calls time.Duration) {
+			set := a.settings.Now().Document.Recording
+			return settings.Days(set.KeepDays), settings.Days(set.CallDays)
+		},
 		Erased: func(ids []call.ID) { a.desk.Forget(ids) }, // there is a desk by then
 	})
 }

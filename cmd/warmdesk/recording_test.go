@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"warmdesk/settings"
 	"warmdesk/twilio/twiliotest"
 )
 
@@ -191,7 +192,7 @@ func TestRecordingSettings(t *testing.T) {
 			t.Errorf("%+v is taken", r)
 		}
 	}
-	if r := (recordingSettings{Recording: "off", Announcement: "x"}); r.announcement() != "" {
+	if r := rules(settings.Document{Recording: settings.Recording{Announcement: "x"}}); r.Announcement != "" {
 		t.Error("it is off, and announced")
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -22,6 +23,7 @@ import (
 	"warmdesk/edge"
 	"warmdesk/outbox"
 	"warmdesk/phone"
+	"warmdesk/settings"
 	"warmdesk/staff"
 	"warmdesk/store"
 	"warmdesk/web"
@@ -48,7 +50,7 @@ func (s *serveCommand) Run(ctx context.Context) error {
 	}
 	defer app.store.Close()
 	app.announce(s)
-	return app.run(ctx, d)
+	return errors.Join(app.run(ctx, d), app.sounds.close())
 }
 
 // app is everything built and not yet running.
@@ -60,8 +62,14 @@ type app struct {
 	store   *store.Store
 	outbox  *outbox.Outbox
 	staff   *staff.Staff
-	teams   func([]agent.Agent) error // notes who is in which team
-	welcome string                    // the token of the first admin's link; empty: nobody needs one
+
+	settings *settings.Settings
+	sounds   *sounds
+	seating  sync.Mutex    // held while the desk is told who works here
+	roster   []agent.Agent // whom it was told of, without their teams; guarded by seating
+	former   []agent.Agent
+
+	welcome string // the token of the first admin's link; empty: nobody needs one
 	desk    *desk.Desk
 	left    *phone.Messages // nil without a carrier that takes them
 	edge    *edge.Edge
@@ -86,7 +94,7 @@ func (s *serveCommand) build(ctx context.Context, d *doors, log *slog.Logger) (*
 		return nil, err
 	}
 	pages := web.Files()
-	a := &app{public: public, log: log}
+	a := &app{public: public, log: log, sounds: newSounds(log)}
 	if a.edge, err = s.Edge.edge(public, log); err != nil {
 		return nil, err
 	}
@@ -101,7 +109,10 @@ func (s *serveCommand) build(ctx context.Context, d *doors, log *slog.Logger) (*
 	}
 	hooks.Store = a.store
 	a.outbox = outbox.New(hooks)
-	roster, err := a.hire(ctx, s, fixed)
+	var roster []agent.Agent
+	if err = a.loadSettings(ctx, s); err == nil {
+		roster, err = a.hire(ctx, s, fixed)
+	}
 	if err == nil {
 		err = a.connect(ctx, s, roster, pages)
 	}
@@ -148,13 +159,9 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	strangers := edge.NewRates(strangerRate)
 	line := phone.Config{
 		Client: a.carrier.client, Account: a.carrier.account, AuthToken: a.carrier.authToken,
-		PublicURL: a.public.String(), Number: a.carrier.number, MusicURL: a.public.String() + "/assets/music.wav",
-		Announcement: s.Recordings.announcement(),
-		MusicTime:    musicTime(pages), Strangers: strangers.Address, Logger: a.log,
-	}
-	service, err := s.service()
-	if err != nil {
-		return err
+		PublicURL: a.public.String(), Number: a.carrier.number,
+		Heard:     a.heard(phone.Heard{MusicURL: a.public.String() + "/assets/music.wav", MusicTime: musicTime(pages)}),
+		Strangers: strangers.Address, Logger: a.log,
 	}
 	line.CustomerID = s.OutsideCallerID == "customer"
 	numbers, err := s.numbers(a.carrier.number, a.carrier.listed, roster)
@@ -162,18 +169,17 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		return err
 	}
 	requests := phone.NewCarrier(line)
-	a.keeper = s.Recordings.keeper(a, requests)
+	a.keeper = a.newKeeper(requests)
 	a.desk, err = desk.New(ctx, desk.Config{
 		Outside: numbers,
 
 		Store: a.store, Phone: requests, Line: requests, Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
-		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", WrapUp: s.WrapUp, Service: service, Roster: roster, Logger: a.log,
-		Announcement: s.Recordings.announcement(),
+		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", Rules: rules(a.settings.Now().Document), Roster: roster, Logger: a.log,
 	})
 	if err != nil {
 		return err
 	}
-	tickets := s.Edge.tickets(a.store, a.desk)
+	tickets := s.Edge.tickets(a.store, a.desk, func() bool { return !a.settings.Now().Document.CallPage.Open })
 	line.Tickets = tickets
 	signalHost := ""
 	if a.carrier.board != nil {
@@ -183,8 +189,8 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		Desk: a.desk, Hub: hub, Staff: a.staff, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
-		Keeper:       a.keeper,
-		EmbedOrigins: s.Edge.EmbedOrigins, MetricsToken: s.Edge.MetricsToken,
+		Keeper:   a.keeper,
+		Settings: a.settings, Sounds: a.sounds, MetricsToken: s.Edge.MetricsToken,
 	})
 	if err != nil {
 		return err
@@ -254,6 +260,7 @@ func (a *app) run(ctx context.Context, d *doors) error {
 	}
 	g.Go(func() error { return a.keepRoster(serving) })
 	g.Go(func() error { return a.digest(serving) })
+	g.Go(func() error { return a.settings.Run(serving) })
 	goodbyes := make(chan struct{})
 	g.Go(func() error {
 		defer close(goodbyes)

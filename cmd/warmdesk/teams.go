@@ -5,45 +5,52 @@ import (
 	"strings"
 
 	"warmdesk/agent"
+	"warmdesk/settings"
 )
 
-// assign reads TEAMS, like billing=agent1,agent2;tech=agent2,agent3, and notes in
-// the roster who is in which team. Whoever is not there is a mistake, except among
-// stored users, who come and go.
-func (s *serveCommand) assign(roster []agent.Agent, comeAndGo bool) error {
+// teams reads TEAMS, like billing=agent1,agent2;tech=agent2,agent3.
+func (s *serveCommand) teams() ([]settings.Team, error) {
 	if s.Teams == "" {
-		return nil
+		return nil, nil
 	}
-	var names []string
+	var list []settings.Team
 	for _, item := range strings.Split(s.Teams, ";") {
 		name, members, ok := strings.Cut(strings.TrimSpace(item), "=")
 		switch {
 		case !ok || members == "":
-			return wrong("TEAMS has an entry that does not read team=agent,agent: entry %d of %q", len(names)+1, s.Teams)
+			return nil, wrong("TEAMS has an entry that does not read team=agent,agent: entry %d of %q", len(list)+1, s.Teams)
 		case !agent.ValidTeam(name):
-			return wrong("TEAMS names a team %q; a name has 1 to 64 of a-z, 0-9 and _", name)
-		case slices.Contains(names, name):
-			return wrong("TEAMS names the team %q twice", name)
+			return nil, wrong("TEAMS names a team %q; a name has 1 to 64 of a-z, 0-9 and _", name)
+		case slices.ContainsFunc(list, func(t settings.Team) bool { return t.Name == name }):
+			return nil, wrong("TEAMS names the team %q twice", name)
 		}
-		names = append(names, name)
+		t := settings.Team{Name: name}
 		for _, member := range strings.Split(members, ",") {
-			id := agent.ID(strings.TrimSpace(member))
-			i := slices.IndexFunc(roster, func(a agent.Agent) bool { return a.ID == id })
-			switch {
-			case i < 0 && comeAndGo && id.Valid():
-				continue
-			case i < 0:
-				return wrong("TEAMS puts %q into the team %q, but there is no such agent; the agents are %s", id, name, ids(roster))
-			case slices.Contains(roster[i].Teams, name):
-				return wrong("TEAMS puts %q into the team %q twice", id, name)
+			member = strings.TrimSpace(member)
+			if slices.Contains(t.Members, member) {
+				return nil, wrong("TEAMS puts %q into the team %q twice", member, name)
 			}
-			roster[i].Teams = append(roster[i].Teams, name)
+			t.Members = append(t.Members, member)
+		}
+		list = append(list, t)
+	}
+	return list, nil
+}
+
+// known finds who is in TEAMS and not in the roster: a mistake, except among stored
+// users, who come and go.
+func (s *serveCommand) known(roster []agent.Agent, comeAndGo bool) error {
+	teams, err := s.teams()
+	for _, t := range teams {
+		for _, member := range t.Members {
+			id := agent.ID(member)
+			there := slices.ContainsFunc(roster, func(a agent.Agent) bool { return a.ID == id })
+			if !there && !(comeAndGo && id.Valid()) {
+				return wrong("TEAMS puts %q into the team %q, but there is no such agent; the agents are %s", id, t.Name, ids(roster))
+			}
 		}
 	}
-	for i := range roster {
-		slices.Sort(roster[i].Teams)
-	}
-	return nil
+	return err
 }
 
 // ids lists the roster for a message.

@@ -12,14 +12,17 @@ import (
 func TestTeams(t *testing.T) {
 	people := func() []agent.Agent { return []agent.Agent{{ID: "agent1"}, {ID: "agent2"}, {ID: "agent3"}} }
 	roster := people()
-	if err := (&serveCommand{Teams: "tech=agent2,agent3; billing=agent1, agent2"}).assign(roster, false); err != nil {
-		t.Fatal(err)
+	s := serveCommand{Teams: "tech=agent2,agent3; billing=agent1, agent2"}
+	teams, err := s.teams()
+	if err != nil || s.known(roster, false) != nil {
+		t.Fatal(err, s.known(roster, false))
 	}
+	join(roster, teams)
 	want := [][]string{{"billing"}, {"billing", "tech"}, {"tech"}}
 	if diff := cmp.Diff(want, [][]string{roster[0].Teams, roster[1].Teams, roster[2].Teams}); diff != "" {
 		t.Error(diff)
 	}
-	if err := (&serveCommand{}).assign(people(), false); err != nil {
+	if err := (&serveCommand{}).known(people(), false); err != nil {
 		t.Errorf("no teams: %v", err)
 	}
 	for bad, want := range map[string]string{
@@ -35,7 +38,7 @@ func TestTeams(t *testing.T) {
 		"billing=agent1;billing=agent2":     "twice",
 		strings.Repeat("a", 65) + "=agent1": "1 to 64",
 	} {
-		err := (&serveCommand{Teams: bad}).assign(people(), false)
+		err := (&serveCommand{Teams: bad}).known(people(), false)
 		if err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "TEAMS ") {
 			t.Errorf("%q: %v", bad, err)
 		}

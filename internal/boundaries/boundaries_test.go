@@ -34,6 +34,7 @@ var rules = []rule{
 	{"the application knows no adapter", "desk", []string{"outbox", "store", "phone", "console", "web", "twilio", "twiml", "switchboard"}},
 	{"the outbox knows events only", "outbox", []string{"desk", "store", "phone", "console", "web", "twilio", "twiml", "switchboard"}},
 	{"the staff knows no calls", "staff", []string{"call", "desk", "outbox", "store", "phone", "console", "web", "twilio", "twiml", "switchboard"}},
+	{"the settings know no calls", "settings", []string{"call", "desk", "outbox", "store", "phone", "console", "web", "twilio", "twiml", "switchboard"}},
 	{"the desk knows no passwords", "desk", []string{"staff"}},
 	{"adapters do not know each other", "store", []string{"phone", "console", "web", "twilio", "twiml", "switchboard"}},
 	{"adapters do not know each other", "phone", []string{"store", "console", "web", "switchboard"}},

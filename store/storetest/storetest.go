@@ -19,14 +19,16 @@ import (
 	"warmdesk/desk"
 	"warmdesk/history"
 	"warmdesk/outbox"
+	"warmdesk/settings"
 	"warmdesk/staff"
 )
 
-// Store is what is tested: the ports of the desk, of the outbox and of the staff.
+// Store is what is tested: the ports of the desk, of the outbox, of the staff and of the settings.
 type Store interface {
 	desk.Store
 	outbox.Store
 	staff.Store
+	settings.Store
 	Records(ctx context.Context, q history.Query) ([]history.Record, error)
 	Tallies(ctx context.Context, q history.Query, at time.Time) ([]history.Tally, error)
 }
@@ -50,6 +52,9 @@ func Exercise(t *testing.T, open func(t *testing.T) Store) {
 		{"the timeline keeps its order", timeline},
 		{"the roster", roster},
 		{"what customers have left", tasks},
+		{"settings", settingsVersions},
+		{"one of two changes of the settings wins", settingsRace},
+		{"music is kept while it may be wanted", sounds},
 		{"users", users},
 		{"links are used once", links},
 		{"sessions", sessions},

@@ -1,0 +1,197 @@
+package settings
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"warmdesk/agent"
+)
+
+// Limits of what can be set.
+const (
+	MostWelcome = 500 // characters; longer than half a minute nobody listens
+	// MostAnnounced is about half a minute: callers hear it before anybody can answer.
+	MostAnnounced = 300
+
+	mostNumbers, mostTeams, mostOutcomes, mostOrigins, mostHolidays = 50, 50, 20, 20, 100
+
+	mostOutcome = 40 // characters
+	mostDays    = 36500
+	mostWait    = 24 * 60 * 60
+)
+
+// InvalidError says of each field what is wrong with it, for people. Nothing was
+// saved.
+type InvalidError struct {
+	Fields map[string]string
+}
+
+func (e *InvalidError) Error() string { return fmt.Sprintf("settings are not right: %v", e.Fields) }
+
+// problems are what is wrong, by field; the first of a field stays.
+type problems map[string]string
+
+func (p problems) add(field, format string, args ...any) {
+	if _, told := p[field]; !told {
+		p[field] = fmt.Sprintf(format, args...)
+	}
+}
+
+func (p problems) within(field, what string, n, least, most int) {
+	if n < least || n > most {
+		p.add(field, "%s is a whole number from %d to %d.", what, least, most)
+	}
+}
+
+// text is one that is shown or said: no control characters, which have no sound.
+func (p problems) text(field, what, s string, least, most int) {
+	n := utf8.RuneCountInString(strings.TrimSpace(s))
+	control := func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r == utf8.RuneError }
+	switch {
+	case n < least:
+		p.add(field, "%s cannot be empty.", what)
+	case n > most:
+		p.add(field, "%s has %d characters; %d are the most.", what, n, most)
+	case strings.ContainsFunc(s, control):
+		p.add(field, "%s has a character that cannot be shown.", what)
+	}
+}
+
+// check says what is wrong with a section, as part of the whole document.
+func (d *Document) check(section string) error {
+	p := problems{}
+	switch section {
+	case "routing":
+		d.checkRouting(p)
+	case "teams":
+		d.checkTeams(p)
+	case "transfers":
+		p.within("ring", "The ring time in seconds", d.Transfers.Ring, 5, 120)
+		p.within("takeBack", "The time to take back in seconds", d.Transfers.TakeBack, 5, 120)
+		p.within("back", "The time on hold in seconds", d.Transfers.Back, 3, 120)
+	case "wrapUp":
+		d.checkWrapUp(p)
+	case "recording":
+		p.text("announcement", "The announcement", d.Recording.Announcement, 1, MostAnnounced)
+		for field, days := range map[string]float64{"keepDays": d.Recording.KeepDays, "callDays": d.Recording.CallDays} {
+			if !(days >= 0 && days <= mostDays) { // not a number is neither
+				p.add(field, "Days are a number from 0, which is for ever, to %d.", mostDays)
+			}
+		}
+	case "embed":
+		d.checkEmbed(p)
+	}
+	if len(p) > 0 {
+		return &InvalidError{p}
+	}
+	return nil
+}
+
+func (d *Document) checkRouting(p problems) {
+	r := d.Routing
+	if len(r.Numbers) > mostNumbers {
+		p.add("numbers", "There are at most %d numbers.", mostNumbers)
+	}
+	for i, n := range r.Numbers {
+		switch {
+		case !e164(n.Number):
+			p.add("numbers", "%q is not a number like +15550100123.", n.Number)
+		case slices.ContainsFunc(r.Numbers[:i], func(o Number) bool { return o.Number == n.Number }):
+			p.add("numbers", "%s is named twice.", n.Number)
+		case !d.hasTeam(n.Team):
+			p.add("numbers", "There is no team %q. Add it under Teams first.", n.Team)
+		}
+	}
+	if _, err := r.Hours.read(nil); err != nil {
+		p.add("hours", "%s.", sentence(err))
+	} else if _, err := r.Hours.read(r.Holidays); err != nil {
+		p.add("holidays", "%s.", sentence(err))
+	}
+	if len(r.Holidays) > mostHolidays {
+		p.add("holidays", "There are at most %d days. Take out those that are over.", mostHolidays)
+	}
+	p.within("maxWait", "The wait in seconds", r.MaxWait, 0, mostWait)
+	p.text("welcome", "The welcome", r.Welcome, 1, MostWelcome)
+}
+
+// sentence is an error's text with a capital letter.
+func sentence(err error) string {
+	text := err.Error()
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// e164 reports whether a number has a plus sign and 7 to 15 digits.
+func e164(number string) bool {
+	digits, ok := strings.CutPrefix(number, "+")
+	return ok && len(digits) >= 7 && len(digits) <= 15 && !strings.ContainsFunc(digits, func(r rune) bool { return r < '0' || r > '9' })
+}
+
+func (d *Document) hasTeam(name string) bool {
+	return slices.ContainsFunc(d.Teams.Teams, func(t Team) bool { return t.Name == name })
+}
+
+func (d *Document) checkTeams(p problems) {
+	teams := d.Teams.Teams
+	if len(teams) > mostTeams {
+		p.add("teams", "There are at most %d teams.", mostTeams)
+	}
+	for i, t := range teams {
+		switch {
+		case !agent.ValidTeam(t.Name):
+			p.add("teams", "%q cannot be a team's name: it has 1 to 64 of a-z, 0-9 and _.", t.Name)
+		case slices.ContainsFunc(teams[:i], func(o Team) bool { return o.Name == t.Name }):
+			p.add("teams", "The team %q is named twice.", t.Name)
+		}
+		for j, m := range t.Members {
+			switch {
+			case !agent.ID(m).Valid():
+				p.add("teams", "%q in %q is nobody's id.", m, t.Name)
+			case slices.Contains(t.Members[:j], m):
+				p.add("teams", "%q is in %q twice.", m, t.Name)
+			}
+		}
+	}
+	for _, n := range d.Routing.Numbers {
+		if !d.hasTeam(n.Team) {
+			p.add("teams", "Callers of %s go to the team %q. Change that under Numbers and routing first.", n.Number, n.Team)
+		}
+	}
+}
+
+func (d *Document) checkWrapUp(p problems) {
+	p.within("seconds", "The time after a call in seconds", d.WrapUp.Seconds, 0, 3600)
+	if len(d.WrapUp.Outcomes) > mostOutcomes {
+		p.add("outcomes", "There are at most %d outcomes: nobody reads more after a call.", mostOutcomes)
+	}
+	for i, o := range d.WrapUp.Outcomes {
+		p.text("outcomes", "An outcome", o, 1, mostOutcome)
+		if slices.Contains(d.WrapUp.Outcomes[:i], o) {
+			p.add("outcomes", "%q is there twice.", o)
+		}
+	}
+}
+
+func (d *Document) checkEmbed(p problems) {
+	if len(d.Embed.Origins) > mostOrigins {
+		p.add("origins", "There are at most %d sites.", mostOrigins)
+	}
+	for i, o := range d.Embed.Origins {
+		switch {
+		case !Origin(o):
+			p.add("origins", "%q is not a site like https://shop.example.com, with nothing behind the name.", o)
+		case slices.Contains(d.Embed.Origins[:i], o):
+			p.add("origins", "%s is there twice.", o)
+		}
+	}
+}
+
+// Origin reports whether a text is scheme and host only, so that it may become part
+// of a header.
+func Origin(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.Scheme+"://"+u.Host == text &&
+		!strings.ContainsAny(text, "; ,'*\"") && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f })
+}
