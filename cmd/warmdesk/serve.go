@@ -190,7 +190,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		Demo: a.demo, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
 		Keeper:   a.keeper,
-		Settings: a.settings, Sounds: a.sounds, MetricsToken: s.Edge.MetricsToken,
+		Settings: a.settings, Sounds: a.sounds, Outcomes: func() []string { return a.settings.Now().Document.WrapUp.Outcomes }, MetricsToken: s.Edge.MetricsToken,
 	})
 	if err != nil {
 		return err

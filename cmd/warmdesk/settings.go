@@ -34,7 +34,7 @@ func (s *serveCommand) document() (settings.Document, error) {
 		Transfers: settings.Transfers{
 			Ring: seconds(call.RingTime), TakeBack: seconds(call.TakeBackTime), Back: seconds(call.BackTime),
 		},
-		WrapUp: settings.WrapUp{Seconds: seconds(s.WrapUp), Outcomes: []string{"Solved", "Follow-up needed", "Wrong number"}},
+		WrapUp: settings.WrapUp{Seconds: seconds(s.WrapUp), Outcomes: agent.DefaultOutcomes()},
 		Recording: settings.Recording{
 			On: s.Recordings.Recording == "on", Announcement: cmp.Or(strings.TrimSpace(s.Recordings.Announcement), call.Announcement),
 			KeepDays: days(recordings), CallDays: days(calls),
