@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -125,8 +126,12 @@ func (r Rules) Check(typed string) (string, error) {
 	return e164, nil
 }
 
-// read makes a number of what was typed.
+// read makes a number of what was typed. Parse would pass over what it does not
+// know, and call somebody else than was meant.
 func (r Rules) read(typed string) (*phonenumbers.PhoneNumber, error) {
+	if strings.IndexFunc(strings.TrimPrefix(typed, "tel:"), foreign) >= 0 {
+		return nil, errNone
+	}
 	n, err := phonenumbers.Parse(typed, r.cfg.Home)
 	switch {
 	case errors.Is(err, phonenumbers.ErrTooShortNSN), errors.Is(err, phonenumbers.ErrTooShortAfterIDD):
@@ -152,6 +157,12 @@ func (r Rules) read(typed string) (*phonenumbers.PhoneNumber, error) {
 		return nil, errNone
 	}
 	return n, nil
+}
+
+// foreign reports whether a character has no place in a number: what people put
+// between digits are blanks, dashes, dots, slashes and brackets.
+func foreign(r rune) bool {
+	return !unicode.IsDigit(r) && !unicode.Is(unicode.Zs, r) && !unicode.Is(unicode.Pd, r) && !strings.ContainsRune("+()./", r)
 }
 
 var (

@@ -32,6 +32,11 @@ func TestCheck(t *testing.T) {
 		{typed: "+49 30", sentence: "That number looks short."},
 		{typed: "03", sentence: "That number looks short."},
 		{typed: "+49 30 90182090182090", sentence: "That number looks long."},
+		{typed: "+49\u00a030\u201190\u201118\u201120", want: "+4930901820"}, // as other programs write it
+		{typed: "+4930901820,,1#", sentence: "That is not a telephone number that can be called."},
+		{typed: "+4930901820;postd=1", sentence: "That is not a telephone number that can be called."},
+		{typed: "+4930901820\r\nX: 1", sentence: "That is not a telephone number that can be called."},
+		{typed: "0800 FLOWERS", sentence: "That is not a telephone number that can be called."},
 		{typed: "+4930901820 ext. 7", sentence: "That is not a telephone number that can be called."},
 		{typed: "ana", sentence: "That is not a telephone number that can be called."},
 		{typed: "", sentence: "That is not a telephone number that can be called."},
