@@ -23,6 +23,25 @@ export const demoConfig: Config = {
 
 const nothing = async () => undefined
 
+const quiet: Desk['audio'] = {
+  inputs: [
+    { id: 'a', label: 'Headset' },
+    { id: 'b', label: 'Built-in mic' },
+  ],
+  outputs: [
+    { id: 'c', label: 'Headset' },
+    { id: 'd', label: 'Built-in speaker' },
+  ],
+  hint: '',
+  moved: null,
+  net: null,
+  stream: null,
+  look: async () => true,
+  choose: nothing,
+  undo: nothing,
+  forget: nothing,
+}
+
 function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {}): Desk {
   const snapshot = fixtures[name]
   const inCall = snapshot.calls.some(
@@ -46,6 +65,10 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     mic: 'voice',
     trouble: '',
     soundBlocked: false,
+    asksPopUp: false,
+    answerPopUp: nothing,
+    outage: null,
+    audio: quiet,
     open,
     pending: {},
     now: fixtureNow,

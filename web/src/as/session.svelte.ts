@@ -3,20 +3,28 @@
 // last snapshot plus what only this page can know.
 
 import * as api from '../lib/api'
-import { unlock } from '../lib/audio'
+import { Alerts, mayAsk } from '../lib/alerts'
+import { ringAt, unlock } from '../lib/audio'
 import { Phone, type Open, type Ringing } from '../lib/device'
-import { reason, tryMic, watchMic } from '../lib/mic'
+import { reason, watchMic } from '../lib/mic'
+import { tryMic } from '../lib/microphones'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
-import { chime, Ring } from '../lib/ring'
+import { choose, prefs } from '../lib/prefs.svelte'
+import { chime, tick } from '../lib/ring'
 import { key, t } from '../lib/say.svelte'
 import { signedOut, Socket, takenOver } from '../lib/socket'
-import type { Call, Config, Mic, Presence, Request, Snapshot, StaffRole, TaskRequest } from '../lib/types'
+import type { Call, Config, Mic, Presence, Request, Snapshot, TaskRequest } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { micWords } from '../lib/words'
+import { alertOf, ticks } from './alert'
 import { Notices } from './notices.svelte'
-import { view, type View } from './view'
+import { Audio } from './audio.svelte'
+import { Back, leave } from './away'
+import { outage, type Outage } from './outage'
+import type { Link, Shown } from './shown'
+import { view } from './view'
 
-export type Link = 'connecting' | 'up' | 'down' | 'elsewhere' | 'signed_out'
+export type { Link, Shown }
 
 /** After a 202 the desk releases the leg; the page does it only if that takes longer. */
 const releaseAfter = 2_000
@@ -27,73 +35,33 @@ const remindEvery = 1_000
 const goodbyes: ReadonlySet<Request> = new Set<Request>(['leave', 'end', 'send', 'requeue'])
 const notReady = key('The phone line is not ready yet. Try again in a moment.')
 
-/** What the console draws; the gallery brings its own. */
-export interface Shown {
-  readonly config: Config
-  readonly agent: string
-  readonly framed: boolean
-  readonly view: View | null
-  readonly name: string
-  readonly role: StaffRole | undefined
-  readonly link: Link
-  readonly mic: Mic
-  readonly trouble: string
-  readonly soundBlocked: boolean
-  readonly open: Open | null
-  /** When each request under way was sent, by its key. */
-  readonly pending: Record<string, number>
-  readonly now: number
-  readonly byVoice: boolean
-  readonly notices: Pick<Notices, 'list' | 'dismiss'>
-  readonly presence: Presence
-  goAvailable(): Promise<void>
-  setPresence(presence: Presence): Promise<void>
-  setNext(presence: Presence): Promise<void>
-  /** Calls by phone from now on, or at this page again. */
-  setByPhone(on: boolean): Promise<void>
-  ask(call: string, request: Request, details?: api.Details): Promise<void>
-  askTask(task: string, request: TaskRequest): Promise<void>
-  /** saveNote rejects when the desk does not have it. */
-  saveNote(call: string, text: string): Promise<void>
-  /** What was typed into a note that could not be saved any more; may be empty. */
-  readonly lostNote: string
-  keepNote(text: string): void
-  mute(): void
-  speakBy(voice: boolean): Promise<void>
-  allowSound(): Promise<void>
-  retryMic(): Promise<void>
-  useThisTab(): void
-  /** Whether the desk keeps this agent's password, so that it can be changed here. */
-  readonly ownPassword: boolean
-  signOut(everywhere?: boolean): Promise<void>
-  /** The last two reject with what to tell. */
-  signInAgain(password: string): Promise<void>
-  changePassword(old: string, password: string): Promise<void>
-}
-
 export class Session implements Shown {
   readonly config: Config
   readonly agent: string
   readonly framed = framed
   readonly notices = new Notices()
+  readonly audio: Audio
 
   snapshot = $state.raw<Snapshot | null>(null)
   link = $state<Link>('connecting')
   mic = $state<Mic>('unknown')
   trouble = $state('')
   soundBlocked = $state(false)
+  asksPopUp = $state(false)
   open = $state.raw<Open | null>(null)
   pending = $state<Record<string, number>>({})
   now = $state(Date.now())
   byVoice = $state(false)
   lostNote = $state('')
 
+  outage = $derived.by(() => this.#outage())
+
   view = $derived(
     this.snapshot &&
       view(this.snapshot, {
-        now: this.now + this.#skew(this.snapshot),
+        now: this.#theirNow(),
         muted: this.open?.muted ?? null,
-        silent: this.open?.audio === 'reconnecting',
+        silent: this.#silent,
       }),
   )
   name = $derived(this.snapshot?.me.name ?? '')
@@ -104,8 +72,10 @@ export class Session implements Shown {
   #page = crypto.randomUUID()
   #socket: Socket
   #phone: Phone
-  #ring = new Ring()
+  #alerts = new Alerts()
   #listening = $state(!framed)
+  #silentSince = $state<number | null>(null)
+  #back: Back
   #received = 0
   /** The next snapshot counts whatever its version: a restarted desk counts anew. */
   #fresh = true
@@ -133,7 +103,20 @@ export class Session implements Shown {
       closed: (sid) => this.#socket.send({ type: 'call', sid, state: 'closed', muted: false }),
       trouble: (words) => (this.trouble = words),
       mic: (state) => this.#setMic(state),
+      speaks: (stream) => this.audio.speaks(stream),
+      moved: (from, to) => void this.audio.wentTo(from, to),
+      sample: (sample) => {
+        this.audio.sample(sample)
+        this.#silence()
+      },
     })
+    this.audio = new Audio({
+      useInput: () => this.#phone.useInput(),
+      useOutput: () => this.#phone.useOutput(),
+      useRing: () => ringAt(prefs.ring),
+      muted: () => this.open?.muted ?? false,
+    })
+    this.#back = new Back(agent)
     this.byVoice = this.#phone.speaksByVoice
     this.#socket = new Socket(`/api/agents/${agent}/stream`, {
       hello: () => [
@@ -159,11 +142,16 @@ export class Session implements Shown {
     const stopPane = heard<ToPane>((message) => this.#fromParent(message))
     // Before the SDK hangs up for the same reason, so that the desk does not
     // ring a page that is just closing.
-    const leaving = () => this.#socket.send({ type: 'device', registered: false })
+    const leaving = () => {
+      const call = this.view?.card?.call
+      if (this.open && call) leave(this.agent, call.id, Date.now())
+      this.#socket.send({ type: 'device', registered: false })
+    }
     // Any click will do where the browser wants one before it makes sound.
     const clicked = () => void (this.soundBlocked && this.#sound())
     window.addEventListener('pagehide', leaving)
     window.addEventListener('pointerdown', clicked)
+    const stopAlerts = this.#alerts.start()
     this.#socket.start()
     this.#hear()
     return () => {
@@ -173,7 +161,7 @@ export class Session implements Shown {
       clearInterval(reminder)
       stopMic()
       stopPane()
-      this.#ring.stop()
+      stopAlerts()
       this.#socket.stop()
       this.#phone.stop()
     }
@@ -183,13 +171,22 @@ export class Session implements Shown {
     this.#during('available', async () => {
       if (this.snapshot?.byPhone) return this.#take(await api.setPresence(this.agent, 'available'))
       if (!(await this.#sound())) return
-      if (this.#listening) chime()
+      void ringAt(prefs.ring)
+      if (this.#listening && !prefs.quiet) chime(prefs.volume)
       if (!(await this.#phoneReady())) {
         if (!this.trouble && this.#heard()) this.notices.say(t(notReady))
         return
       }
       this.#take(await api.setPresence(this.agent, 'available'))
+      if (this.mic === 'granted') choose({ checked: true })
+      this.asksPopUp = mayAsk() && !prefs.asked && !framed
     })
+
+  answerPopUp = async (allow: boolean): Promise<void> => {
+    this.asksPopUp = false
+    choose({ asked: true })
+    if (allow) await Notification.requestPermission()
+  }
 
   setPresence = (presence: Presence): Promise<void> =>
     presence === 'available'
@@ -222,11 +219,13 @@ export class Session implements Shown {
         void this.#sound()
         this.#wanted.add(call)
         this.#settle()
+        this.#hear()
       }
       try {
         this.#take(await api.ask(this.agent, call, request, details))
       } catch (error) {
         this.#wanted.delete(call)
+        this.#hear()
         throw error
       }
       // The desk ends legs itself; this is for when its word does not get through.
@@ -285,10 +284,10 @@ export class Session implements Shown {
     this.notices.say(t('Your password is changed.'))
   }
 
-  /** The difference between the desk's clock and ours, as of the last snapshot. */
-  #skew(snapshot: Snapshot): number {
-    const theirs = Date.parse(snapshot.now)
-    return Number.isNaN(theirs) ? 0 : theirs - this.#received
+  /** The time by the desk's clock, as of the last snapshot. */
+  #theirNow(): number {
+    const theirs = Date.parse(this.snapshot?.now ?? '')
+    return this.now + (Number.isNaN(theirs) ? 0 : theirs - this.#received)
   }
 
   #call(id: string): Call | undefined {
@@ -300,12 +299,14 @@ export class Session implements Shown {
     if (!snapshot?.me) return
     if (!this.#fresh && this.snapshot && snapshot.version < this.snapshot.version) return
     this.#fresh = false
+    if (this.open && this.#listening && ticks(this.snapshot, snapshot)) tick(prefs.volume)
     this.#received = Date.now()
     this.now = this.#received
     this.snapshot = snapshot
     this.notices.take(snapshot.notices, snapshot.calls.map((call) => call.sentence))
     this.#settle()
     this.#hear()
+    if (this.open) this.#back.words(snapshot.calls, Date.now()).forEach((words) => this.notices.say(words))
     if (!snapshot.byPhone) void this.#comeBack(snapshot.presence)
     tellParent({
       kind: 'agent',
@@ -373,6 +374,7 @@ export class Session implements Shown {
 
   #phoneChanged(): void {
     this.open = this.#phone.open
+    this.#silence()
     for (const leg of this.#rings.keys()) if (!this.#phone.rings(leg)) this.#rings.delete(leg)
     this.#socket.send({ type: 'device', registered: this.#phone.registered })
     if (this.open) {
@@ -381,12 +383,40 @@ export class Session implements Shown {
     this.#hear()
   }
 
+  /** Whether nothing comes through the open line, and since when. */
+  #silence(): void {
+    const silent = this.open !== null && (this.open.audio === 'reconnecting' || (this.audio.net?.stalled ?? false))
+    if (!silent) this.#silentSince = null
+    else this.#silentSince ??= Date.now()
+  }
+
+  #outage(): Outage | null {
+    if (this.link !== 'up' && this.link !== 'down') return null
+    return outage({
+      link: this.link,
+      card: this.view?.card ?? null,
+      open: this.open !== null,
+      silent: this.#silent,
+      silentSince: this.#silentSince,
+      heardAt: this.#socket.heardAt,
+      now: this.now,
+      skew: this.#theirNow() - this.now,
+    })
+  }
+
+  get #silent(): boolean {
+    return this.#silentSince !== null
+  }
+
   #linked(state: 'up' | 'down'): void {
     if (state === 'up') {
       this.link = 'up'
       this.#fresh = true
     } else {
-      if (this.link === 'up') this.link = 'down'
+      if (this.link === 'up') {
+        this.link = 'down'
+        if (this.open) this.#back.lost(this.snapshot?.calls ?? [])
+      }
       void this.#whyDown()
     }
   }
@@ -426,8 +456,11 @@ export class Session implements Shown {
 
   /** A plug or a permission changed: worth a look unless a demo voice speaks anyway. */
   async #micChanged(): Promise<void> {
-    if (this.mic === 'voice' || this.mic === 'unknown' || this.open) return
-    this.#setMic(await tryMic())
+    const any = await this.audio.look()
+    if (this.mic === 'voice' || this.mic === 'unknown') return
+    // In a call the SDK opens what there is.
+    if (!this.open) this.#setMic(await tryMic())
+    else if (!any) this.#setMic('missing')
   }
 
   #fromParent(message: ToPane): void {
@@ -439,11 +472,10 @@ export class Session implements Shown {
   /** Rings and the far end sound only where somebody listens. */
   #hear(): void {
     this.#phone.hear(this.#listening)
-    // A telephone rings by itself.
-    const card = this.link === 'elsewhere' ? null : this.view?.card
-    const ringing = card?.call.allowed.includes('answer') ? card.ringing : null
-    if (this.#listening && ringing) this.#ring.play(ringing)
-    else this.#ring.stop()
+    const card = this.link === 'elsewhere' ? null : (this.view?.card ?? null)
+    // Who has pressed Answer knows.
+    const news = card && this.#wanted.has(card.call.id) ? null : alertOf(card, this.#theirNow())
+    this.#alerts.show(news, { sound: this.#listening, popUp: !framed })
   }
 
   async #during(key: string, work: () => Promise<void>): Promise<void> {

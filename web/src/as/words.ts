@@ -14,5 +14,11 @@ export function signedOutWords(heard: string[], inCall: boolean): string {
   return t('You were signed out. Sign in to use the buttons.')
 }
 
+/** heard are those who may hear gaps. */
+export const weakWords = (heard: string[]): string =>
+  heard.length > 0
+    ? t('Weak connection - {who} may hear gaps.', { who: list(heard) })
+    : t('Weak connection - there may be gaps.')
+
 export const stillWorking = () => t('Still working... the caller is safe')
 export const soundBlocked = () => t('Your browser blocked sound. Click to allow.')

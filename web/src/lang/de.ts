@@ -5,7 +5,8 @@ import as from './de/as'
 import both from './de/both'
 import call from './de/call'
 import card from './de/card'
+import devices from './de/devices'
 import home from './de/home'
 import numbers from './de/numbers'
 
-export default { ...as, ...both, ...call, ...card, ...home, ...numbers } satisfies Catalogue
+export default { ...as, ...both, ...call, ...card, ...devices, ...home, ...numbers } satisfies Catalogue

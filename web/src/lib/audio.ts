@@ -16,3 +16,14 @@ export async function unlock(): Promise<boolean> {
   await Promise.race([audio.resume(), new Promise((done) => setTimeout(done, 400))])
   return audio.state === 'running'
 }
+
+type Sinks = AudioContext & { setSinkId?(id: string): Promise<void> }
+
+/** Whether this browser can let the ring out somewhere else than the call. */
+export const ringsElsewhere = (): boolean => typeof AudioContext !== 'undefined' && 'setSinkId' in AudioContext.prototype
+
+/** ringAt lets the ring out at a device; one that is gone leaves it where the computer wants it. */
+export async function ringAt(device: string): Promise<void> {
+  const audio: Sinks = audioContext()
+  await audio.setSinkId?.(device).catch(() => audio.setSinkId?.(''))
+}

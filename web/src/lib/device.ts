@@ -3,6 +3,9 @@
 
 import { agentToken } from './api'
 import { reason as micReason } from './mic'
+import { openMic, plainLabel } from './microphones'
+import { prefs } from './prefs.svelte'
+import type { Sample } from './quality'
 import { t } from './say.svelte'
 import { farEnd, options, twilio, type Call, type Device } from './sdk'
 import type { Config, Mic } from './types'
@@ -34,6 +37,12 @@ export interface PhoneEvents {
   /** Something to tell; empty when it is over. */
   trouble(words: string): void
   mic(state: Mic): void
+  /** This microphone speaks from now on; null: none does, the call is over. */
+  speaks(stream: MediaStream | null): void
+  /** In mid-call the browser has gone from one microphone to another by itself. */
+  moved(from: string, to: string): void
+  /** How the open call's packets travel, each second. */
+  sample(sample: Sample): void
 }
 
 const firstRetry = 1_000
@@ -65,6 +74,10 @@ export class Phone {
   #retry: ReturnType<typeof setTimeout> | undefined
   #retryAt = Infinity
   #delay = firstRetry
+  /** The microphone that speaks, while a call is open. */
+  #track: MediaStreamTrack | null = null
+  /** A person chooses another one just now. */
+  #choosing = false
 
   /** voice is what speaks in demo mode; null where only the microphone may. */
   constructor(agent: string, config: Config, voice: Voice | null, events: PhoneEvents) {
@@ -124,16 +137,37 @@ export class Phone {
     this.speaksByVoice = voice
     const audio = this.#device?.audio
     if (!audio || !this.#openCall) return
-    const inputs = [...audio.availableInputDevices.keys()].filter((id) => id !== voiceDevice)
-    const real = inputs.includes('default') ? 'default' : inputs[0]
-    const wanted = voice ? voiceDevice : real
     try {
-      if (wanted === undefined) throw new DOMException('no microphone', 'NotFoundError')
-      await audio.setInputDevice(wanted)
+      if (voice) await audio.setInputDevice(voiceDevice)
+      else await this.useInput()
     } catch (error) {
       this.speaksByVoice = !voice
       throw error
     }
+  }
+
+  /** useInput has the chosen microphone speak in the open call; later ones take it by themselves. */
+  async useInput(): Promise<void> {
+    const audio = this.#device?.audio
+    if (!audio || !this.#openCall || this.speaksByVoice) return
+    const inputs = [...audio.availableInputDevices.keys()].filter((id) => id !== voiceDevice)
+    const wanted = [prefs.input, 'default'].find((id) => inputs.includes(id)) ?? inputs[0]
+    if (wanted === undefined) throw new DOMException('no microphone', 'NotFoundError')
+    this.#choosing = true
+    try {
+      await audio.setInputDevice(wanted)
+    } finally {
+      this.#choosing = false
+    }
+  }
+
+  /** useOutput lets the call out at the chosen device; one that is gone is the computer's own choice. */
+  async useOutput(): Promise<void> {
+    const audio = this.#device?.audio
+    if (!audio?.isOutputSelectionSupported) return
+    const outputs = [...audio.availableOutputDevices.keys()]
+    const wanted = [prefs.output, 'default'].find((id) => outputs.includes(id)) ?? outputs[0]
+    if (wanted !== undefined) await audio.speakerDevices.set(wanted)
   }
 
   #build(): Promise<void> {
@@ -166,6 +200,7 @@ export class Phone {
       this.#delay = firstRetry
       this.#events.trouble('')
       this.#setRegistered(true)
+      void this.useOutput().catch(() => undefined) // heard from the computer's own choice
     })
     device.on('unregistered', () => {
       this.#setRegistered(false)
@@ -201,6 +236,9 @@ export class Phone {
       this.#events.trouble(sdkWords(error.code, error.message))
     })
     call.on('mute', (muted: boolean) => this.#update(call, { muted }))
+    call.on('sample', (sample: Sample) => {
+      if (call === this.#openCall) this.#events.sample(sample)
+    })
     call.on('reconnecting', (error: { code: number }) => {
       // 53001 is signalling alone: the audio goes on.
       if (error.code !== 53001) this.#update(call, { audio: 'reconnecting' })
@@ -221,12 +259,14 @@ export class Phone {
   }
 
   #ended(call: Call): void {
+    if (!this.#openCall) this.#noMic() // it came to nothing
     if (call !== this.#openCall) return
     const sid = this.open?.sid ?? ''
     this.#openCall = null
     this.open = null
     // Releases a microphone that speakBy opened; without one this does nothing.
     void this.#device?.audio?.unsetInputDevice().catch(() => undefined)
+    this.#noMic()
     this.#events.closed(sid)
     this.#events.changed()
   }
@@ -246,15 +286,38 @@ export class Phone {
 
   /** What the SDK calls instead of the browser's getUserMedia. */
   #microphone = async (constraints: MediaStreamConstraints): Promise<MediaStream> => {
-    if (this.#voice && this.speaksByVoice) return this.#voice.stream()
+    if (this.#voice && this.speaksByVoice) {
+      this.#events.speaks(null)
+      return this.#voice.stream()
+    }
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(constraints)
+      const stream = await openMic(constraints)
       this.#events.mic('granted')
+      this.#spoken(stream)
       return stream
     } catch (error) {
       this.#events.mic(micReason(error))
       throw error
     }
+  }
+
+  /** No microphone is heard any more, and none is kept open. */
+  #noMic(): void {
+    this.#track = null
+    this.#events.speaks(null)
+  }
+
+  #spoken(stream: MediaStream): void {
+    const [track] = stream.getAudioTracks()
+    if (!track) return
+    const [from, to] = [plainLabel(this.#track?.label ?? ''), plainLabel(track.label)]
+    if (this.#track && !this.#choosing && from !== to) this.#events.moved(from, to)
+    this.#track = track
+    // Where the SDK does not notice that a device is gone, its track's end tells.
+    track.addEventListener('ended', () => {
+      if (track === this.#track) void this.useInput().catch((error) => this.#events.mic(micReason(error)))
+    })
+    this.#events.speaks(stream)
   }
 
   /** signedIn: a token that could not be had before can be had now. */

@@ -19,18 +19,6 @@ export function reason(error: unknown): Mic {
   }
 }
 
-/** tryMic asks for the microphone, which may show the browser's question. */
-export async function tryMic(): Promise<Mic> {
-  if (!navigator.mediaDevices?.getUserMedia) return window.isSecureContext ? 'missing' : 'insecure'
-  try {
-    const stream = await navigator.mediaDevices.getUserMedia({ audio: true })
-    stream.getTracks().forEach((track) => track.stop())
-    return 'granted'
-  } catch (error) {
-    return reason(error)
-  }
-}
-
 /** watchMic calls changed when a device or the permission changes; it returns the way to stop. */
 export function watchMic(changed: () => void): () => void {
   const stop = new AbortController()

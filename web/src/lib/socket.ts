@@ -29,6 +29,8 @@ export class Socket {
   #retry: ReturnType<typeof setTimeout> | undefined
   #watch: ReturnType<typeof setTimeout> | undefined
   #stopped = true
+  /** When the desk was last heard of, in milliseconds; 0: never. */
+  heardAt = 0
 
   /** path is on this page's own host. */
   constructor(path: string, events: SocketEvents) {
@@ -77,6 +79,7 @@ export class Socket {
       for (const message of this.#events.hello()) socket.send(JSON.stringify(message))
     }
     socket.onmessage = (event) => {
+      this.heardAt = Date.now()
       this.#alive()
       if (this.#delay !== 0) {
         // Up only once the server has spoken: it may accept and then refuse.

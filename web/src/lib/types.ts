@@ -88,6 +88,11 @@ export interface Call {
   holdSince?: string | null
   /** When the owner goes back to the customer by itself. */
   backAt?: string | null
+  /**
+   * What comes of the customer if this page's line and link are lost: so many seconds
+   * after the last sign of life they go to somebody by name, or (empty) to the line.
+   */
+  ifLost?: { seconds: number; to: string }
   role: Role
   /** Who hears whom, for this agent. */
   sentence: string

@@ -9,10 +9,6 @@ export default {
   'Not saved yet. Trying again...': 'Noch nicht gespeichert. Neuer Versuch...',
   'End the call for {name}?': 'Das Gespräch für {name} beenden?',
   'Keep talking': 'Weitersprechen',
-  "You're offline. {name} is kept safe and goes to the queue if you don't come back.":
-    'Sie sind offline. {name} ist gut aufgehoben und kommt in die Warteschlange, wenn Sie nicht zurückkommen.',
-  "You're offline. The caller is kept safe and goes to the queue if you don't come back.":
-    'Sie sind offline. Der Anruf ist gut aufgehoben und kommt in die Warteschlange, wenn Sie nicht zurückkommen.',
   'Allow sound': 'Ton erlauben',
 
   Answer: 'Annehmen',

@@ -1,0 +1,60 @@
+// What the console draws of a session; the gallery brings its own.
+
+import type * as api from '../lib/api'
+import type { Open } from '../lib/device'
+import type { Config, Mic, Presence, Request, StaffRole, TaskRequest } from '../lib/types'
+import type { Sounds } from './audio.svelte'
+import type { Notices } from './notices.svelte'
+import type { Outage } from './outage'
+import type { View } from './view'
+
+export type Link = 'connecting' | 'up' | 'down' | 'elsewhere' | 'signed_out'
+
+export interface Shown {
+  readonly config: Config
+  readonly agent: string
+  readonly framed: boolean
+  readonly view: View | null
+  readonly name: string
+  readonly role: StaffRole | undefined
+  readonly link: Link
+  readonly mic: Mic
+  readonly trouble: string
+  readonly soundBlocked: boolean
+  /** Whether to ask once for pop-ups. */
+  readonly asksPopUp: boolean
+  answerPopUp(allow: boolean): Promise<void>
+  /** What to tell while the desk, the audio or both are away; null: nothing. */
+  readonly outage: Outage | null
+  readonly audio: Sounds
+  readonly open: Open | null
+  /** When each request under way was sent, by its key. */
+  readonly pending: Record<string, number>
+  readonly now: number
+  readonly byVoice: boolean
+  readonly notices: Pick<Notices, 'list' | 'dismiss'>
+  readonly presence: Presence
+  goAvailable(): Promise<void>
+  setPresence(presence: Presence): Promise<void>
+  setNext(presence: Presence): Promise<void>
+  /** Calls by phone from now on, or at this page again. */
+  setByPhone(on: boolean): Promise<void>
+  ask(call: string, request: Request, details?: api.Details): Promise<void>
+  askTask(task: string, request: TaskRequest): Promise<void>
+  /** saveNote rejects when the desk does not have it. */
+  saveNote(call: string, text: string): Promise<void>
+  /** What was typed into a note that could not be saved any more; may be empty. */
+  readonly lostNote: string
+  keepNote(text: string): void
+  mute(): void
+  speakBy(voice: boolean): Promise<void>
+  allowSound(): Promise<void>
+  retryMic(): Promise<void>
+  useThisTab(): void
+  /** Whether the desk keeps this agent's password, so that it can be changed here. */
+  readonly ownPassword: boolean
+  signOut(everywhere?: boolean): Promise<void>
+  /** The last two reject with what to tell. */
+  signInAgain(password: string): Promise<void>
+  changePassword(old: string, password: string): Promise<void>
+}
