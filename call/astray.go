@@ -41,7 +41,7 @@ func (c *Call) fetchable(l *Leg, now time.Time) bool {
 func (c *Call) giveUpAstray(now time.Time) {
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if c.Recovery && l.Role == Agent && l.Strays > 0 && !l.AstrayAt.IsZero() && c.astray(l) && c.surely(l, now) {
+		if c.Recovery && l.Role != Customer && l.Strays > 0 && !l.AstrayAt.IsZero() && c.astray(l) && c.surely(l, now) {
 			c.report(now, News{Kind: NewsTrouble, Agent: l.Agent, Why: "the carrier has the line in another room"})
 			l.Release = Lost
 		}

@@ -283,6 +283,8 @@ type Call struct {
 	Wishes []Wish
 	// Tapes are the messages of which we have not heard what became of them.
 	Tapes []Tape
+	// Watches are those who supervise the call, in order of coming.
+	Watches []Watch
 	// Recorder is what is recorded of the conversation.
 	Recorder Recorder
 
@@ -412,6 +414,7 @@ func (c Call) clone() Call {
 	c.Suspicions = slices.Clone(c.Suspicions)
 	c.Wishes = slices.Clone(c.Wishes)
 	c.Tapes = slices.Clone(c.Tapes)
+	c.Watches = slices.Clone(c.Watches)
 	c.Recorder = c.Recorder.clone()
 	c.News = nil
 	return c

@@ -29,6 +29,9 @@ type party struct {
 	room    string
 	in      bool
 	held    bool
+	muted   bool
+	coaches string // the party that alone hears this one
+	watches bool   // a supervisor's
 	// elsewhere is a room of its own that the party gets into, and name what that is
 	// called; empty: as the call's.
 	elsewhere, name string
@@ -86,7 +89,7 @@ func (k *carrier) move(p *party, s Status, o Outcome) []Event {
 
 func (k *carrier) inRoom(p *party, m RoomMove) Event {
 	k.roomSeq++
-	return RoomMoved{SID: p.sid, RoomSID: p.room, Name: p.name, Seq: k.roomSeq, Move: m, Held: p.held}
+	return RoomMoved{SID: p.sid, RoomSID: p.room, Name: p.name, Seq: k.roomSeq, Move: m, Held: p.held, Muted: p.muted}
 }
 
 // join puts an answered party into the room, which is made when there is none.
@@ -111,7 +114,7 @@ func (k *carrier) leave(p *party) []Event {
 	if p == nil || !p.in {
 		return nil
 	}
-	p.in, p.held = false, false
+	p.in, p.held, p.muted, p.coaches = false, false, false, ""
 	facts := []Event{k.inRoom(p, Left)}
 	if !slices.ContainsFunc(k.parties, func(o *party) bool { return o.in && o.room == k.room }) {
 		facts = append(facts, k.endRoom()...)
@@ -129,16 +132,35 @@ func (k *carrier) endRoom() []Event {
 	k.room = ""
 	for _, p := range k.parties {
 		if p.in && p.elsewhere == "" {
-			p.in, p.held = false, false
+			p.in, p.held, p.muted, p.coaches = false, false, false, ""
 			facts = append(facts, AskedAgain{SID: p.sid})
 		}
 	}
 	return facts
 }
 
-// hear reports whether two parties truly hear each other.
+// hear reports whether two parties truly hear each other. Supervisors, who come and
+// go, are company for nobody.
 func hear(p, q *party) bool {
-	return p != q && p.in && q.in && p.room == q.room && !p.held && !q.held
+	return p != q && !p.watches && !q.watches && p.in && q.in && p.room == q.room && !p.held && !q.held
+}
+
+// overhears reports whether q truly hears the supervisor p.
+func overhears(p, q *party) bool {
+	return p != q && p.watches && p.in && q.in && p.room == q.room && !p.held && !q.held && !p.muted && (p.coaches == "" || p.coaches == q.sid)
+}
+
+// voices lists who truly hears which supervisor.
+func (k *carrier) voices() [][2]*party {
+	var pairs [][2]*party
+	for _, p := range k.parties {
+		for _, q := range k.parties {
+			if overhears(p, q) {
+				pairs = append(pairs, [2]*party{p, q})
+			}
+		}
+	}
+	return pairs
 }
 
 // heard lists who truly hears whom.
@@ -166,6 +188,28 @@ func (k *carrier) hold(p *party, held bool) (Verdict, []Event) {
 	return Done, []Event{k.inRoom(p, move)}
 }
 
+// voice changes whom a supervisor is heard by. Whom it is to coach must be there.
+func (k *carrier) voice(c Call, p *party, a Action) (Verdict, []Event) {
+	switch coached := k.party(GuideTo(c, a.Leg)); {
+	case p == nil || !p.in:
+		return Missing, nil
+	case a.Kind == Unguide:
+		p.coaches = ""
+	case a.Kind == Guide && (coached == nil || !coached.in || coached.room != p.room):
+		return Refused, nil
+	case a.Kind == Guide:
+		p.coaches = coached.sid
+	default:
+		p.muted = a.Kind == Quiet
+		move := Unmuted
+		if p.muted {
+			move = MutedNow
+		}
+		return Done, []Event{k.inRoom(p, move)}
+	}
+	return Done, nil
+}
+
 // carry does one action: the answer, and the callbacks that follow from it.
 func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 	r := Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: Done}
@@ -179,7 +223,9 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 	}
 	switch a.Kind {
 	case Dial:
-		r.SID, r.Queued = k.dial(a.Leg, true).sid, k.queued
+		p := k.dial(a.Leg, true)
+		p.watches = c.Leg(a.Leg).Role == Supervisor
+		r.SID, r.Queued = p.sid, k.queued
 	case Find:
 		if p := k.find(a.Leg); p != nil && p.status != Over {
 			r.SID = p.sid
@@ -195,6 +241,8 @@ func (k *carrier) carry(c Call, a Action) (Result, []Event) {
 		}
 	case Hold, Unhold:
 		r.Verdict, facts = k.hold(p, a.Kind == Hold)
+	case Quiet, Speak, Guide, Unguide:
+		r.Verdict, facts = k.voice(c, p, a)
 	case Enter:
 		if p == nil || p.status != Answered {
 			r.Verdict = Missing
@@ -221,7 +269,7 @@ func (k *carrier) look(c Call) []Seen {
 		if p == nil || l.Status == Over {
 			continue
 		}
-		s := Seen{Leg: l.ID, Found: true, Status: p.status, Outcome: p.outcome, Held: p.held}
+		s := Seen{Leg: l.ID, Found: true, Status: p.status, Outcome: p.outcome, Held: p.held, Muted: p.muted, Coaches: p.coaches}
 		if p.in && p.name == "" {
 			s.RoomSID = p.room
 		}

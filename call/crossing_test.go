@@ -161,7 +161,7 @@ func worldOf(s *script) *crossWorld {
 		}
 		w.todo = append(w.todo, sent{a, at, []Call{s.c}})
 	}
-	return &crossWorld{world: w}
+	return &crossWorld{world: w, lead: s.lead}
 }
 
 // cross crosses everything that may be asked with everything that may happen.
@@ -181,6 +181,12 @@ func cross(w *crossWorld, seen *crossed) string {
 			}
 			seen.request(k)
 			asked = append(asked, &Request{Kind: k, By: by, To: w.other(k), Key: "key", Free: true, Phone: phoneOf(k)})
+		}
+	}
+	if w.lead {
+		for _, k := range AllowedLead(w.c, "mia") {
+			seen.request(k)
+			asked = append(asked, &Request{Kind: k, By: "mia", To: w.other(k), Key: "key", Free: true, Lead: true})
 		}
 	}
 	for _, r := range asked {

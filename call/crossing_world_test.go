@@ -16,6 +16,7 @@ import (
 // crossWorld is a world that does exactly what it is told.
 type crossWorld struct {
 	*world
+	lead bool    // mia's requests are crossed, too
 	late []Event // answers that come when everything else is done
 	// silentSince is since when the customer has heard nobody and nothing, silent
 	// the longest that was, and goneAt when they left.
@@ -196,8 +197,8 @@ func (w *crossWorld) customerHears() string {
 		return string(p.outside)
 	case !p.in:
 		return "nothing"
-	case slices.ContainsFunc(w.k.parties, func(o *party) bool { return o.agent && o.room == p.room }):
-		return "nothing" // alone where the conference has begun: not certain
+	case slices.ContainsFunc(w.k.parties, func(o *party) bool { return o.agent && !o.watches && o.room == p.room }):
+		return "nothing" // no supervisor begins a conference; alone where the conference has begun: not certain
 	}
 	return "music"
 }
@@ -215,10 +216,15 @@ func (w *crossWorld) state() string {
 	for _, pair := range w.k.heard() {
 		parts = append(parts, w.name(pair[0])+"-"+w.name(pair[1]))
 	}
+	for _, pair := range w.k.voices() {
+		parts = append(parts, w.name(pair[1])+"<"+w.name(pair[0]))
+	}
 	for _, p := range w.k.parties {
 		l := w.c.Leg(p.leg)
 		switch {
 		case p.status == Over:
+		case p.watches && p.in && p.muted:
+			parts = append(parts, w.name(p)+" listens")
 		case l != nil && l.Role == Customer && l.ID != w.c.CustomerLeg().ID:
 			parts = append(parts, "dana's older leg")
 		case !p.agent:

@@ -66,9 +66,11 @@ type Request struct {
 	// Phone is where whoever is to be rung has their calls, To or By; empty: at their
 	// browser. In E.164.
 	Phone string
-	// Free: for Answer and Take, By may take a call; for Invite, Consult, Send and
-	// Redial, the target may be rung.
+	// Free: for Answer and Take, By may take a call; for Listen, Coach and Join, By may
+	// be rung; for Invite, Consult, Send and Redial, the target may be.
 	Free bool
+	// Lead: By is one of those who look after the others.
+	Lead bool
 }
 
 type (
@@ -284,6 +286,7 @@ type Seen struct {
 	Begun   bool   // the room's conference has begun, whoever is left in it
 	Held    bool
 	Muted   bool
+	Coaches string // the SID of the leg that alone hears it; empty: it does not coach
 }
 
 // Message is one that the carrier has recorded.

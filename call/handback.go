@@ -45,7 +45,11 @@ func (c *Call) finish() {
 // offerFormer offers a customer who has nobody to the one who had them before.
 func (c *Call) offerFormer(why string, now time.Time) {
 	former := c.Former
-	if former == "" {
+	switch {
+	case former == "" && c.TalkedAt.IsZero(): // a lead sent them on out of the line
+		c.requeue(now)
+		return
+	case former == "":
 		c.comeBack(why, now)
 		return
 	}
@@ -60,13 +64,18 @@ func (c *Call) offerFormer(why string, now time.Time) {
 }
 
 // send gives the customer to a target without asking. The owner goes at once and
-// stays at hand in case the target does not come.
+// stays at hand in case the target does not come; where there is none, the customer
+// goes back into the line then.
 func (c *Call) send(r Request, now time.Time) {
-	c.release(r.By, Dismissed)
+	former := c.Owner // a lead may send whom somebody else has on hold, or nobody has
+	if c.gone(former) {
+		former = ""
+	}
+	c.release(c.Owner, Dismissed)
 	c.Owner = ""
 	c.aim(r, now)
 	c.enter(Sending, now.Add(c.targetDialTime()), now)
-	c.Former = r.By
+	c.Former = former
 	c.report(now, News{Kind: NewsSent, Agent: r.To, Other: r.By})
 }
 
@@ -98,6 +107,7 @@ func (c *Call) sendOver(o Outcome, now time.Time) {
 		return
 	}
 	c.report(now, News{Kind: NewsNotTaken, Agent: c.Target, Other: c.Former, Outcome: o, Why: why})
+	c.skip(c.Target, now.Add(PassTime), now)
 	c.release(c.Target, Dropped)
 	c.offerFormer(whyNotTaken, now)
 }

@@ -111,14 +111,17 @@ func (w *world) checkWishes(fail func(string, ...any)) {
 // checkAllowed: Allowed and Step never disagree (invariant 8).
 func (w *world) checkAllowed(fail func(string, ...any)) {
 	kinds := append(built(), "dance")
-	for _, by := range []agent.ID{"ana", "ben", "cy", ""} {
+	for _, by := range []agent.ID{"ana", "ben", "cy", "mia", ""} {
 		allowed := Allowed(w.c, by)
+		if by == "mia" {
+			allowed = AllowedLead(w.c, by)
+		}
 		for _, k := range kinds {
 			to := agent.ID("dora")
 			if k == Remove || k == Consult && w.c.Stage == Together {
 				to = w.c.Target
 			}
-			_, err := Step(w.c, Request{Kind: k, By: by, To: to, Free: true, Phone: "+4930111111"}, w.now)
+			_, err := Step(w.c, Request{Kind: k, By: by, To: to, Free: true, Lead: by == "mia", Phone: "+4930111111"}, w.now)
 			if (err == nil) != slices.Contains(allowed, k) {
 				fail("8: %q asks %s, allowed %v, Step says %v", by, k, allowed, err)
 			}
@@ -200,6 +203,9 @@ func (w *world) checkRest() {
 		if (p.status == Over) != (l.Status == Over) || p.in != l.InRoom || p.held != l.Held {
 			fail(l, "the carrier has %+v", *p)
 		}
+		if v := c.watch(l.ID); v != nil && l.InRoom && (p.muted != l.Muted || c.voice(l) != "" || p.coaches != "" != (v.Heard != "")) {
+			fail(l, "is to be heard so: %+v, the carrier has %+v", *v, *p)
+		}
 		switch want := c.wanted(l); {
 		case l.Status == Over:
 		case want == Gone, want == Rung:
@@ -212,7 +218,7 @@ func (w *world) checkRest() {
 			if !c.apart(l) {
 				fail(l, "wanted %s", want)
 			}
-		case !l.InRoom, want == OnHold && !l.Held, want == InRoom && l.Held && (l.Role == Agent || c.accompanied(l)):
+		case !l.InRoom, want == OnHold && !l.Held, want == InRoom && l.Held && (l.Role != Customer || c.accompanied(l)):
 			fail(l, "wanted %s", want)
 		}
 	}

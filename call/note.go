@@ -29,7 +29,7 @@ func AllowedAfter() []RequestKind { return append([]RequestKind{Finish}, written
 // notes reports whether an agent may write and read what is written down.
 func (c *Call) notes(by agent.ID) bool {
 	switch PartOf(*c, by) {
-	case Owner, Targeted, Released:
+	case Owner, Targeted, Released, Supervising:
 		return true
 	}
 	return false

@@ -22,8 +22,10 @@ func (c *Call) wanted(l *Leg) Wanted {
 	switch {
 	case c.Stage == Ending || c.Stage == Ended || l.Release != Kept:
 		return Gone
-	case l.Role == Agent && l.Status < Answered:
+	case l.Role != Customer && l.Status < Answered:
 		return Rung
+	case l.Role == Supervisor:
+		return InRoom
 	case l.Role == Agent && c.scene() == Swapped && l.Agent == c.Target:
 		return OnHold
 	case l.Role == Agent:
@@ -185,7 +187,9 @@ func (c *Call) difference(l *Leg, now time.Time) (ActionKind, string) {
 		if c.fetchable(l, now) {
 			return Enter, placeKey(l)
 		}
-	case want == InRoom && l.InRoom && l.Held && (l.Role == Agent || c.accompanied(l)) && c.admits(l):
+	case l.Role == Supervisor && l.InRoom && !l.Held:
+		return c.voice(l), placeKey(l)
+	case want == InRoom && l.InRoom && l.Held && (l.Role != Customer || c.accompanied(l)) && c.admits(l):
 		return c.place(l, Unhold, now), placeKey(l)
 	case want == OnHold && l.InRoom && !c.onHold(l), want == InRoom && !l.Held && c.forsaken(l, now):
 		return c.place(l, Hold, now), placeKey(l)
@@ -221,8 +225,8 @@ func (c *Call) place(l *Leg, kind ActionKind, now time.Time) ActionKind {
 // lingers reports whether the agent of a leg still has an older one on this call:
 // it is completed first, because a browser takes one call at a time.
 func (c *Call) lingers(rejoin *Leg) bool {
-	return (rejoin.Purpose == Rejoin || rejoin.Purpose == Again) && slices.ContainsFunc(c.Legs, func(o Leg) bool {
-		return o.ID != rejoin.ID && o.Role == Agent && o.Agent == rejoin.Agent && o.SID != "" && o.alive()
+	return (rejoin.Purpose == Rejoin || rejoin.Purpose == Again || rejoin.Purpose == Watching) && slices.ContainsFunc(c.Legs, func(o Leg) bool {
+		return o.ID != rejoin.ID && o.Role != Customer && o.Agent == rejoin.Agent && o.SID != "" && o.alive()
 	})
 }
 
@@ -230,7 +234,7 @@ func (c *Call) lingers(rejoin *Leg) bool {
 // customer on hold is brought back only to company.
 func (c *Call) accompanied(l *Leg) bool {
 	for i := range c.Legs {
-		if o := &c.Legs[i]; o.ID != l.ID && o.InRoom && o.RoomSID == l.RoomSID && c.wanted(o) == InRoom {
+		if o := &c.Legs[i]; o.ID != l.ID && o.Role != Supervisor && o.InRoom && o.RoomSID == l.RoomSID && c.wanted(o) == InRoom {
 			return true
 		}
 	}
@@ -304,7 +308,7 @@ func Begin(c Call, actions []Action, now time.Time) Call {
 		d := Doing{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Running: true, Until: now.Add(Lease)}
 		if old := n.doing(a.Key); old != nil {
 			// An attempt that may have happened is not undone by the next one's failing.
-			d.Unknown = old.Unknown && old.Kind == a.Kind && (a.Kind == Hold || a.Kind == Unhold || a.Kind == Enter)
+			d.Unknown = old.Unknown && old.Kind == a.Kind && a.Kind.heard() && a.Kind != Hang
 			*old = d
 		} else {
 			n.Doing = append(n.Doing, d)
@@ -317,6 +321,7 @@ func Begin(c Call, actions []Action, now time.Time) Call {
 	}
 	for _, a := range actions {
 		n.beginRecording(a, now)
+		n.beginVoice(a)
 		if l := n.Leg(a.Leg); l != nil && a.Key == placeKey(l) {
 			l.Moves++ // a look that goes out now sees it before or after
 			if a.Kind == Enter && (l.Parked || l.Told != "" || n.wanted(l) == Apart) {
@@ -372,6 +377,9 @@ func Wake(c Call, now time.Time) time.Time {
 			at(l.OutSince.Add(AloneTime))
 			at(l.OutSince.Add(OwedTime / 2))
 			at(l.OutSince.Add(OwedTime))
+		}
+		if l.Role == Supervisor && l.Status < Answered && l.Release == Kept {
+			at(l.PlannedAt.Add(WatchTime))
 		}
 		if !l.AstrayAt.IsZero() {
 			at(l.AstrayAt.Add(OwedTime / 2))

@@ -33,8 +33,8 @@ func (c *Call) barred(l *Leg) bool {
 			return l != cust && l.alive() && c.barred(cust)
 		}
 		// At the end of a lost line nobody listens; a ring that ran out was for the
-		// customer.
-		return l.alive() && l.Release != Lost && (l.Release == Dismissed || l.Purpose == Target)
+		// customer; who supervises may hear.
+		return l.alive() && l.Release != Lost && l.Role != Supervisor && (l.Release == Dismissed || l.Purpose == Target)
 	}
 	return false
 }
@@ -89,6 +89,9 @@ func (c *Call) lateUntil() time.Time {
 
 // admits reports whether a leg may come to the others now.
 func (c *Call) admits(l *Leg) bool {
+	if l.Role == Supervisor { // comes in muted
+		return true
+	}
 	for i := range c.Legs {
 		if o := &c.Legs[i]; o.ID != l.ID && c.barred(o) && !c.apart(o) {
 			return false

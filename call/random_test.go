@@ -163,7 +163,7 @@ func (w *world) obey() {
 // carryOut lets the carrier do an action: the answer, and the callbacks. A leg
 // that is sent somewhere asks at once where to.
 func (w *world) carryOut(a sent) (Result, []Event) {
-	before := w.k.heard()
+	before, voices := w.k.heard(), w.k.voices()
 	r, facts := w.k.carry(w.c, a.Action)
 	if a.Kind == Dial && w.chance(12, "dialled twice") { // and each tells so
 		both := []*party{w.k.find(a.Leg), w.k.dial(a.Leg, true)}
@@ -177,6 +177,7 @@ func (w *world) carryOut(a sent) (Result, []Event) {
 		}
 	}
 	w.overhears(before, a.since, a.Action)
+	w.speaks(voices, a.since, a.Action)
 	rest := facts[:0:0]
 	for _, f := range facts {
 		if asks, ok := f.(AskedAgain); ok {
@@ -202,10 +203,31 @@ func (w *world) obeys(p *party, d Document) {
 		p.outside, p.question = d.Kind, d.Question
 	case EnterRoom:
 		before := w.k.heard()
+		p.muted = d.Muted && !p.in || p.muted && p.in
 		w.post(w.k.join(p))
 		w.overhears(before, []Call{w.c}, p.leg)
 	case SayGone:
 		w.post(w.k.move(p, Over, Completed))
+	}
+}
+
+// speaks: a supervisor has come to be heard only by whom that was so wanted for when it
+// was decided, or at any time since; a listening one by nobody.
+func (w *world) speaks(before [][2]*party, since []Call, why any) {
+	for _, pair := range w.k.voices() {
+		if slices.Contains(before, pair) || slices.ContainsFunc(since, func(c Call) bool {
+			l := c.LegBySID(pair[0].sid)
+			if l == nil {
+				return false
+			}
+			v := c.watch(l.ID)
+			coached := v != nil && c.Leg(v.Coach) != nil && c.Leg(v.Coach).SID == pair[1].sid
+			return v != nil && (v.Mode == Joining || v.Mode == Coaching && coached)
+		}) {
+			continue
+		}
+		w.t.Fatalf("3: after %v %s hears the supervisor %s\nstage %s, decided in %s\n%+v\n%+v\n%+v",
+			why, pair[1].leg, pair[0].leg, w.c.Stage, since[0].Stage, w.c.Watches, w.c.Legs, w.c.Doing)
 	}
 }
 

@@ -64,7 +64,7 @@ func (k ActionKind) urgent() bool {
 // heard reports whether an action changes what somebody hears.
 func (k ActionKind) heard() bool {
 	switch k {
-	case Hang, Hold, Unhold, Enter:
+	case Hang, Hold, Unhold, Enter, Quiet, Speak, Guide, Unguide:
 		return true
 	}
 	return false

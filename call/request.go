@@ -38,6 +38,7 @@ func built() []RequestKind {
 		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
 		TakeBack, Finish, Send, Requeue, Redial, Write, SetTopic, Conclude,
 		RecordPause, RecordResume, RecordStop,
+		Listen, Coach, Join, Unlisten,
 	}
 }
 
@@ -105,6 +106,9 @@ func (c *Call) request(r Request, now time.Time) error {
 	switch r.Kind {
 	case RecordPause, RecordResume, RecordStop:
 		c.record(r, now)
+		return nil
+	case Listen, Coach, Join, Unlisten:
+		c.supervise(r, now)
 		return nil
 	}
 	if c.Owner == r.By {
@@ -175,7 +179,13 @@ func (c *Call) refuse(r Request) *RefusedError {
 	if !Known(r.Kind) {
 		return &RefusedError{Code: NotAvailable, Message: "There is no such request. Nothing has changed."}
 	}
-	if !slices.Contains(Allowed(*c, r.By), r.Kind) && !(r.After && slices.Contains(written(), r.Kind)) {
+	allowed := Allowed(*c, r.By)
+	if r.Lead {
+		allowed = AllowedLead(*c, r.By)
+	} else if slices.Contains([]RequestKind{Listen, Coach, Join, Unlisten}, r.Kind) {
+		return &RefusedError{Code: NotAllowed, Message: "That is for leads and admins. Nothing has changed."}
+	}
+	if !slices.Contains(allowed, r.Kind) && !(r.After && slices.Contains(written(), r.Kind)) {
 		refused := &RefusedError{Code: NotNow, Message: "That changed meanwhile: " + c.standing(r.By)}
 		if c.elsewhere(r.By) {
 			refused.With, refused.Caller = c.Owner, c.CustomerName()
@@ -190,7 +200,7 @@ func (c *Call) refuse(r Request) *RefusedError {
 		return &RefusedError{Code: NotFree, Message: "Go available and finish your other call first. The caller stays in the queue."}
 	case r.Kind == CallPhone && r.Phone == "":
 		return &RefusedError{Code: NotFree, Message: "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}
-	case r.Kind == Take && c.mayTake(r.By) && !r.Free:
+	case r.Kind == Take && r.By != c.Target && !r.Free, c.beginsToWatch(r) && !r.Free:
 		return &RefusedError{Code: NotFree, Message: "Finish your other call first, and have your phone connected. Nothing has changed."}
 	case utf8.RuneCountInString(r.Reason) > 80:
 		return &RefusedError{Code: BadRequest, Message: "The reason is longer than 80 characters. Nothing has changed."}
@@ -202,6 +212,12 @@ func (c *Call) refuse(r Request) *RefusedError {
 // to do.
 func (c *Call) elsewhere(by agent.ID) bool {
 	return c.Owner != "" && c.Owner != by && c.Target != by && c.Stage != Ending && c.Stage != Ended
+}
+
+// beginsToWatch: a lead asks for a place in a call that they are not in.
+func (c *Call) beginsToWatch(r Request) bool {
+	l, _ := c.watchBy(r.By)
+	return l == nil && (r.Kind == Listen || r.Kind == Coach || r.Kind == Join)
 }
 
 // standing says how things are, to an agent whose request came too late.

@@ -57,7 +57,7 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 		c.findResult(l, e, now)
 	case Hang:
 		switch {
-		case e.Verdict == Done || e.Verdict == Missing && l.Role == Agent:
+		case e.Verdict == Done || e.Verdict == Missing && l.Role != Customer:
 			c.raise(l, Over, Canceled, now)
 		case e.Verdict == Missing:
 			c.Doubt = true // the customer's leg is different: only its own end is proof
@@ -73,6 +73,8 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 		case Refused:
 			c.notPlaced(l, done.Kind, now)
 		}
+	case Quiet, Speak, Guide, Unguide:
+		c.voiceResult(l, done.Kind, e.Verdict)
 	case Enter:
 		c.Doubt = c.Doubt || e.Verdict == Missing
 		// Whoever has not asked since is waiting outside still.
@@ -91,10 +93,7 @@ func (c *Call) resultFor(l *Leg, done Doing, e Result, now time.Time) {
 }
 
 func (c *Call) dialResult(l *Leg, e Result, now time.Time) {
-	if l.SID != "" { // its first callback came before the answer
-		if e.SID != "" {
-			c.legMoved(LegMoved{Leg: l.ID, Account: l.Account, SID: e.SID, Status: Dialled, Seq: -1}, now)
-		}
+	if c.named(l, e, now) {
 		return
 	}
 	l.refusedAs(e)
@@ -113,10 +112,19 @@ func (c *Call) dialResult(l *Leg, e Result, now time.Time) {
 	c.NotBefore = now.Add(e.pause(c.DialFailures))
 }
 
+// named reports whether the first callback of a dial came before the answer, which may
+// name another connection of it.
+func (c *Call) named(l *Leg, e Result, now time.Time) bool {
+	if l.SID != "" && e.SID != "" {
+		c.legMoved(LegMoved{Leg: l.ID, Account: l.Account, SID: e.SID, Status: Dialled, Seq: -1}, now)
+	}
+	return l.SID != ""
+}
+
 // findResult: a dial whose answer was lost is found, or proven absent by two
 // looks; only then may it be repeated.
 func (c *Call) findResult(l *Leg, e Result, now time.Time) {
-	if e.Verdict != Done {
+	if e.Verdict != Done || c.named(l, e, now) {
 		return
 	}
 	if e.SID != "" {
@@ -185,6 +193,7 @@ func (c *Call) saw(l *Leg, s Seen, now time.Time) {
 		c.enterRoom(l, s.RoomSID, now)
 		l.Held, l.Muted, l.Elsewhere = s.Held, s.Muted, false
 		l.HoldSure = s.Held && !c.running(placeKey(l))
+		c.sawVoice(l, s.Coaches)
 		if s.Begun && (l.Role == Customer || !c.CustomerLeg().InRoom) {
 			// An agent may have come and gone while nobody told us.
 			c.Begun = s.RoomSID

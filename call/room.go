@@ -35,6 +35,8 @@ type Document struct {
 	// StartOnEnter and EndOnExit are the conference flags (architecture.md, The
 	// tutorial's flags).
 	StartOnEnter, EndOnExit bool
+	// Muted: whoever comes in is heard by nobody.
+	Muted bool
 }
 
 // DocumentFor is what a leg is to be told now.
@@ -60,6 +62,8 @@ func DocumentFor(c Call, id LegID) Document {
 			d.Words = c.Recorder.Announcement
 		}
 		return d
+	case l.Role == Supervisor:
+		return Document{Kind: EnterRoom, Muted: true}
 	}
 	return Document{
 		Kind: EnterRoom, StartOnEnter: true,
@@ -79,6 +83,8 @@ func (c *Call) goneWords(l *Leg) string {
 		return "The caller has hung up."
 	case l.Release == Dismissed && l.RoomSID != "":
 		return "You have left the call."
+	case l.Role == Supervisor:
+		return wordsUnwatched
 	case l.Release == Doubled:
 		return wordsUnknown
 	case l.Release == Dropped && c.Owner == "":
@@ -89,6 +95,9 @@ func (c *Call) goneWords(l *Leg) string {
 
 // wordsUnknown are for a leg that belongs to no call, or to none of its people.
 const wordsUnknown = "This call is not known here. Goodbye."
+
+// wordsUnwatched are for a supervisor whose answer comes when there is nothing to hear.
+const wordsUnwatched = "There is nothing to listen to any more. Goodbye."
 
 // wordsTooLate are for an agent whose answer crosses the end of the ring.
 const wordsTooLate = "The ring was over already. The caller goes on waiting for the next free agent."
@@ -164,17 +173,18 @@ func Sentences() []string {
 	return append(speeches(), Announcement,
 		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, WordsNoTicket, wordsAway,
 		wordsUnknown, "The caller has hung up.",
-		"You have left the call.", wordsTooLate, "A colleague has taken the call.", wordsLineClosed,
+		"You have left the call.", wordsTooLate, "A colleague has taken the call.", wordsLineClosed, wordsUnwatched,
 	)
 }
 
 // Hears reports whether the party of leg a is meant to hear the party of leg b
-// now: both are in the room and neither is held or on the way out.
+// now: both are in the room and neither is held or on the way out. Who supervises hears
+// everybody, and is heard by whom the voice is for.
 func Hears(c Call, a, b LegID) bool {
 	if a == b {
 		return false
 	}
-	return c.conversing(c.Leg(a)) && c.conversing(c.Leg(b))
+	return c.conversing(c.Leg(a)) && c.conversing(c.Leg(b)) && c.reaches(c.Leg(b), c.Leg(a))
 }
 
 func (c *Call) conversing(l *Leg) bool { return l.in() && c.wanted(l) == InRoom && c.accompanied(l) }
@@ -195,7 +205,8 @@ type Claim struct {
 	Kind  ClaimKind
 }
 
-// Claims lists the agents this call takes: whoever has a leg that is not over,
+// Claims lists the agents this call takes: whoever has a leg that is not over, who
+// supervises too,
 // the owner while coming back, and the former one while they may take back; nobody
 // outside, who may be rung for several callers. They
 // are saved with the call, and one agent claimed twice is a conflict. A claim has
@@ -205,7 +216,7 @@ func Claims(c Call) []Claim {
 	var claims []Claim
 	taken := map[agent.ID]int{}
 	for _, l := range c.Legs {
-		if l.Role != Agent || l.Status == Over || l.Release == Doubled || Outside(l.Agent) {
+		if l.Role == Customer || l.Status == Over || l.Release == Doubled || Outside(l.Agent) {
 			continue
 		}
 		kind := ClaimOffer

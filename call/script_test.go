@@ -88,6 +88,7 @@ type script struct {
 	k       *carrier
 	todo    []Action // planned and not carried out
 	obey    bool     // carry out at once whatever is planned
+	lead    bool     // mia's requests are crossed, too
 	silent  bool     // the carrier does not tell
 	last    Event
 	lines   []string
@@ -216,6 +217,7 @@ func (s *script) tell(p *party, asks Event) {
 func (s *script) obeyDocument(p *party, d Document) {
 	switch {
 	case d.Kind == EnterRoom:
+		p.muted = d.Muted && !p.in || p.muted && p.in
 		s.deliver(s.k.join(p))
 		return
 	case d.Kind == WaitOutside && !p.in:
@@ -279,12 +281,15 @@ func (s *script) outcome() string {
 			}
 		}
 	}
-	for _, id := range []agent.ID{"ana", "ben", "cy"} {
+	for _, id := range []agent.ID{"ana", "ben", "cy", "mia"} {
 		text := ""
 		if PartOf(s.c, id) != Nobody {
 			text = Sentence(s.c, id, names)
 			if n := NoticeText(s.c, names); n != "" && PartOf(s.c, id) == Owner {
 				text += " (" + n + ")"
+			}
+			if watched := WatchedText(s.c, id, names); watched != "" {
+				text += " [" + watched + "]"
 			}
 		}
 		say(names(id), text)
@@ -327,9 +332,18 @@ func (s *script) stageLine() string {
 
 // hearsLine is who hears whom, and what a customer hears who hears nobody.
 func hearsLine(s *script) string {
-	var pairs []string
+	var pairs, oneWay []string
 	for i, a := range s.c.Legs {
 		for _, b := range s.c.Legs[i+1:] {
+			if a.Role == Supervisor || b.Role == Supervisor {
+				if Hears(s.c, a.ID, b.ID) {
+					oneWay = append(oneWay, s.who(s.c, a.ID)+"<"+s.who(s.c, b.ID))
+				}
+				if Hears(s.c, b.ID, a.ID) {
+					oneWay = append(oneWay, s.who(s.c, b.ID)+"<"+s.who(s.c, a.ID))
+				}
+				continue
+			}
 			if Hears(s.c, a.ID, b.ID) != Hears(s.c, b.ID, a.ID) {
 				s.t.Fatalf("%s and %s: one-way", a.ID, b.ID)
 			}
@@ -344,7 +358,7 @@ func hearsLine(s *script) string {
 		}
 	}
 	if len(pairs) > 0 {
-		return strings.Join(pairs, " ")
+		return strings.Join(append(pairs, oneWay...), " ")
 	}
 	switch l := s.c.CustomerLeg(); {
 	case l.Status == Over:
@@ -391,7 +405,7 @@ func (s *script) leg(name string) *Leg {
 		}
 	}
 	for i := len(s.c.Legs) - 1; i >= 0; i-- {
-		if l := &s.c.Legs[i]; l.Role == Agent && string(l.Agent) == name {
+		if l := &s.c.Legs[i]; l.Role != Customer && string(l.Agent) == name {
 			return l
 		}
 	}
@@ -431,6 +445,8 @@ func names(id agent.ID) string {
 		return "Ben"
 	case "cy":
 		return "Cy"
+	case "mia":
+		return "Mia"
 	}
 	return string(id)
 }

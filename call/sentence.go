@@ -38,6 +38,9 @@ func PartOf(c Call, id agent.ID) Part {
 	case id == c.Target:
 		return Targeted
 	}
+	if l, _ := c.watchBy(id); l != nil {
+		return Supervising
+	}
 	return Nobody
 }
 
@@ -58,9 +61,11 @@ func (c *Call) CustomerName() string {
 func Sentence(c Call, to agent.ID, names Names) string {
 	dana, me := c.CustomerName(), PartOf(c, to)
 	switch {
-	case c.TakingBack:
+	case c.TakingBack && me != Supervising:
 		return takingBack(c, me, dana, names)
-	case c.Taking && (c.Stage == Asking || me == Targeted):
+	case me == Supervising:
+		return watching(c, to, dana, names)
+	case c.Taking && (c.Stage == Asking || c.Stage == Inviting || me == Targeted):
 		return takingSentence(c, me, dana, names)
 	}
 	switch c.Stage {
@@ -268,6 +273,9 @@ func legID(l *Leg) LegID {
 // Chip is the state in one or two words (console.md 2.3).
 func Chip(c Call, to agent.ID, names Names) string {
 	switch {
+	case PartOf(c, to) == Supervising:
+		_, mode := WatchOf(c, to)
+		return map[Mode]string{Listening: "Listening", Coaching: "Coaching", Joining: "Joined"}[mode]
 	case c.TakingBack:
 		return "Taking back"
 	case c.Taking && PartOf(c, to) == Targeted:
@@ -399,6 +407,17 @@ func notHeldText(c Call, ben, dana string) string {
 // CustomerSentence says to the customer how things are (console.md 2.10).
 func CustomerSentence(c Call, names Names) string {
 	names = NamesForCustomer(names)
+	text := customerSentence(c, names)
+	switch c.Stage {
+	case Talking, Inviting, Swapped, Together, HandingOver:
+		for _, mia := range c.watchers(Joining) {
+			text += " " + names(mia) + " joined."
+		}
+	}
+	return text
+}
+
+func customerSentence(c Call, names Names) string {
 	switch c.Stage {
 	case Swapped, Recovering:
 		if c.suspected(c.Owner) {

@@ -22,6 +22,7 @@ func (c *Call) settle(now time.Time) {
 			break
 		}
 	}
+	c.settleWatches(now)
 	c.noteAstray(now)
 	c.forgetDone()
 	c.forgetSuspicions()
@@ -192,7 +193,7 @@ func (c *Call) settleInviting(now time.Time) {
 	case c.with(t):
 		c.Notice = nil // of those who were asked before
 		c.report(now, News{Kind: NewsTogether, Agent: c.Target, Other: c.Owner})
-		if c.TakingBack {
+		if c.TakingBack || c.Taking {
 			c.enter(HandingOver, now.Add(HandOverTime), now)
 			return
 		}

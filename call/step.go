@@ -245,7 +245,7 @@ func (c *Call) legMoved(e LegMoved, now time.Time) *Leg {
 // has another one, or was given up because the carrier had none. It is ended like
 // every leg that nobody wants, also when the call is over. nil: nothing of ours.
 func (c *Call) double(known *Leg, e LegMoved, now time.Time) *Leg {
-	ours := known != nil && known.Role == Agent || known == nil && strings.HasPrefix(string(e.Leg), string(c.ID)+"-")
+	ours := known != nil && known.Role != Customer || known == nil && strings.HasPrefix(string(e.Leg), string(c.ID)+"-")
 	if !ours || e.SID == "" || e.Status == Over {
 		return nil
 	}
@@ -451,7 +451,7 @@ func (c *Call) agentGone(e AgentGone, now time.Time) {
 	}
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if l.Agent == e.Agent && l.Role == Agent && l.Phone == "" && l.Status == Answered && l.SID != e.Live &&
+		if l.Agent == e.Agent && l.Role != Customer && l.Phone == "" && l.Status == Answered && l.SID != e.Live &&
 			l.Release == Kept && (e.Fresh || l.AnsweredAt.Before(e.Loaded) || now.Sub(l.AnsweredAt) > YoungTime) {
 			c.convict(l, now)
 			l.Release = Lost

@@ -30,7 +30,7 @@ func Watched(c Call) []agent.ID {
 	var list []agent.ID
 	for i := range c.Legs {
 		l := &c.Legs[i]
-		if c.Recovery && l.Status == Answered && l.Release == Kept && slices.Contains(c.Paged, l.ID) && c.suspicion(l) == nil {
+		if c.Recovery && l.Role == Agent && l.Status == Answered && l.Release == Kept && slices.Contains(c.Paged, l.ID) && c.suspicion(l) == nil {
 			list = append(list, l.Agent)
 		}
 	}
@@ -109,7 +109,7 @@ func (c *Call) trust(leg LegID) {
 // toldOf notes that an agent's page has told of a leg as its own.
 func (c *Call) toldOf(id agent.ID, sid string) *Leg {
 	l := c.LegBySID(sid)
-	if l == nil || l.Agent != id || l.Role != Agent || l.Status == Over {
+	if l == nil || l.Agent != id || l.Role == Customer || l.Status == Over {
 		return nil
 	}
 	if !slices.Contains(c.Paged, l.ID) {

@@ -9,7 +9,8 @@ import (
 )
 
 // A customer who has nobody, or has been on hold for too long, may be taken by
-// any colleague who is free. The one who takes is rung at once, on a page that
+// any colleague who is free; a lead may take any customer whom nobody else is being
+// brought in for. The one who takes is rung at once, on a page that
 // accepts by itself. While their owner is lost, whoever is in first has the
 // customer and the other is released; where the owner is there, the owner leaves
 // when the two hear each other.
@@ -49,18 +50,22 @@ func (c *Call) mayTake(by agent.ID) bool {
 
 // take gives the customer to who is there already, or rings who is not.
 func (c *Call) take(r Request, now time.Time) {
-	if !c.mayTake(r.By) {
+	if r.By == c.Target {
 		c.takeOver(r.By, now)
 		return
 	}
+	c.unwatch(r.By)
 	c.report(now, News{Kind: NewsTaking, Agent: r.By, Other: c.Owner})
 	c.release(c.Target, Dropped) // is not heard of, either
 	c.Target, c.Asked, c.Seeking, c.Tried, c.Notice = r.By, "", nil, nil, nil
 	l := c.addLeg(Leg{Role: Agent, Agent: r.By, Purpose: Rejoin, Key: r.Key, Phone: r.Phone, Account: c.Account, PlannedAt: now})
-	if c.Stage == Held {
-		patience := l.dialTime()
+	patience := l.dialTime()
+	switch c.Stage {
+	case Held:
 		c.keepHold(Asking, now)
 		c.Deadline = now.Add(patience)
+	case Talking:
+		c.enter(Inviting, now.Add(patience), now)
 	}
 	c.Taking = true
 }

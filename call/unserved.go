@@ -101,7 +101,7 @@ func (c *Call) choose(p Prompt, now time.Time) {
 // withdraw takes the question back when an agent comes: what is pressed now is
 // late.
 func (c *Call) withdraw(next Stage) {
-	if c.Stage == Choosing && (next == Offering || next == Connecting) {
+	if c.Stage == Choosing && (next == Offering || next == Connecting || next == Sending) {
 		c.Choice.Question++
 	}
 }

@@ -79,7 +79,7 @@ func commands() map[string]command {
 			s.step(Offered{Agent: agent.ID(args[0]), Phone: option(args, "phone", "")})
 		},
 		"ask": func(s *script, args []string) {
-			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Phone: option(args, "phone", "")}
+			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Lead: args[0] == "mia", Phone: option(args, "phone", "")}
 			args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "phone=") })
 			r.After = len(args) > 2 && args[2] == "after"
 			if r.After {
@@ -98,6 +98,7 @@ func commands() map[string]command {
 			}
 			s.step(r)
 		},
+		"lead": func(s *script, _ []string) { s.lead = true },
 		"sought": func(s *script, args []string) {
 			if args[0] == "nobody" {
 				s.step(Sought{})
@@ -180,7 +181,11 @@ func commands() map[string]command {
 		"repeat": func(s *script, _ []string) { s.repeat() },
 		"allowed": func(s *script, args []string) {
 			var kinds []string
-			for _, k := range Allowed(s.c, agent.ID(args[0])) {
+			allowed := Allowed
+			if args[0] == "mia" {
+				allowed = AllowedLead
+			}
+			for _, k := range allowed(s.c, agent.ID(args[0])) {
 				kinds = append(kinds, string(k))
 			}
 			s.printf("may %s", strings.Join(compact(kinds...), ", "))

@@ -16,7 +16,7 @@ func (w *world) anything() {
 	switch pick(w, "what",
 		"request", "request", "request", "offer", "offer", "phone", "phone", "phone", "phone",
 		"deliver", "deliver", "deliver", "deliver", "deliver", "lose", "carry", "carry", "carry", "carry", "carry", "carry", "carry",
-		"wake", "wake", "wait", "page", "page", "page", "customer", "unserved", "unserved", "unserved", "desk", "nonsense") {
+		"wake", "wake", "wait", "page", "page", "page", "customer", "unserved", "unserved", "unserved", "lead", "lead", "desk", "nonsense") {
 	case "request":
 		w.request(who)
 	case "offer":
@@ -50,6 +50,8 @@ func (w *world) anything() {
 		w.customer()
 	case "unserved":
 		w.unserved()
+	case "lead":
+		w.lead()
 	case "desk":
 		_ = w.step(pick[Event](w, "desk", Doubted{}, Resumed{Began: w.now}, SelfMuted{Agent: who, Muted: true}))
 	case "nonsense":
@@ -149,6 +151,22 @@ func (w *world) page(who agent.ID) {
 		gone.Live = l.SID
 	}
 	_ = w.step(gone)
+}
+
+// lead lets somebody who looks after the others ask for something.
+func (w *world) lead() {
+	if w.chance(8, "reload") {
+		_ = w.step(AgentGone{Agent: "mia", Fresh: true})
+		return
+	}
+	r := Request{By: "mia", Lead: !w.chance(6, "no lead"), To: pick(w, "to", everybody...), Free: !w.chance(5, "busy"), Key: "key"}
+	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
+		r.Free = false
+	}
+	if kinds := slices.DeleteFunc(AllowedLead(w.c, r.By), func(k RequestKind) bool { return k == End }); len(kinds) > 0 {
+		r.Kind = pick(w, "lead asks", kinds...)
+		_ = w.step(r)
+	}
 }
 
 // request asks what is allowed, mostly.

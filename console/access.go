@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"warmdesk/call"
 	"warmdesk/staff"
 )
 
@@ -52,8 +53,12 @@ var access = map[string]staff.Role{
 
 	"GET /api/reports":    staff.Lead,
 	"GET /api/calls.json": staff.Lead,
-	"GET /api/settings":   staff.Lead,
-	"GET /api/calls.csv":  staff.Lead,
+	"GET /api/board":      staff.Lead,
+
+	"POST /api/team/{member}/presence": staff.Lead,
+
+	"GET /api/settings":  staff.Lead,
+	"GET /api/calls.csv": staff.Lead,
 
 	"GET /api/calls/{call}/recordings":             staff.Lead,
 	"GET /api/calls/{call}/recordings/{recording}": staff.Lead,
@@ -77,6 +82,9 @@ func needed(pattern string) staff.Role {
 	}
 	return need
 }
+
+// leadsAsk are the requests about a call that only leads make.
+var leadsAsk = []call.RequestKind{call.Listen, call.Coach, call.Join, call.Unlisten}
 
 // roleNames are the roles in a sentence: "This is for …".
 var roleNames = map[staff.Role]string{staff.Agent: "agents", staff.Lead: "leads and admins", staff.Admin: "admins"}

@@ -90,6 +90,7 @@ type Console struct {
 	limits *limits
 	// pulses are pages that are signed out in the middle of a call.
 	pulses pulses
+	boards boards
 	cross  *http.CrossOriginProtection
 	// process names this process, for whoever wants to know that a request came to
 	// it and not to another one.
@@ -149,6 +150,8 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"POST /api/agents/{agent}/presence":        c.presence,
 		"POST /api/calls/{call}/{request}":         c.request,
 		"GET /api/calls/{call}/timeline":           c.timeline,
+		"GET /api/board":                           c.showBoard,
+		"POST /api/team/{member}/presence":         c.setMember,
 		"GET /api/history":                         c.history,
 		"GET /api/reports":                         c.report,
 		"GET /api/calls.json":                      c.callsJSON,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/staff"
 )
 
 // token: POST /{agent}/token, the tutorial's route. A page of ours says so with
@@ -95,6 +97,10 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, &apiError{Status: http.StatusNotFound, Code: "no_such_request", Message: "There is no such request. Nothing has changed."})
 		return
 	}
+	if role := me(r.Context()).role; slices.Contains(leadsAsk, kind) && !role.May(staff.Lead) {
+		c.fail(w, r, errRole(staff.Lead, role))
+		return
+	}
 	var body ask
 	if err := readJSON(r, &body); err != nil {
 		c.fail(w, r, err)
@@ -134,7 +140,7 @@ func (c *Console) ask(r *http.Request, id agent.ID, ref string, kind call.Reques
 			return desk.ErrConflict
 		}
 	}
-	_, err = c.cfg.Desk.Request(r.Context(), desk.Request{Call: callID, Kind: kind, By: id, To: body.To.first(), Sought: body.To, Reason: body.Reason, Text: body.Text})
+	_, err = c.cfg.Desk.Request(r.Context(), desk.Request{Call: callID, Kind: kind, By: id, To: body.To.first(), Sought: body.To, Reason: body.Reason, Text: body.Text, Lead: me(r.Context()).role.May(staff.Lead)})
 	return err
 }
 

@@ -101,7 +101,8 @@ type CallView struct {
 	BackAt       *time.Time         `json:"backAt,omitempty"`    // when the owner goes back to the customer by itself
 	IfLost       *IfLostView        `json:"ifLost,omitempty"`    // only where the customer depends on this agent
 	Role         call.Part          `json:"role"`
-	Sentence     string             `json:"sentence"` // who hears whom
+	Sentence     string             `json:"sentence"`          // who hears whom
+	Watched      string             `json:"watched,omitempty"` // who listens, coaches, joined
 	Chip         string             `json:"chip"`
 	Customer     CustomerView       `json:"customer"`
 	Owner        agent.ID           `json:"owner"`
@@ -300,6 +301,13 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 		Owner: c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
 		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
 		Recording: recordingView(c),
+	}
+	view.Watched = call.WatchedText(c, id, v.Name)
+	if l, _ := call.WatchOf(c, id); l != nil {
+		view.Allowed, view.MyLeg = call.AllowedLead(c, id), l.ID
+		if l.Status < call.Answered {
+			view.Rejoin = &RejoinView{l.ID, l.Key}
+		}
 	}
 	if me, _ := v.Agent(id); me.Phone == "" {
 		view.Allowed = slices.DeleteFunc(view.Allowed, func(k call.RequestKind) bool { return k == call.CallPhone })

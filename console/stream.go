@@ -33,7 +33,7 @@ const (
 
 // upMessage is what a page says.
 type upMessage struct {
-	Type       string `json:"type"` // hello, device, mic, call, pong
+	Type       string `json:"type"` // hello, device, mic, call, board, pong
 	Page       string `json:"page"`
 	Live       string `json:"live"`
 	Age        int64  `json:"age"` // ms since the page was loaded; 0: it does not say
@@ -42,6 +42,7 @@ type upMessage struct {
 	SID        string `json:"sid"`
 	Muted      bool   `json:"muted"`
 	Token      string `json:"token"`
+	On         bool   `json:"on"` // of board: the page looks at it
 }
 
 // downMessage is a snapshot with its type beside the fields.
@@ -92,7 +93,7 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	defer c.cfg.Desk.PageClosed(from.id, hello.Page)
 
 	ctx, cancel := context.WithCancel(r.Context())
-	s := &pageSocket{ws: ws, caller: from, page: hello.Page}
+	s := &pageSocket{ws: ws, caller: from, page: hello.Page, turned: make(chan struct{}, 1)}
 	if pulse {
 		s.signedOut.Store(true)
 	} else {
@@ -117,6 +118,9 @@ type pageSocket struct {
 	// signedOut: the session is over and the call is not. The page is heard and told
 	// nothing, so that a customer is not taken for lost.
 	signedOut atomic.Bool
+	// board: the page looks at the board. turned holds a token when that has changed.
+	board  atomic.Bool
+	turned chan struct{}
 }
 
 // accept upgrades a request; its origin was checked by the guard.
@@ -179,6 +183,12 @@ func (c *Console) hearPage(ctx context.Context, s *pageSocket) {
 		switch m.Type {
 		case "device":
 			c.cfg.Desk.PageDevice(ctx, s.id, s.page, m.Registered)
+		case "board":
+			s.board.Store(m.On)
+			select {
+			case s.turned <- struct{}{}:
+			default: // there is a token already
+			}
 		case "mic":
 			if err := c.cfg.Desk.Microphone(ctx, s.id, m.State == "granted"); err != nil && ctx.Err() == nil {
 				c.log.Error("note microphone", "agent", s.id, "err", err)
@@ -203,6 +213,7 @@ func (c *Console) tellPage(ctx context.Context, s *pageSocket) {
 	ping := time.NewTicker(pingEvery)
 	defer ping.Stop()
 	var last []byte
+	var board int
 	if s.signedOut.Load() && send(ctx, s.ws, []byte(`{"type":"signed_out"}`)) != nil {
 		return
 	}
@@ -220,6 +231,9 @@ func (c *Console) tellPage(ctx context.Context, s *pageSocket) {
 			s.ws.Close(closeSignedOut, "signed out")
 			return
 		}
+		if err == nil {
+			board, err = c.sendBoard(ctx, s, board)
+		}
 		if err != nil {
 			return
 		}
@@ -227,6 +241,7 @@ func (c *Console) tellPage(ctx context.Context, s *pageSocket) {
 		case <-ctx.Done():
 			return
 		case <-changed:
+		case <-s.turned:
 		case <-ping.C:
 			// Reachability and sign-in change by time alone: look again too.
 			if !c.stillSignedIn(ctx, s) || send(ctx, s.ws, []byte(`{"type":"ping"}`)) != nil {

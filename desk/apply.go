@@ -297,7 +297,8 @@ func (d *Desk) happenings(before, c call.Call) []happening {
 	wrapUp := func(id agent.ID) time.Duration {
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if _, open := d.pages[id]; c.TalkedAt.IsZero() || !open && !d.elsewhere(id, d.now()) {
+		supervised, _ := call.WatchOf(before, id)
+		if _, open := d.pages[id]; supervised != nil || c.TalkedAt.IsZero() || !open && !d.elsewhere(id, d.now()) {
 			return 0
 		}
 		return d.rules.WrapUp

@@ -233,7 +233,7 @@ func (d *Desk) callsOf(id agent.ID) []call.Call {
 	defer d.mu.Unlock()
 	var calls []call.Call
 	for _, c := range d.live {
-		if c.Owner == id || c.Target == id || c.LostAgent == id {
+		if supervises, _ := call.WatchOf(*c, id); c.Owner == id || c.Target == id || c.LostAgent == id || supervises != nil {
 			calls = append(calls, *c)
 		}
 	}

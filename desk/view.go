@@ -156,6 +156,11 @@ func concerned(c *call.Call) []agent.ID {
 			ids = append(ids, id)
 		}
 	}
+	for i := range c.Watches {
+		if l := c.Leg(c.Watches[i].Leg); l != nil && !slices.Contains(ids, l.Agent) {
+			ids = append(ids, l.Agent)
+		}
+	}
 	return ids
 }
 
@@ -256,16 +261,20 @@ type Request struct {
 	Sought []call.Address
 	Reason string
 	Text   string // of what is written down
+	Lead   bool   // By looks after the others
 }
 
 // Request applies an agent's request. *call.RefusedError tells why not;
 // ErrNotFound when there is no such call.
 func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
-	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason, Text: r.Text}
+	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason, Text: r.Text, Lead: r.Lead}
 	switch r.Kind {
 	case call.Answer, call.Take:
-		e, ok := d.agent(r.By, "")
+		e, ok := d.agent(r.By, r.Call)
 		ask.Free, ask.Key, ask.Phone = ok && e.Reachable && !e.Claimed, newKey(), e.RungAt()
+	case call.Listen, call.Coach, call.Join:
+		e, ok := d.agent(r.By, r.Call) // at their page, wherever their calls reach them
+		ask.Free, ask.Key = ok && !e.Claimed && d.pageReady(r.By, d.now()), newKey()
 	case call.Invite, call.Consult, call.Send, call.Redial:
 		to := r.To
 		if c, err := d.Call(ctx, r.Call); err == nil && r.Kind == call.Redial {
@@ -301,15 +310,16 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 	return c, err
 }
 
-// agent is one of the roster now. Who may take the customer of call for back is
-// free for that very call.
+// agent is one of the roster now. Who may take the customer of call for back, or
+// supervises that call, is free for that very call.
 func (d *Desk) agent(id agent.ID, forCall call.ID) (agent.Entry, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	a, ok := d.people[id]
 	e := d.entry(a, d.now())
-	if c := d.live[forCall]; c != nil && c.Former == id {
-		e.Claimed = false
+	if c := d.live[forCall]; c != nil {
+		supervises, _ := call.WatchOf(*c, id)
+		e.Claimed = e.Claimed && c.Former != id && supervises == nil
 	}
 	return e, ok
 }

@@ -156,6 +156,8 @@ func transferSentence(n call.News) string {
 		return "{agent} is taking {dana} back from {other}."
 	case call.NewsTaking:
 		return "{agent} is taking {dana} from {other}."
+	case call.NewsListening, call.NewsCoaching, call.NewsJoined, call.NewsUnwatched:
+		return supervised(n)
 	case call.NewsSent:
 		return "{other} sent {dana} to {agent}."
 	case call.NewsNotTaken:
@@ -256,4 +258,21 @@ func outcomeWords(o call.Outcome) string {
 		return "an answering machine answered"
 	}
 	return "the connection failed"
+}
+
+// supervised says what a lead did about a call of others.
+func supervised(n call.News) string {
+	switch {
+	case n.Kind == call.NewsListening && n.Other != "":
+		return "{agent} listened to {other} and {dana}."
+	case n.Kind == call.NewsListening:
+		return "{agent} listened."
+	case n.Kind == call.NewsCoaching:
+		return "{agent} coached {other}: nobody else heard it."
+	case n.Kind == call.NewsJoined:
+		return "{agent} joined {other} and {dana}."
+	case n.Outcome == call.NoAnswer:
+		return "{agent} wanted to listen, and did not come."
+	}
+	return "{agent} was no longer listening."
 }

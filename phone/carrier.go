@@ -157,10 +157,12 @@ func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Actio
 	case call.Unhold:
 		hold := false
 		_, err = p.client.UpdateParticipant(ctx, l.RoomSID, l.SID, twilio.ParticipantUpdate{Hold: &hold})
+	case call.Quiet, call.Speak, call.Guide, call.Unguide:
+		_, err = p.client.UpdateParticipant(ctx, l.RoomSID, l.SID, voice(c, a))
 	case call.Enter:
 		// Whoever is sent there asks what to do, and it is noted what they were told.
 		address := p.urls.out(c.Room, l.ID)
-		if l.Role == call.Agent {
+		if l.Role != call.Customer {
 			address = p.urls.connect(c.Room, l.Agent, l.ID)
 		}
 		_, err = p.client.UpdateCall(ctx, l.SID, twilio.CallUpdate{URL: address, Method: http.MethodPost})
@@ -168,6 +170,18 @@ func (p *Carrier) do(ctx context.Context, c call.Call, l *call.Leg, a call.Actio
 		err = fmt.Errorf("unknown action %q", a.Kind)
 	}
 	return err
+}
+
+// voice is whom a supervisor is to be heard by: one thing is changed at a time.
+func voice(c call.Call, a call.Action) twilio.ParticipantUpdate {
+	muted, coaching := a.Kind == call.Quiet, a.Kind == call.Guide
+	switch a.Kind {
+	case call.Guide:
+		return twilio.ParticipantUpdate{Coaching: &coaching, CallSIDToCoach: call.GuideTo(c, a.Leg)}
+	case call.Unguide:
+		return twilio.ParticipantUpdate{Coaching: &coaching}
+	}
+	return twilio.ParticipantUpdate{Muted: &muted}
 }
 
 // dial rings an agent's browser. What the answering agent gets is asked for at

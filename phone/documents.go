@@ -32,7 +32,7 @@ func (w *Webhooks) document(c call.Call, leg call.LegID, d call.Document) twiml.
 	}
 	dial := w.room(c.Room, leg)
 	dial.Conference.StartOnEnter = twiml.Bool(d.StartOnEnter)
-	dial.Conference.EndOnExit = d.EndOnExit
+	dial.Conference.EndOnExit, dial.Conference.Muted = d.EndOnExit, d.Muted
 	if !c.Recovery {
 		// The tutorial's own document: who leaves the room has left the call.
 		dial.Action = ""

@@ -39,6 +39,9 @@ func (p *Carrier) look(ctx context.Context, c call.Call) ([]call.Seen, error) {
 	for i := range seen {
 		if part, ok := present[sids[i]]; ok && seen[i].Found {
 			seen[i].RoomSID, seen[i].Begun, seen[i].Held, seen[i].Muted = part.ConferenceSID, part.begun, part.Hold, part.Muted
+			if part.Coaching {
+				seen[i].Coaches = part.CallSIDToCoach
+			}
 		}
 	}
 	return seen, nil

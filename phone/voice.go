@@ -106,7 +106,7 @@ func (w *Webhooks) wait(ctx context.Context, r request) (twiml.Document, error) 
 		w.log.Error("who waits is not known", "call_sid", r.sid, "err", err)
 		return w.waiting(call.Welcome, ""), nil
 	}
-	if l := c.LegBySID(r.sid); l != nil && l.Role == call.Agent {
+	if l := c.LegBySID(r.sid); l != nil && l.Role != call.Customer {
 		return w.waiting("", ""), nil
 	}
 	return w.waiting(call.WordsFor(c), call.LaterWords(c)), nil
@@ -144,7 +144,7 @@ func (w *Webhooks) connect(ctx context.Context, r request) (twiml.Document, erro
 	if c, err = w.desk.Fact(ctx, id, fact, r.form); err != nil {
 		return w.releaseAgent(r, err), nil
 	}
-	if l := c.LegBySID(r.sid); l == nil || l.Role != call.Agent {
+	if l := c.LegBySID(r.sid); l == nil || l.Role == call.Customer {
 		return w.releaseAgent(r, desk.ErrNotFound), nil // the leg is somebody else's by now
 	}
 	return w.documentFor(c, r.sid), nil
@@ -159,7 +159,7 @@ func answering(c *call.Call, id call.LegID, who agent.ID, sid string) *call.Leg 
 			l = c.AgentLeg(who)
 		}
 	}
-	if l == nil || l.Role != call.Agent || l.Agent != who || (l.SID != "" && l.SID != sid) {
+	if l == nil || l.Role == call.Customer || l.Agent != who || (l.SID != "" && l.SID != sid) {
 		return nil
 	}
 	return l

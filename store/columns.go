@@ -141,6 +141,15 @@ type rest struct {
 	Limits *call.Limits `json:"limits,omitempty"`
 
 	Recorder *recorder `json:"recorder,omitempty"`
+	Watches  []watch   `json:"watches,omitempty"`
+}
+
+type watch struct {
+	Leg   call.LegID `json:"leg"`
+	Mode  call.Mode  `json:"mode"`
+	Coach call.LegID `json:"coach,omitempty"`
+	Heard call.LegID `json:"heard,omitempty"`
+	Asked call.LegID `json:"asked,omitempty"`
 }
 
 type tape struct {
@@ -214,6 +223,9 @@ func encodeRest(c *call.Call) (string, error) {
 	if c.Choice != (call.Choice{}) {
 		r.Choice = &choice{c.Choice.Why, c.Choice.Times, nanos(c.Choice.NotBefore), c.Choice.Question, c.Choice.Prompt, c.Choice.Tries}
 	}
+	for _, w := range c.Watches {
+		r.Watches = append(r.Watches, watch(w))
+	}
 	for _, w := range c.Wishes {
 		r.Wishes = append(r.Wishes, wish(w))
 	}
@@ -256,6 +268,9 @@ func decodeRest(s string, c *call.Call) error {
 	}
 	if h := r.Choice; h != nil {
 		c.Choice = call.Choice{Why: h.Why, Times: h.Times, NotBefore: moment(h.NotBefore), Question: h.Question, Prompt: h.Prompt, Tries: h.Tries}
+	}
+	for _, w := range r.Watches {
+		c.Watches = append(c.Watches, call.Watch(w))
 	}
 	for _, w := range r.Wishes {
 		c.Wishes = append(c.Wishes, call.Wish(w))
