@@ -92,6 +92,7 @@ func (s *Staff) begin(ctx context.Context, id agent.ID, succeeded []string, addr
 	if err := s.store.BeginSession(ctx, session, succeeded, now.Add(-KnownTime), d); err != nil {
 		return "", fmt.Errorf("begin session of %s: %w", id, err)
 	}
+	s.introduce(ctx, id)
 	return token, nil
 }
 

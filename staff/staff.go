@@ -99,6 +99,10 @@ type Staff struct {
 	mu     sync.Mutex
 	users  []User // as of looked; never changed in place
 	looked time.Time
+	// told is the roster as Run has last told of it, and telling is closed when it
+	// tells again; nil while Run does not run.
+	told    []agent.Agent
+	telling chan struct{}
 }
 
 // New builds a Staff.
@@ -153,11 +157,54 @@ func (s *Staff) save(ctx context.Context, c Change) error {
 	s.mu.Lock()
 	s.users = nil
 	s.mu.Unlock()
+	s.look()
+	return err
+}
+
+// look has Run look at the users at once.
+func (s *Staff) look() {
 	select {
 	case s.wake <- struct{}{}:
 	default: // it will look anyway
 	}
-	return err
+}
+
+// introduceTime is the longest that somebody's sign-in waits for the desk.
+const introduceTime = 2 * time.Second
+
+// introduce has somebody who was stored beside us, by the command line for example,
+// known here before they are let in: the desk has a place for them when their page
+// asks for it. Whoever is known already waits for nothing.
+func (s *Staff) introduce(ctx context.Context, id agent.ID) {
+	ctx, cancel := context.WithTimeout(ctx, introduceTime)
+	defer cancel()
+	for {
+		s.mu.Lock()
+		if !slices.ContainsFunc(s.users, func(u User) bool { return u.ID == id }) {
+			s.users = nil
+		}
+		known, telling := slices.ContainsFunc(s.told, func(a agent.Agent) bool { return a.ID == id }), s.telling
+		s.mu.Unlock()
+		if known || telling == nil {
+			return
+		}
+		s.look()
+		select {
+		case <-telling:
+		case <-ctx.Done():
+			return // the desk learns of them in time
+		}
+	}
+}
+
+// tells notes what Run has told of; nil: nothing any more.
+func (s *Staff) tells(roster []agent.Agent, again chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.telling != nil {
+		close(s.telling)
+	}
+	s.told, s.telling = roster, again
 }
 
 // Roster is who works at the desk, and who did: those who are disabled.
@@ -184,6 +231,8 @@ func (s *Staff) Run(ctx context.Context, changed func(ctx context.Context, roste
 	var last []agent.Agent
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
+	s.tells(nil, make(chan struct{}))
+	defer s.tells(nil, nil)
 	for again := true; ; {
 		users, err := s.Users(ctx)
 		roster, former := Roster(users)
@@ -192,6 +241,7 @@ func (s *Staff) Run(ctx context.Context, changed func(ctx context.Context, roste
 			s.log.Error("look at the users", "err", err)
 		case err == nil && (again || !slices.EqualFunc(last, roster, agent.Agent.Same)):
 			again, last = changed(ctx, roster, former), roster
+			s.tells(roster, make(chan struct{}))
 		}
 		select {
 		case <-ctx.Done():

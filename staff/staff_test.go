@@ -473,6 +473,21 @@ func TestRunTellsOfChanges(t *testing.T) {
 		t.Fatal(err)
 	}
 	want("Root / Ana")
+
+	// Whoever signs in is told of before they are let in.
+	begun := time.Now()
+	if err := elsewhere.Add(ctx, staff.User{ID: "ben", Name: "Ben", Role: staff.Agent}, "a long password", staff.Origin{}); err != nil {
+		t.Fatal(err)
+	}
+	o.enter("ben", "a long password")
+	select {
+	case got := <-told:
+		if got != "Ben Root / Ana" {
+			t.Errorf("told %q", got)
+		}
+	default:
+		t.Errorf("ben was let in after %v, and nobody told of him", time.Since(begun))
+	}
 	stop()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Error(err)
