@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/edge"
+	"warmdesk/staff"
 )
 
 // apiError is what a page is told: what happened, what is safe, what to do.
@@ -34,16 +36,43 @@ var (
 	errAudit       = &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "limit is 1 to 1000, and before the number of a line."}
 )
 
+// told is what people are told of an error, by what it is. The first that fits
+// counts.
+var told = []struct {
+	err error
+	api *apiError
+}{
+	{staff.ErrWrong, &apiError{Status: http.StatusUnauthorized, Code: "wrong_password", Message: "That name and password do not fit together. Try again."}},
+	{staff.ErrSignedOut, errSignIn},
+	{staff.ErrBusy, &apiError{Status: http.StatusServiceUnavailable, Code: "busy", Message: "Many people sign in at this moment. Calls go on. Try again in a moment."}},
+	{staff.ErrFixed, &apiError{Status: http.StatusConflict, Code: "not_here", Message: "Your password is set in AGENTS where the desk is started, and is changed there. Nothing has changed."}},
+	{staff.ErrLink, &apiError{Status: http.StatusGone, Code: "link_over", Message: "This link has been used or is too old. Nothing has changed. Ask for a new one."}},
+	{staff.ErrTaken, &apiError{Status: http.StatusConflict, Code: "taken", Message: "There is somebody of that id already. Nothing has changed."}},
+	{staff.ErrNotFound, &apiError{Status: http.StatusNotFound, Code: "no_such_user", Message: "There is no such user. Nothing has changed."}},
+	{staff.ErrLastAdmin, &apiError{Status: http.StatusConflict, Code: "last_admin", Message: "This is the last admin. Nothing has changed. Make somebody else an admin first."}},
+	{desk.ErrNotFound, &apiError{Status: http.StatusNotFound, Code: "no_such_call", Message: "That call is not known here, or it is over."}},
+	{desk.ErrNoTask, &apiError{Status: http.StatusNotFound, Code: "no_such_task", Message: "There is no such task. Nothing has changed."}},
+	{agent.ErrTaskRequest, &apiError{Status: http.StatusNotFound, Code: "no_such_request", Message: "There is no such request. Nothing has changed."}},
+	{agent.ErrTaskNotNow, &apiError{Status: http.StatusConflict, Code: "not_now", Message: "That changed meanwhile: somebody else has seen to it."}},
+	{agent.ErrTaskTo, &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "Say who is to have the task. Nothing has changed."}},
+	{desk.ErrNoAgent, errNoAgent},
+	{desk.ErrConflict, &apiError{Status: http.StatusConflict, Code: "changed", Message: "That changed meanwhile. Look at the call and try again."}},
+	{agent.ErrNoPhone, &apiError{Status: http.StatusConflict, Code: "no_phone", Message: "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}},
+	{agent.ErrPresence, &apiError{Status: http.StatusBadRequest, Code: "bad_presence", Message: "Presence is one of available, away and offline. Nothing has changed."}},
+	{ErrNoCallerPage, &apiError{Status: http.StatusNotFound, Code: "not_available", Message: "Calls from this page are not set up here. Please dial the number instead."}},
+}
+
 // asAPIError translates any error once, for people: what is not known is
 // internal, logged in full and hidden.
 func asAPIError(err error) *apiError {
 	var known *apiError
 	var refused *call.RefusedError
 	var tooBig *http.MaxBytesError
-	if e := asSignInError(err); e != nil {
-		return e
-	}
+	var locked *staff.LockedError
 	switch {
+	case errors.As(err, &locked):
+		return &apiError{Status: http.StatusTooManyRequests, Code: "locked", After: locked.For,
+			Message: "Too many sign-ins have failed. Whoever is signed in stays so, and calls go on. Try again in " + span(locked.For) + "."}
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &refused):
@@ -54,26 +83,17 @@ func asAPIError(err error) *apiError {
 		return &apiError{Status: status, Code: refused.Code, Message: refused.Message}
 	case errors.As(err, &tooBig):
 		return errTooBig
-	case errors.Is(err, desk.ErrNotFound):
-		return &apiError{Status: http.StatusNotFound, Code: "no_such_call", Message: "That call is not known here, or it is over."}
-	case errors.Is(err, desk.ErrNoTask):
-		return &apiError{Status: http.StatusNotFound, Code: "no_such_task", Message: "There is no such task. Nothing has changed."}
-	case errors.Is(err, agent.ErrTaskRequest):
-		return &apiError{Status: http.StatusNotFound, Code: "no_such_request", Message: "There is no such request. Nothing has changed."}
-	case errors.Is(err, agent.ErrTaskNotNow):
-		return &apiError{Status: http.StatusConflict, Code: "not_now", Message: "That changed meanwhile: somebody else has seen to it."}
-	case errors.Is(err, agent.ErrTaskTo):
-		return &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "Say who is to have the task. Nothing has changed."}
-	case errors.Is(err, desk.ErrNoAgent):
-		return errNoAgent
-	case errors.Is(err, desk.ErrConflict):
-		return &apiError{Status: http.StatusConflict, Code: "changed", Message: "That changed meanwhile. Look at the call and try again."}
-	case errors.Is(err, agent.ErrNoPhone):
-		return &apiError{Status: http.StatusConflict, Code: "no_phone", Message: "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}
-	case errors.Is(err, agent.ErrPresence):
-		return &apiError{Status: http.StatusBadRequest, Code: "bad_presence", Message: "Presence is one of available, away and offline. Nothing has changed."}
-	case errors.Is(err, ErrNoCallerPage):
-		return &apiError{Status: http.StatusNotFound, Code: "not_available", Message: "Calls from this page are not set up here. Please dial the number instead."}
+	}
+	for _, bad := range []error{staff.ErrID, staff.ErrName, staff.ErrRole, staff.ErrPhone, staff.ErrShort, staff.ErrLong, staff.ErrOwnName} {
+		if errors.Is(err, bad) {
+			text := bad.Error()
+			return &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: strings.ToUpper(text[:1]) + text[1:] + ". Nothing has changed."}
+		}
+	}
+	for _, t := range told {
+		if errors.Is(err, t.err) {
+			return t.api
+		}
 	}
 	return nil
 }

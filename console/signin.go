@@ -44,39 +44,6 @@ func (c *Console) enter(w http.ResponseWriter, id agent.ID, token string) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// asSignInError translates what package staff refuses; nil: it is not from there.
-func asSignInError(err error) *apiError {
-	if locked, ok := errors.AsType[*staff.LockedError](err); ok {
-		return &apiError{Status: http.StatusTooManyRequests, Code: "locked", After: locked.For,
-			Message: "Too many sign-ins have failed. Whoever is signed in stays so, and calls go on. Try again in " + span(locked.For) + "."}
-	}
-	for _, bad := range []error{staff.ErrID, staff.ErrName, staff.ErrRole, staff.ErrPhone, staff.ErrShort, staff.ErrLong, staff.ErrOwnName} {
-		if errors.Is(err, bad) {
-			text := bad.Error()
-			return &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: strings.ToUpper(text[:1]) + text[1:] + ". Nothing has changed."}
-		}
-	}
-	switch {
-	case errors.Is(err, staff.ErrWrong):
-		return &apiError{Status: http.StatusUnauthorized, Code: "wrong_password", Message: "That name and password do not fit together. Try again."}
-	case errors.Is(err, staff.ErrSignedOut):
-		return errSignIn
-	case errors.Is(err, staff.ErrBusy):
-		return &apiError{Status: http.StatusServiceUnavailable, Code: "busy", Message: "Many people sign in at this moment. Calls go on. Try again in a moment."}
-	case errors.Is(err, staff.ErrFixed):
-		return &apiError{Status: http.StatusConflict, Code: "not_here", Message: "Your password is set in AGENTS where the desk is started, and is changed there. Nothing has changed."}
-	case errors.Is(err, staff.ErrLink):
-		return &apiError{Status: http.StatusGone, Code: "link_over", Message: "This link has been used or is too old. Nothing has changed. Ask for a new one."}
-	case errors.Is(err, staff.ErrTaken):
-		return &apiError{Status: http.StatusConflict, Code: "taken", Message: "There is somebody of that id already. Nothing has changed."}
-	case errors.Is(err, staff.ErrNotFound):
-		return &apiError{Status: http.StatusNotFound, Code: "no_such_user", Message: "There is no such user. Nothing has changed."}
-	case errors.Is(err, staff.ErrLastAdmin):
-		return &apiError{Status: http.StatusConflict, Code: "last_admin", Message: "This is the last admin. Nothing has changed. Make somebody else an admin first."}
-	}
-	return nil
-}
-
 // signOut: DELETE /api/session ends the session of the named agent.
 func (c *Console) signOut(w http.ResponseWriter, r *http.Request) {
 	c.leave(w, r, func() error { return c.cfg.Staff.SignOut(r.Context(), c.origin(r)) })
