@@ -1,6 +1,7 @@
 // Stand-ins for what the pages draw, one for each state worth looking at.
 
 import { fixtureNow, fixtures, type FixtureName } from '../src/as/fixtures'
+import { happenings } from '../src/as/fixtures.lists'
 import type { Shown as Desk } from '../src/as/session.svelte'
 import { view } from '../src/as/view'
 import type { Shown as Line } from '../src/call/line.svelte'
@@ -81,7 +82,8 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     setByPhone: nothing,
     ask: nothing,
     askTask: nothing,
-    saveNote: nothing,
+    write: nothing,
+    happened: async () => happenings,
     lostNote: '',
     keepNote: () => undefined,
     mute: () => undefined,

@@ -1,7 +1,7 @@
 // What stands beside the call, for tests and for the gallery, and the time at
 // which all of it is looked at.
 
-import type { Need, Task } from '../lib/types'
+import type { Happening, Need, Task, Wrap } from '../lib/types'
 
 export const fixtureNow = Date.parse('2026-11-22T11:30:00.000Z')
 export const ago = (seconds: number) => new Date(fixtureNow - seconds * 1000).toISOString()
@@ -51,4 +51,22 @@ export const tasks: Task[] = [
     allowed: ['take', 'assign', 'done'],
   }),
   task('T4', { ...callback, state: 'done', allowed: ['reopen'] }),
+]
+
+export const outcomes = ['Solved', 'Follow-up needed', 'Wrong number']
+
+export const wrap: Wrap = {
+  id: '01KAN5W0',
+  customer: { name: 'Dana', number: 'client:dana' },
+  note: 'Ordered twice by mistake, wants the second one refunded.',
+  topic: 'Refund of order 12',
+  outcome: '',
+  allowed: ['finish', 'note', 'topic', 'outcome'],
+}
+
+export const happenings: Happening[] = [
+  { at: ago(210), sentence: 'Dana called.' },
+  { at: ago(195), sentence: 'Ana was rung.' },
+  { at: ago(192), sentence: 'Ana and Dana hear each other.' },
+  { at: ago(65), sentence: 'Ana asked for a private word with Ben; Dana is on hold.' },
 ]

@@ -2,7 +2,7 @@
 // agent1, Ben agent2, Cy agent3.
 
 import type { Call, Colleague, Leg, Request, Snapshot, Waiting } from '../lib/types'
-import { ago, need, tasks } from './fixtures.lists'
+import { ago, need, outcomes, tasks, wrap } from './fixtures.lists'
 
 export { fixtureNow } from './fixtures.lists'
 
@@ -174,8 +174,9 @@ export const fixtures = {
   needsSomeone: snapshot({ presence: 'available', needsSomeone: [need] }),
   tasks: snapshot({ presence: 'available', tasks }),
   away: snapshot({ presence: 'away', presenceReason: 'missed a call' }),
-  wrapUp: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25) }),
-  wrapUpThenBreak: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), next: 'away' }),
+  wrapUp: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), wrap, outcomes }),
+  wrapUpThenBreak: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), next: 'away', wrap: { ...wrap, outcome: 'Solved' }, outcomes }),
+  wrapUpHanded: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), wrap: { ...wrap, with: 'agent2' }, outcomes, team: [benBusy, cyAway] }),
   notReachable: snapshot({ presence: 'not_reachable' }),
   ringing: inCall(
     call({
@@ -230,7 +231,13 @@ export const fixtures = {
     recording: { state: 'unpaused', words: 'Not paused - still recording. Trying again.', by: 'agent1', since: ago(2) },
   }),
   recordingStopped: inCall({ ...talking, recording: { state: 'stopped', words: 'Recording stopped', by: 'agent1', since: ago(60) } }),
-  noted: inCall({ ...talking, allowed: [...talking.allowed, 'note'], note: '' }),
+  noted: inCall({
+    ...talking,
+    customer: { name: 'Dana Reyes', number: '+15550100', recent: 3 },
+    allowed: [...talking.allowed, 'note', 'topic', 'outcome'],
+    note: '',
+    topic: 'Refund of order 12',
+  }),
   talkingQueue: inCall(talking, { queue: waiting }),
   declined: inCall({
     ...talking,

@@ -13,7 +13,7 @@ import { choose, prefs } from '../lib/prefs.svelte'
 import { chime, tick } from '../lib/ring'
 import { key, t } from '../lib/say.svelte'
 import { signedOut, Socket, takenOver } from '../lib/socket'
-import type { Call, Config, Mic, Presence, Request, Snapshot, TaskRequest } from '../lib/types'
+import type { Call, Config, Happening, Mic, Presence, Request, Snapshot, TaskRequest, Writing } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { micWords } from '../lib/words'
 import { alertOf, ticks } from './alert'
@@ -205,8 +205,10 @@ export class Session implements Shown {
   askTask = (task: string, request: TaskRequest): Promise<void> =>
     this.#during(`${request} ${task}`, async () => this.#take(await api.askTask(this.agent, task, request)))
 
-  saveNote = async (call: string, text: string): Promise<void> =>
-    this.#take(await api.ask(this.agent, call, 'note', { text }))
+  write = async (call: string, what: Writing, text: string): Promise<void> =>
+    this.#take(await api.ask(this.agent, call, what, { text }))
+
+  happened = (call: string): Promise<Happening[]> => api.happened(this.agent, call)
 
   keepNote = (text: string): void => {
     this.lostNote = text

@@ -2,7 +2,7 @@
 
 import type * as api from '../lib/api'
 import type { Open } from '../lib/device'
-import type { Config, Mic, Presence, Request, StaffRole, TaskRequest } from '../lib/types'
+import type { Config, Happening, Mic, Presence, Request, StaffRole, TaskRequest, Writing } from '../lib/types'
 import type { Sounds } from './audio.svelte'
 import type { Notices } from './notices.svelte'
 import type { Outage } from './outage'
@@ -41,8 +41,10 @@ export interface Shown {
   setByPhone(on: boolean): Promise<void>
   ask(call: string, request: Request, details?: api.Details): Promise<void>
   askTask(task: string, request: TaskRequest): Promise<void>
-  /** saveNote rejects when the desk does not have it. */
-  saveNote(call: string, text: string): Promise<void>
+  /** write rejects when the desk does not have it. */
+  write(call: string, what: Writing, text: string): Promise<void>
+  /** What has happened in a call, in order. */
+  happened(call: string): Promise<Happening[]>
   /** What was typed into a note that could not be saved any more; may be empty. */
   readonly lostNote: string
   keepNote(text: string): void

@@ -53,7 +53,7 @@ describe('the card', () => {
     ['swapped', 'Talking to Dana'],
     ['sent', '(1) Ana needs you'],
     ['handedOver', 'Handed to Ben'],
-    ['wrapUp', 'Desk - Wrap-up'],
+    ['wrapUp', 'Wrap-up'],
     ['inviting', 'Calling Ben'],
     ['together', 'All - Dana, Ben'],
     ['recovering', 'Reconnecting - Dana'],
@@ -263,9 +263,37 @@ describe('without a call', () => {
       offer: 'break',
     })
     expect(of('wrapUp').idle).toMatchObject({ chip: 'Wrap-up 0:25', offer: 'done', breakNext: false })
-    expect(of('wrapUpThenBreak').idle).toMatchObject({ sentence: 'Time to finish up. Then you are on a break.', breakNext: true })
+    expect(of('wrapUpThenBreak').idle).toMatchObject({
+      sentence: "Dana's call ended.",
+      then: 'Then you are on a break.',
+      breakNext: true,
+    })
     expect(of('available').idle.breakNext).toBeNull()
     expect(of('away').idle.sentence).toBe("You won't get calls. You're away: missed a call.")
+  })
+
+  it('says what became of the call, and what it may be said to have come to', () => {
+    const choices = ['Solved', 'Follow-up needed', 'Wrong number']
+    expect(of('wrapUp').idle).toMatchObject({ sentence: "Dana's call ended.", outcome: { call: '01KAN5W0', chosen: '', choices } })
+    expect(of('wrapUpThenBreak').idle.outcome?.chosen).toBe('Solved')
+    expect(of('wrapUpHanded').idle.sentence).toBe('Dana is with Ben.')
+    expect(of('available').idle.outcome).toBeNull()
+  })
+
+  it('goes on with what was written of the call just over', () => {
+    expect(of('wrapUp').about).toMatchObject({ id: '01KAN5W0', topic: 'Refund of order 12', reader: '' })
+    expect(of('noted').about).toMatchObject({ id: '01KAN5W0', topic: 'Refund of order 12', note: '', reader: '' })
+    expect(of('noted').card).toMatchObject({ recently: '3rd call this week' })
+    expect(of('available').about).toBeNull()
+    expect(of('askedWithNote').about).toBeNull()
+  })
+
+  it('names who else reads the note, and nobody who has no page', () => {
+    const both = structuredClone(fixtures.together) as Snapshot
+    both.calls[0]!.allowed.push('note')
+    expect(view(both, unmuted).about?.reader).toBe('Ben')
+    both.calls[0]!.legs.at(-1)!.phone = true
+    expect(view(both, unmuted).about?.reader).toBe('')
   })
 
   it('lists the queue with its longest wait and answers only where allowed', () => {

@@ -2,14 +2,18 @@
 // tested without a browser. It names and orders what the desk allows and adds
 // what only this page knows (muted, link, time); it decides nothing.
 
-import { key, list, plural, t } from '../lib/say.svelte'
+import { key, list, t } from '../lib/say.svelte'
 import { clock, roughly, since, titleClock } from '../lib/time'
 import type { Call, Leg, Need, Request, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
+import { about, recently, type About } from './about'
+import { idleTitle, idleView, presenceWords, type IdleView } from './idle'
 import { needs, tasks, type NeedRow, type TaskRow } from './lists'
 import type { Outside } from '../lib/types'
 
+export type { About } from './about'
 export type { Button } from './buttons'
+export type { IdleView } from './idle'
 export type Tone = 'quiet' | 'ring' | 'live' | 'hold' | 'consult' | 'wrap'
 
 /** What only the page knows. */
@@ -49,6 +53,10 @@ export interface CardView {
   private: boolean
   name: string
   detail: string
+  /** "3rd call this week"; may be empty. */
+  recently: string
+  /** Why the customer called; may be empty. */
+  topic: string
   sentence: string
   /** Why a colleague asks; empty when nobody said. */
   reason: string
@@ -77,15 +85,6 @@ export interface RecordingLine {
   /** It records though it should not. */
   alert: boolean
   buttons: { request: Request; label: string }[]
-}
-
-export interface IdleView {
-  tone: Tone
-  chip: string
-  sentence: string
-  offer: 'available' | 'done' | 'break'
-  /** In the time after a call: whether a break comes next; null at other times. */
-  breakNext: boolean | null
 }
 
 export interface QueueRow {
@@ -120,10 +119,14 @@ export interface View {
   outside: Outside | null
   card: CardView | null
   idle: IdleView
+  /** What is known and written of the call, or of the one just over; null: there is none. */
+  about: About | null
   queue: QueueRow[]
   /** How many wait, shown or not. */
   waiting: number
   longest: string
+  /** When a call last ended, RFC 3339; empty: none has. */
+  lastEnded: string
   team: TeamRow[]
   /** The teams that may be brought into the present call. */
   groups: TeamRow[]
@@ -153,15 +156,6 @@ const tones: Record<Call['stage'], Tone> = {
   ending: 'wrap',
 }
 
-const presenceWords: Record<Snapshot['presence'], string> = {
-  available: key('Available'),
-  on_call: key('On a call'),
-  wrap_up: key('Wrap-up'),
-  away: key('Away'),
-  offline: key('Offline'),
-  not_reachable: key('Not reachable'),
-}
-
 export function view(snapshot: Snapshot, local: Local): View {
   const call = currentCall(snapshot)
   const card = call ? cardView(snapshot, call, local) : null
@@ -169,9 +163,7 @@ export function view(snapshot: Snapshot, local: Local): View {
   return {
     title: card
       ? cardTitle(card, local)
-      : snapshot.presence === 'offline'
-        ? t('Desk')
-        : t('Desk - {state}', { state: t(presenceWords[snapshot.presence]) }),
+      : idleTitle(snapshot),
     presence: snapshot.byPhone ? t('{state} - by phone', { state: t(presenceWords[snapshot.presence]) }) : t(presenceWords[snapshot.presence]),
     alarms: (snapshot.alarms ?? []).map((alarm) => alarm.text),
     phone: snapshot.phone ?? '',
@@ -179,6 +171,8 @@ export function view(snapshot: Snapshot, local: Local): View {
     outside: snapshot.outside ?? null,
     card,
     idle,
+    about: about(snapshot, call, card?.ringing ?? null),
+    lastEnded: snapshot.lastEnded ?? '',
     queue: snapshot.queue.map((row) => ({
       id: row.id,
       name: row.name || row.number,
@@ -245,6 +239,8 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     private: call.stage === 'private',
     name: call.customer.name || call.customer.number,
     detail: numberWords(call.customer.number),
+    recently: recently(call.customer),
+    topic: call.topic ?? '',
     sentence: unheard ? unheardSentence(call, local) : sentence(call, local.now),
     // The desk's sentence may say it already.
     reason: ringing && call.reason && !call.sentence.includes(call.reason) ? call.reason : '',
@@ -400,47 +396,6 @@ function roleOf(leg: Leg): Person['role'] {
 function legWord(leg: Leg, muted: boolean, now: number): string {
   if (leg.state === 'ringing') return `${leg.word} ${clock(since(leg.since, now))}`
   return muted ? t('Muted') : leg.word
-}
-
-function idleView(snapshot: Snapshot, now: number): IdleView {
-  const breakNext = snapshot.presence === 'wrap_up' ? snapshot.next === 'away' : null
-  return { ...idleState(snapshot, now), breakNext }
-}
-
-function idleState(snapshot: Snapshot, now: number): Omit<IdleView, 'breakNext'> {
-  const chip = t(presenceWords[snapshot.presence])
-  switch (snapshot.presence) {
-    case 'available': {
-      const n = snapshot.waiting
-      const sentence = plural(n, 'Waiting for a call. 1 person in the queue.', 'Waiting for a call. {n} people in the queue.')
-      return { tone: 'live', chip, sentence, offer: 'break' }
-    }
-    case 'on_call':
-      return { tone: 'live', chip, sentence: t("You're on a call."), offer: 'break' }
-    case 'wrap_up': {
-      const left = snapshot.wrapUntil ? ` ${clock(Date.parse(snapshot.wrapUntil) - now)}` : ''
-      return { tone: 'wrap', chip: `${chip}${left}`, sentence: wrapUpWords(snapshot), offer: 'done' }
-    }
-    case 'not_reachable':
-      return {
-        tone: 'hold',
-        chip,
-        sentence: t("Calls can't reach this page just now. Getting the line back..."),
-        offer: 'available',
-      }
-    case 'away': {
-      const why = snapshot.presenceReason
-      const sentence = why ? t("You won't get calls. You're away: {why}.", { why }) : t("You won't get calls.")
-      return { tone: 'hold', chip, sentence, offer: 'available' }
-    }
-    case 'offline':
-      return { tone: 'quiet', chip, sentence: t("You won't get calls."), offer: 'available' }
-  }
-}
-
-function wrapUpWords(snapshot: Snapshot): string {
-  if (snapshot.next === 'away') return t('Time to finish up. Then you are on a break.')
-  return snapshot.next === 'offline' ? t('Time to finish up. Then you are offline.') : t('Time to finish up. No calls until you are done.')
 }
 
 function cardTitle(card: CardView, local: Local): string {

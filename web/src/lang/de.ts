@@ -1,6 +1,7 @@
 // The German texts, one file for each area of the pages.
 
 import type { Catalogue } from '../lib/say.svelte'
+import agent from './de/agent'
 import as from './de/as'
 import both from './de/both'
 import call from './de/call'
@@ -9,4 +10,4 @@ import devices from './de/devices'
 import home from './de/home'
 import numbers from './de/numbers'
 
-export default { ...as, ...both, ...call, ...card, ...devices, ...home, ...numbers } satisfies Catalogue
+export default { ...agent, ...as, ...both, ...call, ...card, ...devices, ...home, ...numbers } satisfies Catalogue

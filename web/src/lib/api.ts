@@ -2,7 +2,7 @@
 // sentence for people.
 
 import { key, t } from './say.svelte'
-import type { CallerToken, Config, Presence, Request, Snapshot, TaskRequest } from './types'
+import type { CallerToken, Config, Happening, Presence, Request, Snapshot, TaskRequest } from './types'
 
 /** No answer of the desk takes longer than this; then the button works again. */
 const timeout = 10_000
@@ -78,6 +78,12 @@ export const setNext = (agent: string, next: Presence) =>
 
 export const askTask = (agent: string, task: string, request: TaskRequest) =>
   post<Snapshot>(`/api/tasks/${task}/${request}`, agent)
+
+/** What has happened in a call, in order. */
+export const happened = (agent: string, call: string) =>
+  send<{ entries: Happening[] }>(`/api/calls/${call}/timeline`, { method: 'GET', headers: { 'Warmdesk-Agent': agent } }).then(
+    (answer) => answer.entries,
+  )
 
 export interface Details {
   to?: string

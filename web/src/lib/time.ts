@@ -1,6 +1,6 @@
 // Times as people read them. Everything is in milliseconds unless it says so.
 
-import { t } from './say.svelte'
+import { language, t } from './say.svelte'
 
 /** clock writes a span as 0:07, 12:34 or 1:02:03; spans below zero are 0:00. */
 export function clock(ms: number): string {
@@ -29,3 +29,6 @@ export function since(time: string | null | undefined, now: number): number {
   const from = time ? Date.parse(time) : NaN
   return Number.isNaN(from) || from < 0 ? 0 : Math.max(0, now - from)
 }
+
+/** timeOfDay writes a time as the reader's clock shows it: 10:41. */
+export const timeOfDay = (at: number): string => new Intl.DateTimeFormat(language(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)

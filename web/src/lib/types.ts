@@ -46,6 +46,8 @@ export type Request =
   | 'redial'
   | 'phone'
   | 'note'
+  | 'topic'
+  | 'outcome'
   | 'record-pause'
   | 'record-resume'
   | 'record-stop'
@@ -97,7 +99,7 @@ export interface Call {
   /** Who hears whom, for this agent. */
   sentence: string
   chip: string
-  customer: { name: string; number: string }
+  customer: Customer
   owner: string
   target: string
   /** Who asks, and why, when this agent is rung as a colleague. */
@@ -116,8 +118,41 @@ export interface Call {
   notice: Notice | null
   /** Shared by those on the call. */
   note?: string
+  /** Why the customer called. */
+  topic?: string
+  /** What it came to, in the word of whoever had the customer. */
+  outcome?: string
   /** Only of a call that is to be recorded. */
   recording?: Recording
+}
+
+export interface Customer {
+  name: string
+  number: string
+  /** Which call of theirs it is within seven days, from 1. */
+  recent?: number
+}
+
+/** The call that an agent is in the time after. */
+export interface Wrap {
+  id: string
+  customer: Customer
+  /** Who has the customer now; none: the call is over. */
+  with?: string
+  note: string
+  topic: string
+  /** Empty: none is chosen yet. */
+  outcome: string
+  allowed: Request[]
+}
+
+/** What may be written of a call. */
+export type Writing = Extract<Request, 'note' | 'topic' | 'outcome'>
+
+/** One line of what happened in a call. */
+export interface Happening {
+  at: string
+  sentence: string
 }
 
 export interface Recording {
@@ -202,6 +237,11 @@ export interface Snapshot {
   presenceReason?: string
   /** When the time after a call is over. */
   wrapUntil?: string
+  wrap?: Wrap
+  /** What may be said that a call came to. */
+  outcomes?: string[]
+  /** When a call last ended; none: none has. */
+  lastEnded?: string
   /** What the agent wants to be after the present call. */
   next?: Presence
   /** The agent's own telephone, and whether calls reach them there. */

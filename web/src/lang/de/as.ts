@@ -36,9 +36,6 @@ export default {
   'Waiting for a call. 1 person in the queue.': 'Sie warten auf einen Anruf. 1 Person in der Warteschlange.',
   'Waiting for a call. {n} people in the queue.': 'Sie warten auf einen Anruf. {n} Personen in der Warteschlange.',
   "You're on a call.": 'Sie sind in einem Gespräch.',
-  'Time to finish up. Then you are on a break.': 'Zeit zum Nachbearbeiten. Danach haben Sie Pause.',
-  'Time to finish up. Then you are offline.': 'Zeit zum Nachbearbeiten. Danach sind Sie offline.',
-  'Time to finish up. No calls until you are done.': 'Zeit zum Nachbearbeiten. Keine Anrufe, bis Sie fertig sind.',
   "Calls can't reach this page just now. Getting the line back...":
     'Anrufe erreichen diese Seite gerade nicht. Die Leitung wird wiederhergestellt...',
   "You won't get calls.": 'Sie bekommen keine Anrufe.',
