@@ -266,6 +266,8 @@ type Call struct {
 	// the desk's outcomes, in the word of whoever had the customer.
 	Topic      string
 	Conclusion string
+	// Stars are the customer's rating, 1 to MostStars; 0: none.
+	Stars int
 	// Recent is which call of this customer it is within a week, from 1; 0: not known.
 	Recent int
 	// LostIn, while Recovering, is what was going on when the owner was lost, if it

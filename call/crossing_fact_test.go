@@ -239,6 +239,9 @@ func deskFacts(w *crossWorld) []fact {
 		}
 		list = append(list, tells("dana's page wants a call back", CallMeBack{Number: "+49301234567"}))
 	}
+	if w.c.Stage == Ending || w.c.Stage == Ended {
+		list = append(list, tells("dana's page rates the call", Rate{Stars: 4}))
+	}
 	if at, ok := w.c.AskableFrom(); ok {
 		list = append(list, fact{
 			name:   "nobody will serve dana soon",

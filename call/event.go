@@ -212,6 +212,9 @@ type (
 	// CallMeBack is a customer who asks on their own page to be called back. Unlike
 	// a fact it may be refused.
 	CallMeBack struct{ Number string }
+	// Rate is what a customer says of the call when it is over, on their own page. It
+	// may be refused, too.
+	Rate struct{ Stars int } // from 1 to MostStars
 	// AgentBack is an agent's page, there again with a registered phone and no
 	// live call.
 	AgentBack struct {
@@ -300,6 +303,7 @@ func (Unattended) callEvent()   {}
 func (Chose) callEvent()        {}
 func (Recorded) callEvent()     {}
 func (CallMeBack) callEvent()   {}
+func (Rate) callEvent()         {}
 func (Arrived) callEvent()      {}
 func (CustomerLeft) callEvent() {}
 func (Offered) callEvent()      {}
@@ -374,6 +378,7 @@ const (
 	NewsNoMessage  NewsKind = "no_message" // nothing was said
 	NewsWish       NewsKind = "wish"       // left us something to do: see Wish
 	NewsParted     NewsKind = "parted"     // the call is over, with something left to do
+	NewsRated      NewsKind = "rated"      // by the customer: Why is how many stars
 	NewsTrouble    NewsKind = "trouble"    // an action failed; Why says how
 	NewsStuck      NewsKind = "stuck"      // the customer was sent into the room afresh
 

@@ -140,7 +140,7 @@ func (w *world) repeatable(e Event) bool {
 
 func refusable(e Event) bool {
 	switch e.(type) {
-	case Request, CallMeBack:
+	case Request, CallMeBack, Rate:
 		return true
 	}
 	return false

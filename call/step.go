@@ -35,7 +35,7 @@ func Create(e Arrived, now time.Time) Call {
 }
 
 // Step applies one event. It leaves c as it was and returns what becomes of it.
-// Only a Request and a CallMeBack are ever refused, with *RefusedError.
+// Only a Request, a CallMeBack and a Rate are ever refused, with *RefusedError.
 func Step(c Call, e Event, now time.Time) (Call, error) {
 	n := c.clone()
 	asks := ""
@@ -46,6 +46,10 @@ func Step(c Call, e Event, now time.Time) (Call, error) {
 		}
 	case CallMeBack:
 		if err := n.callMeBack(e, now); err != nil {
+			return c, err
+		}
+	case Rate:
+		if err := n.rate(e, now); err != nil {
 			return c, err
 		}
 	default:

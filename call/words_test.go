@@ -216,6 +216,7 @@ func commands() map[string]command {
 			p, e := s.party("dana"), s.message(args)
 			p.messages = append(p.messages, Message{e.RecordingSID, e.Length})
 		},
+		"rates":    func(s *script, args []string) { s.step(Rate{Stars: s.number(args, "stars", 0)}) },
 		"callback": func(s *script, args []string) { s.step(CallMeBack{Number: strings.Join(args, " ")}) },
 
 		// The carrier and what it does with what is planned.

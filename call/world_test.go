@@ -95,7 +95,7 @@ func (w *world) unserved() {
 			w.obeys(p, DocumentFor(w.c, legID(w.c.LegBySID(p.sid))))
 		}
 	}
-	switch pick(w, "unserved", "ask", "press", "press", "press", "message", "told", "page") {
+	switch pick(w, "unserved", "ask", "press", "press", "press", "message", "told", "page", "rates") {
 	case "ask":
 		if at, ok := w.c.AskableFrom(); ok && !w.chance(4, "too early") {
 			w.advance(later(w.now, at))
@@ -111,6 +111,8 @@ func (w *world) unserved() {
 		_ = w.step(w.message(p, question))
 	case "page":
 		_ = w.step(CallMeBack{Number: pick(w, "number", "+49301234567", "12")})
+	case "rates":
+		_ = w.step(Rate{Stars: pick(w, "stars", 0, 1, 5)})
 	}
 }
 

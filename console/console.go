@@ -163,6 +163,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"POST /api/caller/callback":                c.callerCallback,
 		"POST /api/caller/token":                   c.callerToken,
 		"POST /api/caller/end":                     c.callerEnd,
+		"POST /api/caller/rating":                  c.callerRating,
 		"GET /api/caller/stream":                   c.callerStream,
 		"GET /api/openapi.json":                    c.openAPI,
 		"GET /healthz":                             c.healthz,

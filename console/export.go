@@ -59,7 +59,7 @@ func (c *Console) callsCSV(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Disposition", `attachment; filename="calls.csv"`)
 		table.Write([]string{
 			"id", "started", "ended", "number", "name", "waited", "talked", "held", "away", "agents",
-			"transfers", "transfer_outcomes", "recoveries", "returns", "how", "by", "topic", "conclusion",
+			"transfers", "transfer_outcomes", "recoveries", "returns", "how", "by", "topic", "conclusion", "rating",
 		})
 	}
 	_, begun := c.export(w, r, q, begin, func(row history.Row) error {
@@ -90,12 +90,20 @@ func cells(r history.Row) []string {
 	list := []string{
 		string(r.ID), r.Started.Format(time.RFC3339), ended, r.Number, r.Name,
 		strconv.Itoa(r.Waited), strconv.Itoa(r.Talked), strconv.Itoa(r.Held), strconv.Itoa(r.Away), strings.Join(agents, "; "),
-		strconv.Itoa(len(r.Transfers)), strings.Join(outcomes, "; "), strconv.Itoa(r.Recoveries), strconv.Itoa(r.Returns), string(r.How), string(r.By), r.Topic, r.Conclusion,
+		strconv.Itoa(len(r.Transfers)), strings.Join(outcomes, "; "), strconv.Itoa(r.Recoveries), strconv.Itoa(r.Returns), string(r.How), string(r.By), r.Topic, r.Conclusion, rating(r.Rating),
 	}
 	for i, s := range list {
 		list[i] = harmless(s)
 	}
 	return list
+}
+
+// rating of nobody is nothing: a mean of the column is of those who gave one.
+func rating(stars int) string {
+	if stars == 0 {
+		return ""
+	}
+	return strconv.Itoa(stars)
 }
 
 // harmless keeps a spreadsheet from taking a text for a formula: callers choose

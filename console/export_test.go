@@ -31,7 +31,7 @@ func (w *world) past(name, number string, started time.Time) call.ID {
 		w.t.Fatal(err)
 	}
 	c := call.Create(call.Arrived{Call: call.ID(id.String()), Account: account, SID: "CA" + id.String(), Number: number, Name: name}, started)
-	c.Stage, c.Topic, c.Conclusion = call.Ended, "=refund", "Solved"
+	c.Stage, c.Topic, c.Conclusion, c.Stars = call.Ended, "=refund", "Solved", 4
 	at := func(s int) time.Time { return started.Add(time.Duration(s) * time.Second) }
 	err := w.db.SaveCall(w.t.Context(), desk.Save{Call: c, Entries: []desk.Entry{
 		{At: at(0), Kind: call.NewsArrived},
@@ -193,10 +193,10 @@ func TestCSV(t *testing.T) {
 	if err != nil || len(rows) != 1+len(names) {
 		t.Fatalf("%d rows, %v", len(rows), err)
 	}
-	if !strings.HasPrefix(body, "id,started,ended,number,name,waited,talked,held,away,agents,transfers,transfer_outcomes,recoveries,returns,how,by,topic,conclusion\r\n") {
+	if !strings.HasPrefix(body, "id,started,ended,number,name,waited,talked,held,away,agents,transfers,transfer_outcomes,recoveries,returns,how,by,topic,conclusion,rating\r\n") {
 		t.Errorf("header: %q", rows[0])
 	}
-	if got := strings.Join(rows[len(names)][1:], "|"); got != "2026-11-20T08:50:00Z|2026-11-20T08:52:00Z|+15550001||10|100|10|0|Ana|1|invite declined|0|0|caller_left|agent1|'=refund|Solved" {
+	if got := strings.Join(rows[len(names)][1:], "|"); got != "2026-11-20T08:50:00Z|2026-11-20T08:52:00Z|+15550001||10|100|10|0|Ana|1|invite declined|0|0|caller_left|agent1|'=refund|Solved|4" {
 		t.Error(got)
 	}
 	for i, name := range names {

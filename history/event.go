@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"warmdesk/agent"
@@ -27,6 +28,7 @@ const (
 	CallMissed      Type = "call.missed" // the customer left before anybody spoke with them
 	CallEnded       Type = "call.ended"
 	CallConcluded   Type = "call.concluded" // an agent has said what the call came to
+	CallRated       Type = "call.rated"     // by the customer, after it
 	OfferMissed     Type = "offer.missed"   // an agent's ring ran out
 	TaskCreated     Type = "task.created"
 	TaskDone        Type = "task.done"
@@ -82,6 +84,9 @@ type (
 	returnedData struct {
 		From agent.ID `json:"from"`
 		Why  string   `json:"why"`
+	}
+	ratedData struct {
+		Rating int `json:"rating"` // 1 to call.MostStars
 	}
 	offerMissedData struct {
 		Agent   agent.ID     `json:"agent"`
@@ -187,6 +192,9 @@ func (t *teller) entry(n call.News, before, after *walk) {
 		t.tell(CallConcluded, n.At, concludedData{n.Agent, n.Why}, n.Agent)
 	case call.NewsTrackKept:
 		t.tell(RecordingCompleted, n.At, recordedData{n.Track.SID, Seconds(n.Track.Length)})
+	case call.NewsRated:
+		stars, _ := strconv.Atoi(n.Why) // the rulebook's own number
+		t.tell(CallRated, n.At, ratedData{stars})
 	case call.NewsMissed, call.NewsNotReached:
 		t.tell(OfferMissed, n.At, offerMissedData{n.Agent, n.Outcome}, n.Agent)
 	}

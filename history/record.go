@@ -26,6 +26,7 @@ type Record struct {
 	Note, Team   string // Team is whom the customer asked for
 	// Topic is why they called, and Conclusion what it came to in an agent's word.
 	Topic, Conclusion string
+	Stars             int // the customer's rating; 0: none
 	Started           time.Time
 	Entries           []call.News
 }
@@ -58,6 +59,7 @@ type Row struct {
 	By         agent.ID       `json:"by"`
 	Topic      string         `json:"topic"`
 	Conclusion string         `json:"conclusion"` // the outcome that an agent chose
+	Rating     int            `json:"rating"`     // the customer's, 1 to 5; 0: none
 }
 
 // TransferData is a transfer as it is told: in a row, and as the data of
@@ -78,7 +80,7 @@ func RowOf(r Record, names call.Names, at time.Time) Row {
 		ID: r.ID, Started: r.Started.UTC(), Number: r.Number, Name: r.Name, Team: r.Team, Note: r.Note, Outcome: f.Outcome(), Dropped: f.Dropped,
 		Waited: Seconds(f.Waited), Talked: Seconds(f.Talked), Held: Seconds(f.Held), Away: Seconds(f.Away),
 		Agents: []Person{}, Transfers: []TransferData{}, Recoveries: len(f.Recoveries), Returns: f.Returns, How: f.How, By: f.By,
-		Topic: r.Topic, Conclusion: r.Conclusion,
+		Topic: r.Topic, Conclusion: r.Conclusion, Rating: r.Stars,
 	}
 	if !f.Ended.IsZero() {
 		ended := f.Ended.UTC()

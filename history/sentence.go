@@ -113,6 +113,8 @@ func customerSentence(n call.News) string {
 		return "Nothing was recorded."
 	case call.NewsWish:
 		return "{dana} left {why}."
+	case call.NewsRated:
+		return "{dana} rated the call {why} of 5."
 	case call.NewsParted:
 		return "The call ended: {dana} left {why}."
 	}

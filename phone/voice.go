@@ -61,10 +61,12 @@ func (w *Webhooks) admit(ctx context.Context, r request) (call.Call, error) {
 func (w *Webhooks) arrival(r request, returning bool) call.Arrived {
 	kept := r.URL.Query() // see keep
 	name := []rune(strings.TrimSpace(r.form.Get("CallerName")))
+	topic := []rune(strings.Join(strings.Fields(r.form.Get("Topic")), " "))
 	return call.Arrived{
 		Account: w.cfg.Account, SID: r.form.Get("CallSid"),
 		Number: number(r.form.Get("From")), Name: cmp.Or(string(name[:min(len(name), maxName)]), kept.Get("name")),
-		Team: w.team(r), Return: cmp.Or(desk.ReturnHash(r.key), kept.Get("return")), Returning: returning,
+		Topic: string(topic[:min(len(topic), call.MostTopic)]),
+		Team:  w.team(r), Return: cmp.Or(desk.ReturnHash(r.key), kept.Get("return")), Returning: returning,
 		CallToken: r.token,
 	}
 }

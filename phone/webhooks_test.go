@@ -84,8 +84,8 @@ func TestArrival(t *testing.T) {
 	if len(s.calls) != 1 || c.Number != "+15550001" || c.Returned != "" {
 		t.Fatalf("%+v", s.calls)
 	}
-	s.post(t, "/conference/connect/client", "CallSid", "CA2", "From", "client:web7", "CallerName", strings.Repeat("ü", 100))
-	if c := s.calls["call-CA2"]; c.Number != "client:web7" || c.Name != strings.Repeat("ü", 60) {
+	s.post(t, "/conference/connect/client", "CallSid", "CA2", "From", "client:web7", "CallerName", strings.Repeat("ü", 100), "Topic", " refund \n"+strings.Repeat("ü", 100))
+	if c := s.calls["call-CA2"]; c.Number != "client:web7" || c.Name != strings.Repeat("ü", 60) || c.Topic != "refund "+strings.Repeat("ü", call.MostTopic-7) {
 		t.Fatalf("%+v", c)
 	}
 	s.post(t, "/conference/connect/client", "CallSid", "CA3", "From", "client:web8", "Team", "billing")

@@ -126,6 +126,7 @@ type rest struct {
 	NoteBy     agent.ID   `json:"noteBy,omitempty"`
 	Topic      string     `json:"topic,omitempty"`
 	Conclusion string     `json:"conclusion,omitempty"`
+	Stars      int        `json:"stars,omitempty"`
 	Recent     int        `json:"recent,omitempty"`
 
 	Paged      []call.LegID `json:"paged,omitempty"`
@@ -212,7 +213,7 @@ func encodeRest(c *call.Call) (string, error) {
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
 		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith, CallToken: c.CallToken,
 	}
-	r.Topic, r.Conclusion, r.Recent = c.Topic, c.Conclusion, c.Recent
+	r.Topic, r.Conclusion, r.Recent, r.Stars = c.Topic, c.Conclusion, c.Recent, c.Stars
 	r.Recorder = encodeRecorder(&c.Recorder)
 	if c.Limits != (call.Limits{}) {
 		r.Limits = &c.Limits
@@ -281,7 +282,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.HoldSince, c.Reminded, c.BackAt = moment(r.HoldSince), r.Reminded, moment(r.BackAt)
 	c.LostIn, c.Place, c.OwnerUntil = r.LostIn, r.Place, moment(r.OwnerUntil)
 	c.Paged, c.Taking, c.Note, c.NoteBy = r.Paged, r.Taking, r.Note, r.NoteBy
-	c.Topic, c.Conclusion, c.Recent = r.Topic, r.Conclusion, r.Recent
+	c.Topic, c.Conclusion, c.Recent, c.Stars = r.Topic, r.Conclusion, r.Recent, r.Stars
 	for _, s := range r.Suspicions {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
 	}

@@ -145,7 +145,7 @@ func (v *victim) crossSite() (rows []attack) {
 // What is not named here must refuse who is not signed in.
 var open = []string{
 	"/", "/as/agent1", "/as/agent1/{screen}", "/call", "/tutorial", "/welcome", "/assets/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/config", "/api/openapi.json", "/api/sounds/{sound}",
-	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/token", "/api/caller/end", "/api/caller/stream",
+	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/token", "/api/caller/end", "/api/caller/rating", "/api/caller/stream",
 }
 
 // withoutRight are requests of nobody, of somebody else, and of sessions that are
@@ -191,6 +191,9 @@ func (v *victim) withoutRight() (rows []attack) {
 		attack{name: "a customer's end without a key", method: "POST", path: "/api/caller/end", body: `{}`, want: []int{http.StatusForbidden}},
 		attack{name: "a customer's end with an invented key", method: "POST", path: "/api/caller/end", body: `{"return":"` + strings.Repeat("ab", 16) + `"}`, want: []int{http.StatusNoContent}},
 		attack{name: "a customer's end with an invented token", method: "POST", path: "/api/caller/end", body: `{"token":"a.b.c"}`, want: []int{http.StatusForbidden}},
+		attack{name: "a rating of somebody's call", method: "POST", path: "/api/caller/rating", body: `{"call":"{call}","return":"` + strings.Repeat("ab", 16) + `","stars":1}`, want: []int{http.StatusForbidden}},
+		attack{name: "a rating without a key", method: "POST", path: "/api/caller/rating", body: `{"call":"{call}","return":"","stars":1}`, want: []int{http.StatusForbidden}},
+		attack{name: "a rating by the call's own id", method: "POST", path: "/api/caller/rating", body: `{"call":"{id}","stars":1}`, want: []int{http.StatusForbidden}},
 		attack{name: "a password in capitals", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1&password=" + strings.ToUpper(anaPassword), want: []int{http.StatusTooManyRequests, http.StatusUnauthorized}},
 		attack{name: "a password given twice", method: "POST", path: "/api/session", headers: form(), body: "agent=agent1&password=x&password=" + anaPassword, want: []int{http.StatusTooManyRequests, http.StatusUnauthorized}},
 		attack{name: "somebody's password", method: "POST", path: "/api/session", headers: form(), body: "agent=agent2&password=" + anaPassword, want: []int{http.StatusTooManyRequests, http.StatusUnauthorized}},

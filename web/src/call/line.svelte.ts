@@ -48,12 +48,16 @@ export interface Shown {
   /** What the customer may choose to hear by, and has chosen; fewer than two are no choice. */
   readonly speakers: readonly Speaker[]
   readonly speaker: string
+  /** Whether the call that is over may be rated, and the stars that the customer gave; 0: none yet. */
+  readonly ratable: boolean
+  readonly stars: number
   call(): Promise<void>
   mute(): void
   /** press answers a question of ours with a key of a telephone; tone sends one for somebody else's menu. */
   press(key: string): void
   tone(key: string): void
   hearBy(speaker: string): void
+  rate(stars: number): Promise<void>
   callBack(number: string): Promise<void>
   end(): void
   allow(): Promise<void>
@@ -69,6 +73,8 @@ const asks = 5
 const dials = 3
 /** A second press so soon was meant for what the first one has taken away. */
 const pressAgain = 1_000
+/** Why somebody calls, in characters. */
+const mostTopic = 80
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms))
 
 export class Line implements Shown {
@@ -87,20 +93,25 @@ export class Line implements Shown {
   thanks = $state('')
   speakers = $state.raw<readonly Speaker[]>([])
   speaker = $state('default')
+  ratable = $state(false)
+  stars = $state(0)
 
   #name: string
   /** Whom the customer wants to speak to, as the address says. */
-  #team: { Team?: string } = {}
+  #wish: { Team?: string; Topic?: string } = {}
   #voice: Voice | null
   #device: Device | null = null
   #call: Call | null = null
   #socket: Socket | null = null
   #token = ''
+  /** Of the present call, or the last one: what a rating names it by. */
+  #last: { call: string; key: string } | null = null
   /** With it the page comes back into its call; empty: there is none to come back into. */
   #key = ''
   #started = 0
   #dials = 0
   #pressed = 0
+  #talked = false
   /** Counts the ways back, of which the newest counts. */
   #turn = 0
   #leaving = false
@@ -113,8 +124,8 @@ export class Line implements Shown {
     this.config = config
     const query = new URLSearchParams(location.search)
     this.#name = query.get('name') ?? (config.demo ? 'Dana' : '')
-    const team = query.get('team')
-    this.#team = team ? { Team: team } : {}
+    const [team, topic] = [query.get('team'), query.get('topic')]
+    this.#wish = { ...(team && { Team: team }), ...(topic && { Topic: topic.slice(0, mostTopic) }) }
     this.#voice = config.demo ? new Voice('dana') : null
     this.byVoice = config.demo && query.get('mic') !== 'real'
   }
@@ -145,7 +156,9 @@ export class Line implements Shown {
 
   call = async (): Promise<void> => {
     this.trouble = this.thanks = ''
-    this.#gap = null
+    this.ratable = false
+    this.stars = 0
+    this.#gap = this.#last = null
     void unlock()
     try {
       if (!this.byVoice && !(await this.#microphone())) return
@@ -178,6 +191,18 @@ export class Line implements Shown {
   hearBy = (speaker: string): void => {
     this.speaker = speaker
     void this.#device?.audio?.speakerDevices.set(speaker).catch(() => this.#hearBys())
+  }
+
+  rate = async (stars: number): Promise<void> => {
+    if (!this.#last || this.stars > 0) return
+    this.trouble = ''
+    this.stars = stars
+    try {
+      await api.rate(this.#last.call, this.#last.key, stars)
+    } catch (error) {
+      this.stars = 0
+      this.trouble = (error as Error).message
+    }
   }
 
   callBack = async (number: string): Promise<void> => {
@@ -298,7 +323,7 @@ export class Line implements Shown {
     device.on('tokenWillExpire', () => void this.#renew())
     device.audio?.on('deviceChange', () => this.#hearBys())
     this.#watch()
-    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, ...this.#team } })
+    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, ...this.#wish } })
     // Ended before the SDK was ready to dial.
     if (this.#device !== device) return call.disconnect()
     this.#call = call
@@ -314,6 +339,7 @@ export class Line implements Shown {
       this.reconnecting = false
       this.trouble = ''
       if (this.muted) call.mute(true)
+      this.#last = { call: call.parameters.CallSid ?? '', key: this.#key }
       this.#keep(this.#key)
       void farEnd(call).then((stream) => stream && this.#heardFrom(stream))
       this.#hearBys()
@@ -379,6 +405,7 @@ export class Line implements Shown {
       message: (message) => {
         if (message.type !== 'caller') return
         this.caller = message as unknown as CallerState
+        if (this.caller.state === 'talking') this.#talked = true
         if (this.caller.state === 'parting') this.thanks = this.caller.sentence
         this.#report()
       },
@@ -413,6 +440,8 @@ export class Line implements Shown {
     if (was === 'in') this.seconds = this.caller.endedAfter ?? this.seconds
     this.muted = this.reconnecting = this.blocked = false
     this.#started = this.#dials = 0
+    this.ratable = was === 'in' && this.#talked && this.#last !== null
+    this.#talked = false
     this.#keep('')
     this.#drop()
     this.caller = was === 'in' ? { ...nobody, state: 'ended' } : nobody

@@ -100,6 +100,9 @@ export const callerToken = (name: string, key: string) =>
 
 export const callerEnd = (key: string) => post<null>('/api/caller/end', '', { return: key })
 
+/** What a customer says of a call that is over: its CallSid and its key show whose it is. */
+export const rate = (call: string, key: string, stars: number) => post<null>('/api/caller/rating', '', { call, return: key, stars })
+
 /** A waiting customer asks to be called back; resolves to what they are told. */
 export const callMeBack = (token: string, number: string) =>
   post<{ sentence: string }>('/api/caller/callback', '', { token, number })

@@ -43,6 +43,11 @@ export default {
   Hash: 'Raute',
   Pressed: 'Gedrückt',
   End: 'Auflegen',
+  'How was it?': 'Wie war es?',
+  '1 - bad': '1 - schlecht',
+  '5 - very good': '5 - sehr gut',
+  'Send rating': 'Bewertung senden',
+  'Thank you for your rating.': 'Danke für Ihre Bewertung.',
   'Or dial {number}': 'Oder wählen Sie {number}',
   'This call goes on in another tab.': 'Dieses Gespräch läuft in einem anderen Tab weiter.',
   'Calling from this page is not set up. Dial {number} instead.':
