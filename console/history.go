@@ -101,7 +101,27 @@ func (c *Console) history(w http.ResponseWriter, r *http.Request) {
 	for i, record := range found {
 		rows[i] = history.RowOf(record, names, now)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"calls": rows, "next": next})
+	agents, teams := c.choices()
+	writeJSON(w, http.StatusOK, map[string]any{"calls": rows, "next": next, "agents": agents, "teams": teams})
+}
+
+// choice is something that a list of calls can be narrowed to.
+type choice struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// choices are the agents and the teams that there are.
+func (c *Console) choices() (agents, teams []choice) {
+	agents, teams = []choice{}, []choice{}
+	view := c.cfg.Desk.View()
+	for _, e := range view.Roster {
+		agents = append(agents, choice{string(e.ID), e.Name})
+	}
+	for _, t := range view.Teams {
+		teams = append(teams, choice{t.Name, agent.TeamTitle(t.Name)})
+	}
+	return agents, teams
 }
 
 // report: GET /api/reports, a span of time in figures.
@@ -134,7 +154,11 @@ func (c *Console) report(w http.ResponseWriter, r *http.Request) {
 	for _, record := range drops {
 		report.Drops = append(report.Drops, history.RowOf(record, names, now))
 	}
-	writeJSON(w, http.StatusOK, report)
+	_, teams := c.choices()
+	writeJSON(w, http.StatusOK, struct {
+		history.Report
+		Teams []choice `json:"teams"`
+	}{report, teams})
 }
 
 // callsQuery reads which calls are asked for, of those within the reach of whoever

@@ -3,6 +3,7 @@
 
 import '../src/style/base.css'
 import { mount } from 'svelte'
+import { play, scenes } from './screens'
 import { callerStates, consoleStates } from './states'
 import Caller from '../src/call/Caller.svelte'
 import Console from '../src/as/Console.svelte'
@@ -18,6 +19,17 @@ switch (query.get('page')) {
   case 'as':
     mount(Console, { target, props: { session: consoleStates[state]!() } })
     break
+  case 'screen': {
+    const { component, props } = play(state)
+    const title = document.createElement('h1')
+    title.textContent = document.title // stands for the bar at the top
+    const header = document.createElement('header')
+    header.append(title)
+    const main = document.createElement('main')
+    target.append(header, main)
+    mount(component, { target: main, props })
+    break
+  }
   case 'call':
     mount(Caller, { target, props: { line: callerStates[state]!() } })
     break
@@ -30,6 +42,7 @@ switch (query.get('page')) {
   default:
     for (const [page, states] of [
       ['as', Object.keys(consoleStates)],
+      ['screen', Object.keys(scenes)],
       ['call', Object.keys(callerStates)],
       ['home', ['']],
       ['signin', ['']],

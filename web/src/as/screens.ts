@@ -2,6 +2,7 @@
 // opened, so that whoever only takes calls does not wait for the rest.
 
 import type { Component } from 'svelte'
+import { key } from '../lib/say.svelte'
 import type { StaffRole } from '../lib/types'
 import type { Route } from './route.svelte'
 import type { Shown } from './session.svelte'
@@ -23,7 +24,11 @@ export interface Screen {
 
 const ranks: Record<StaffRole, number> = { agent: 0, lead: 1, admin: 2 }
 
-export const screens: readonly Screen[] = []
+export const screens: readonly Screen[] = [
+  { id: 'history', word: key('History'), role: 'agent', load: () => import('../history/History.svelte') },
+  { id: 'calls', role: 'agent', load: () => import('../history/CallDetail.svelte') },
+  { id: 'reports', word: key('Reports'), role: 'lead', load: () => import('../history/Reports.svelte') },
+]
 
 /** allowed are the screens that somebody of a role may see. */
 export function allowed(all: readonly Screen[], role: StaffRole | undefined): Screen[] {

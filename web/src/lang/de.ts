@@ -7,7 +7,8 @@ import both from './de/both'
 import call from './de/call'
 import card from './de/card'
 import devices from './de/devices'
+import history from './de/history'
 import home from './de/home'
 import numbers from './de/numbers'
 
-export default { ...agent, ...as, ...both, ...call, ...card, ...devices, ...home, ...numbers } satisfies Catalogue
+export default { ...agent, ...as, ...both, ...call, ...card, ...devices, ...history, ...home, ...numbers } satisfies Catalogue

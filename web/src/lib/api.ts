@@ -56,6 +56,9 @@ function post<T>(path: string, agent: string, body?: unknown): Promise<T> {
   return send<T>(path, { method: 'POST', headers, body: body === undefined ? null : JSON.stringify(body), keepalive: true })
 }
 
+/** get asks for something that only a screen of its own shows. */
+export const get = <T>(path: string, agent: string) => send<T>(path, { method: 'GET', headers: { 'Warmdesk-Agent': agent } })
+
 export const config = () => send<Config>('/api/config', { method: 'GET' })
 
 /** A new token for the voice SDK. */
