@@ -223,7 +223,7 @@ func TestDeliveryLog(t *testing.T) {
 		_, body, _ := w.send("GET", "/metrics", "")
 		return body
 	}
-	if want := `warmdesk_webhooks_pending{receiver="https://crm.example/hook#1234"} 1`; !strings.Contains(metrics(), want) {
+	if want := `warmdesk_webhooks_pending{receiver="` + outbox.Shown("https://crm.example/hook#1234") + `"} 1`; !strings.Contains(metrics(), want) {
 		t.Errorf("metrics lack %s", want)
 	}
 	list, err := w.db.ClaimDeliveries(t.Context(), "https://crm.example/hook#1234", time.Now(), time.Now().Add(time.Minute), 1)

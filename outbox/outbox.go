@@ -215,7 +215,7 @@ type Count struct {
 	GivenUp   int
 }
 
-// Counts are told by receiver, those included that are configured no longer and
+// Counts are told by receiver, as Shown calls it, those included that are configured no longer and
 // have something pending.
 func (o *Outbox) Counts(ctx context.Context) (map[string]Count, error) {
 	pending, err := o.cfg.Store.PendingDeliveries(ctx, countMost)
@@ -224,12 +224,12 @@ func (o *Outbox) Counts(ctx context.Context) (map[string]Count, error) {
 	}
 	counts := map[string]Count{}
 	for _, w := range o.ways {
-		counts[w.to.Name] = w.counted()
+		counts[Shown(w.to.Name)] = w.counted()
 	}
 	for name, n := range pending {
-		c := counts[name]
-		c.Pending = n
-		counts[name] = c
+		c := counts[Shown(name)]
+		c.Pending += n
+		counts[Shown(name)] = c
 	}
 	return counts, nil
 }

@@ -19,8 +19,8 @@ import (
 
 // Receiver is where events are posted to.
 type Receiver struct {
-	// Name is how logs, the delivery log and the database call it: the URL without
-	// its query and user, which may be secrets, and a print of them.
+	// Name is how the delivery log and the database call it: the URL without its
+	// query and user, which may be secrets, and a print of them.
 	Name string
 	url  string
 	// may says which addresses the host may be at.
@@ -65,6 +65,20 @@ func nameOf(u *url.URL) string {
 	}
 	sum := sha256.Sum256([]byte(u.String()))
 	return shown.String() + "#" + hex.EncodeToString(sum[:4])
+}
+
+// Shown is how logs and metrics call the receiver of a name: its host, and a print of
+// the rest. People put what should be a secret into paths, too.
+func Shown(name string) string {
+	u, err := url.Parse(name)
+	if err != nil || u.Host == "" {
+		return "receiver" // the database has what we have not written
+	}
+	if strings.Trim(u.Path, "/") == "" && u.Fragment == "" {
+		return u.Host
+	}
+	sum := sha256.Sum256([]byte(name))
+	return u.Host + "#" + hex.EncodeToString(sum[:4])
 }
 
 // public reports whether an address is one of the open internet.

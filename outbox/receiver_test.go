@@ -41,6 +41,20 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// Logs and metrics have neither path nor query, and tell two receivers of one host
+// apart.
+func TestShown(t *testing.T) {
+	for name, want := range map[string]string{
+		"https://crm.example.com": "crm.example.com", "https://crm.example.com/": "crm.example.com",
+		"https://crm.example.com/hook/T0KEN": "crm.example.com#17c58a95", "https://crm.example.com/hook#c9ef689c": "crm.example.com#4a8f8b49",
+		"https://crm.example.com/other": "crm.example.com#eeae0807", "nothing": "receiver", "%": "receiver",
+	} {
+		if got := Shown(name); got != want {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
 // Who may be connected to is decided by the address, whatever the name resolves to.
 func TestAddresses(t *testing.T) {
 	for _, test := range []struct {

@@ -90,7 +90,7 @@ func (w *way) fill(ctx context.Context, ended chan<- verdict) time.Time {
 	}
 	if err != nil {
 		if ctx.Err() == nil {
-			w.cfg.Logger.Error("find webhooks to send", "receiver", w.to.Name, "err", err)
+			w.cfg.Logger.Error("find webhooks to send", "receiver", Shown(w.to.Name), "err", err)
 		}
 		return now.Add(time.Second)
 	}
@@ -129,7 +129,7 @@ func (w *way) note(v verdict) {
 		w.failures, w.resume = 0, time.Time{}
 	case isGone:
 		w.gone = true
-		w.cfg.Logger.Error("webhook receiver is gone (410): nothing is sent to it before a restart, or a retry by hand", "receiver", w.to.Name)
+		w.cfg.Logger.Error("webhook receiver is gone (410): nothing is sent to it before a restart, or a retry by hand", "receiver", Shown(w.to.Name))
 	case failed:
 		w.failures++
 		if w.failures > 1 { // the first may be the event's fault
@@ -162,13 +162,13 @@ func (w *way) attempt(ctx context.Context, d Delivery) verdict {
 	}
 	switch {
 	case d.Status == GivenUp:
-		w.cfg.Logger.Error("webhook given up", "receiver", w.to.Name, "event", d.Event, "type", d.Type, "tries", d.Tries, "why", d.Error)
+		w.cfg.Logger.Error("webhook given up", "receiver", Shown(w.to.Name), "event", d.Event, "type", d.Type, "tries", d.Tries, "why", d.Error)
 	case v == failed:
-		w.cfg.Logger.Warn("webhook not delivered", "receiver", w.to.Name, "event", d.Event, "type", d.Type, "try", d.Tries, "next", d.Next, "why", d.Error)
+		w.cfg.Logger.Warn("webhook not delivered", "receiver", Shown(w.to.Name), "event", d.Event, "type", d.Type, "try", d.Tries, "next", d.Next, "why", d.Error)
 	}
 	// What has been sent is to be known even if we are being stopped.
 	if err := w.cfg.Store.FinishDelivery(context.WithoutCancel(ctx), d, now); err != nil {
-		w.cfg.Logger.Error("save webhook delivery: it will be sent again", "receiver", w.to.Name, "event", d.Event, "err", err)
+		w.cfg.Logger.Error("save webhook delivery: it will be sent again", "receiver", Shown(w.to.Name), "event", d.Event, "err", err)
 	}
 	return v
 }

@@ -25,16 +25,16 @@ type serveCommand struct {
 	Recordings recordingSettings `embed:""`
 
 	TwilioAccountSID   string `env:"TWILIO_ACCOUNT_SID" help:"Use Twilio with this account. Unset: the built-in switchboard."`
-	TwilioAuthToken    string `env:"TWILIO_AUTH_TOKEN" help:"The account's auth token."`
+	TwilioAuthToken    string `env:"TWILIO_AUTH_TOKEN" secret:"" help:"The account's auth token."`
 	TwilioNumber       string `env:"TWILIO_NUMBER" help:"The number customers call, in E.164 form."`
 	TwilioAPIKeySID    string `env:"TWILIO_API_KEY_SID" help:"API key for browser tokens; made once when missing."`
-	TwilioAPIKeySecret string `env:"TWILIO_API_KEY_SECRET" help:"The API key's secret."`
+	TwilioAPIKeySecret string `env:"TWILIO_API_KEY_SECRET" secret:"" help:"The API key's secret."`
 	TwilioAPIURL       string `env:"TWILIO_API_URL" default:"https://api.twilio.com" help:"Another carrier that speaks Twilio's contract."`
 	TwilioTwimlAppSID  string `env:"TWILIO_TWIML_APP_SID" help:"TwiML application that lets the web customer page call on Twilio."`
 
 	telephones `embed:""`
 
-	Agents      string        `env:"AGENTS" help:"Who may sign in besides those of warmdesk user: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio and users: demo people."`
+	Agents      string        `env:"AGENTS" secret:"" help:"Who may sign in besides those of warmdesk user: agent1=Ana:secret,agent2=Ben:secret. Unset on this computer without Twilio and users: demo people."`
 	Teams       string        `env:"TEAMS" help:"Who is in which team: billing=agent1,agent2;tech=agent2,agent3. Unset: one team of everybody."`
 	Recovery    string        `env:"RECOVERY" enum:"on,off" default:"on" help:"off: exactly the tutorial's conference flags."`
 	WrapUp      time.Duration `env:"WRAP_UP" default:"0s" help:"Time an agent has after a call before the next one rings, 30s for example, unless done sooner."`
@@ -44,8 +44,8 @@ type serveCommand struct {
 
 	Signin signinOptions `embed:""`
 
-	WebhookURLs     []string `env:"WEBHOOK_URLS" help:"Who is told of calls as they happen, separated by commas: https URLs (docs/webhooks.md)."`
-	WebhookSecret   []string `env:"WEBHOOK_SECRET" help:"Signs what they are told: whsec_ and base64; older ones after a comma. Unset: one is made and kept."`
+	WebhookURLs     []string `name:"webhook-urls" env:"WEBHOOK_URLS" secret:"" help:"Who is told of calls as they happen, separated by commas: https URLs (docs/webhooks.md)."`
+	WebhookSecret   []string `env:"WEBHOOK_SECRET" secret:"" help:"Signs what they are told: whsec_ and base64; older ones after a comma. Unset: one is made and kept."`
 	WebhookInsecure string   `env:"WEBHOOK_INSECURE" enum:"on,off" default:"off" help:"on: http, and names of addresses that are not public, are right too."`
 
 	hide *edge.Secrets // see secrets

@@ -23,7 +23,7 @@ type edgeOptions struct {
 	CallsAtOnce    int      `env:"CALLS_PER_ADDRESS" default:"3" help:"How many calls from the web page one address may have at once."`
 	CallsPerHour   int      `env:"CALLS_PER_ADDRESS_HOUR" default:"10" help:"How many calls from the web page one address may make in an hour."`
 	WebCalls       int      `env:"WEB_CALLS" default:"50" help:"How many calls from the web page there may be at once, of everybody."`
-	MetricsToken   string   `env:"METRICS_TOKEN" help:"Opens /metrics to whoever sends it as a bearer token. Unset: to this computer only."`
+	MetricsToken   string   `env:"METRICS_TOKEN" secret:"" help:"Opens /metrics to whoever sends it as a bearer token. Unset: to this computer only."`
 }
 
 // edge is the first to see every request.

@@ -52,6 +52,9 @@ func main() {
 	parser := kong.Parse(&c, kong.Name("warmdesk"),
 		kong.Description("A warm-transfer call desk: nobody is ever cut off or left in silence."),
 		kong.UsageOnError())
+	if err := openly(parser.Path); err != nil {
+		fail(err)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	parser.BindTo(ctx, (*context.Context)(nil))
@@ -61,6 +64,18 @@ func main() {
 	if err := parser.Run(file); err != nil {
 		fail(discreet{err, c.Serve.secrets()})
 	}
+}
+
+// openly refuses secrets that are given as arguments: everybody on the machine can
+// read those of a running program (ps).
+func openly(path []*kong.Path) error {
+	for _, p := range path {
+		if p.Flag != nil && !p.Resolved && p.Flag.Tag.Has("secret") {
+			return wrong("--%s would show a secret to everybody on this machine (ps has it); nothing was started; set %s in the environment or in warmdesk.env, and change the secret",
+				p.Flag.Name, p.Flag.Envs[0])
+		}
+	}
+	return nil
 }
 
 // settingsOf reads the env file that the arguments name, or the one of this

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"net/http"
+	"os"
+	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -62,5 +65,33 @@ func TestSecretsStayInside(t *testing.T) {
 		if strings.Contains(answers.String(), secret) {
 			t.Errorf("%s is in an answer:\n%s", name, &answers)
 		}
+	}
+}
+
+// A secret is not taken from the command line, where everybody can read it. Every
+// setting that has one is marked so.
+func TestSecretsAreNoArguments(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	run := func(args ...string) (string, error) {
+		cmd := exec.Command(os.Args[0], args...)
+		cmd.Dir, cmd.Env = folder, []string{runAsProgram + "=1"}
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	for flag, name := range map[string]string{
+		"twilio-auth-token": "TWILIO_AUTH_TOKEN", "twilio-api-key-secret": "TWILIO_API_KEY_SECRET", "agents": "AGENTS",
+		"webhook-secret": "WEBHOOK_SECRET", "webhook-urls": "WEBHOOK_URLS", "metrics-token": "METRICS_TOKEN",
+	} {
+		for _, args := range [][]string{{"--" + flag, "tell-nobody"}, {"serve", "--" + flag + "=tell-nobody"}} {
+			out, err := run(args...)
+			if failed, ok := errors.AsType[*exec.ExitError](err); !ok || failed.ExitCode() != 2 || !strings.Contains(out, "set "+name+" in the environment") ||
+				strings.Contains(out, "tell-nobody") || strings.Contains(out, "Open http") {
+				t.Errorf("%q: %v, %s", args, err, out)
+			}
+		}
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) != 0 {
+		t.Errorf("something was started: %v, %v", left, err)
 	}
 }
