@@ -3,7 +3,6 @@ package console_test
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -21,6 +20,7 @@ import (
 	"warmdesk/call"
 	"warmdesk/console"
 	"warmdesk/desk"
+	"warmdesk/internal/wiretest"
 	"warmdesk/outbox"
 	"warmdesk/settings"
 	"warmdesk/staff"
@@ -69,6 +69,7 @@ type world struct {
 	records *records
 	url     string
 	host    string
+	handler http.Handler
 }
 
 func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
@@ -134,32 +135,14 @@ func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 		}
 		http.DefaultClient.CloseIdleConnections()
 	})
-	return &world{t, d, db, old, server.URL, public.Host}
+	return &world{t, d, db, old, server.URL, public.Host, mux}
 }
 
 // send makes a request; headers come in pairs.
 func (w *world) send(method, path, body string, headers ...string) (int, string, http.Header) {
 	w.t.Helper()
-	r, err := http.NewRequest(method, w.url+path, strings.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for i := 0; i < len(headers); i += 2 {
-		if headers[i] == "Host" {
-			r.Host = headers[i+1]
-		}
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	data, err := io.ReadAll(resp.Body)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return resp.StatusCode, string(data), resp.Header
+	status, header, answer := wiretest.Send(w.t, method, w.url+path, body, headers...)
+	return status, answer, header
 }
 
 // arrive puts a customer in line.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +10,7 @@ import (
 	"testing"
 
 	"warmdesk/edge"
+	"warmdesk/internal/wiretest"
 	"warmdesk/twilio"
 )
 
@@ -22,26 +22,7 @@ func (p *program) get(path string, headers ...string) (int, http.Header, string)
 
 func (p *program) send(method, path, body string, headers ...string) (int, http.Header, string) {
 	p.t.Helper()
-	r, err := http.NewRequest(method, p.url+path, strings.NewReader(body))
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	for i := 0; i < len(headers); i += 2 {
-		if headers[i] == "Host" {
-			r.Host = headers[i+1]
-		}
-		r.Header.Set(headers[i], headers[i+1])
-	}
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	return resp.StatusCode, resp.Header, string(answer)
+	return wiretest.Send(p.t, method, p.url+path, body, headers...)
 }
 
 // A name of somebody else's that was made to point here opens nothing; what the
