@@ -75,7 +75,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     now: fixtureNow,
     byVoice: true,
     presence: snapshot.presence,
-    notices: { list: [], dismiss: () => undefined },
+    notices: { list: [], dismiss: () => undefined, say: () => undefined },
     goAvailable: nothing,
     setPresence: nothing,
     setNext: nothing,
@@ -101,7 +101,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
 
 const told = (...texts: string[]) => ({
   list: texts.map((text, i) => ({ id: String(i), text })),
-  dismiss: () => undefined,
+  dismiss: () => undefined, say: () => undefined,
 })
 
 export const consoleStates: Record<string, () => Desk> = {

@@ -127,7 +127,7 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
         look: 'plain',
       }))
     case 'end':
-      return [{ request, label: t('End call'), icon: icons.end, look: 'danger' }]
+      return [{ request, label: t('End call'), icon: icons.end, shortcut: 'Shift+E', look: 'danger' }]
     default:
       // Drawn beside what it is about (the notice, the note), or not known to this page.
       return []

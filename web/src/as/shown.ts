@@ -32,7 +32,7 @@ export interface Shown {
   readonly pending: Record<string, number>
   readonly now: number
   readonly byVoice: boolean
-  readonly notices: Pick<Notices, 'list' | 'dismiss'>
+  readonly notices: Pick<Notices, 'list' | 'dismiss' | 'say'>
   readonly presence: Presence
   goAvailable(): Promise<void>
   setPresence(presence: Presence): Promise<void>

@@ -111,13 +111,13 @@ describe('the card', () => {
   })
 
   it.each<[FixtureName, string]>([
-    ['talking', 'T H'],
-    ['held', 'B/H T'],
-    ['asking', 'B T'],
+    ['talking', 'T H Shift+E'],
+    ['held', 'B/H T Shift+E'],
+    ['asking', 'B T Shift+E'],
     ['asked', 'A X'],
-    ['private', 'L J S B'],
-    ['swapped', 'L J S B'],
-    ['together', 'L'],
+    ['private', 'L J S B Shift+E'],
+    ['swapped', 'L J S B Shift+E'],
+    ['together', 'L Shift+E'],
     ['handedOver', 'U'],
   ])('has its keys in %s: %s', (name, wanted) => {
     const keys = of(name).card?.buttons.flatMap(({ shortcut, also }) => (shortcut ? [also ? `${shortcut}/${also}` : shortcut] : []))
