@@ -79,6 +79,11 @@ async function opened(page, name) {
   if (name === 'call-callBack') await page.getByRole('button', { name: 'Ask for a call back' }).click()
   if (name === 'as-muted') await page.getByRole('button', { name: 'End call' }).click()
   if (name === 'as-askedWithNote') await page.getByRole('button', { name: 'Not now, and say why' }).click()
+  if (name === 'as-myAudio') {
+    await page.getByRole('button', { name: 'My audio' }).click()
+    await page.getByRole('combobox', { name: 'Microphone' }).waitFor()
+  }
+  if (name === 'as-fair') await page.getByRole('button', { name: 'Fair connection' }).click()
   if (name === 'as-available') await page.getByRole('button', { name: 'Status' }).click()
 }
 

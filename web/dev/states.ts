@@ -2,7 +2,8 @@
 
 import { fixtureNow, fixtures, type FixtureName } from '../src/as/fixtures'
 import { happenings } from '../src/as/fixtures.lists'
-import type { Shown as Desk } from '../src/as/session.svelte'
+import { outage } from '../src/as/outage'
+import type { Shown as Desk } from '../src/as/shown'
 import { view } from '../src/as/view'
 import type { Shown as Line } from '../src/call/line.svelte'
 import { framed } from '../src/lib/pane'
@@ -51,15 +52,13 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
   const open = inCall && !['invited', 'asked', 'askedWithNote', 'sent'].includes(name)
     ? { sid: 'CA1', leg: 'agent1', muted: change.muted ?? false, audio: 'fine' as const }
     : null
+  const silent = change.open?.audio === 'reconnecting'
+  const shown = view(snapshot, { now: fixtureNow, muted: open?.muted ?? null, silent })
   return {
     config: demoConfig,
     agent: snapshot.me.id,
     framed,
-    view: view(snapshot, {
-      now: fixtureNow,
-      muted: open?.muted ?? null,
-      silent: change.open?.audio === 'reconnecting',
-    }),
+    view: shown,
     name: snapshot.me.name,
     role: snapshot.me.role,
     link: 'up',
@@ -68,7 +67,16 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     soundBlocked: false,
     asksPopUp: false,
     answerPopUp: nothing,
-    outage: null,
+    outage: outage({
+      link: change.link === 'down' ? 'down' : 'up',
+      card: shown.card && { ...shown.card, call: { ...shown.card.call, ifLost: { seconds: 25, to: '' } } },
+      open: open !== null,
+      silent,
+      silentSince: silent ? fixtureNow - 8_000 : null,
+      heardAt: fixtureNow,
+      now: fixtureNow,
+      skew: 0,
+    }),
     audio: quiet,
     open,
     pending: {},
@@ -112,6 +120,14 @@ export const consoleStates: Record<string, () => Desk> = {
   offlineInCall: () =>
     desk('talking', { link: 'down', open: { sid: 'CA1', leg: 'agent1', muted: false, audio: 'reconnecting' } }),
   audioLost: () => desk('talking', { open: { sid: 'CA1', leg: 'agent1', muted: false, audio: 'reconnecting' } }),
+  micSilent: () => desk('talking', { audio: { ...quiet, hint: 'silent' } }),
+  talkingMuted: () => desk('talking', { muted: true, audio: { ...quiet, hint: 'muted' } }),
+  headsetGone: () => desk('talking', { byVoice: false, audio: { ...quiet, moved: { from: 'Headset', to: 'Built-in mic', back: 'a' } } }),
+  weak: () => desk('talking', { audio: { ...quiet, net: { word: 'weak', loss: 6, rtt: 410, jitter: 38, told: true, stalled: false } } }),
+  fair: () => desk('talking', { audio: { ...quiet, net: { word: 'fair', loss: 2, rtt: 120, jitter: 20, told: false, stalled: false } } }),
+  asksPopUp: () => desk('available', { asksPopUp: true }),
+  unchecked: () => desk('offline', { byVoice: false }),
+  myAudio: () => desk('offline', { byVoice: false }),
   elsewhere: () => desk('available', { link: 'elsewhere' }),
   signedOut: () => desk('talking', { link: 'signed_out' }),
   soundBlocked: () => desk('offline', { soundBlocked: true }),

@@ -23,6 +23,7 @@ export default {
   'Fair connection': 'Mäßige Verbindung',
   'Get a pop-up when this tab is hidden?': 'Möchten Sie eine Meldung sehen, wenn dieser Tab verdeckt ist?',
   'Good connection': 'Gute Verbindung',
+  Messages: 'Meldungen',
   Microphone: 'Mikrofon',
   'Microphone level': 'Mikrofonpegel',
   'My audio': 'Mein Ton',
