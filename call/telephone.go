@@ -278,12 +278,15 @@ func KeyWords(c Call, id LegID, names Names) string {
 	return c.keyWords(l, names)
 }
 
+// SomebodyOutside is how a customer is told of somebody with a telephone number.
+const SomebodyOutside = "a colleague on the phone"
+
 // NamesForCustomer are names as the customer may read them: whose number somebody
 // outside has is not told.
 func NamesForCustomer(names Names) Names {
 	return func(id agent.ID) string {
 		if Outside(id) {
-			return "a colleague on the phone"
+			return SomebodyOutside
 		}
 		return names(id)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"warmdesk/call"
+	"warmdesk/say"
 	"warmdesk/staff"
 )
 
@@ -91,7 +92,7 @@ var leadsAsk = []call.RequestKind{call.Listen, call.Coach, call.Join, call.Unlis
 var roleNames = map[staff.Role]string{staff.Agent: "agents", staff.Lead: "leads and admins", staff.Admin: "admins"}
 
 func errRole(need, have staff.Role) error {
-	return &apiError{Status: http.StatusForbidden, Code: "not_allowed", Message: fmt.Sprintf("This is for %s, and you are signed in as %s. Nothing has changed. Ask an admin if you need it.", roleNames[need], aRole(have))}
+	return &apiError{Status: http.StatusForbidden, Code: "not_allowed", Message: fmt.Sprintf("This is for %s, and you are signed in as %s. Nothing has changed. Ask an admin if you need it.", say.Phrase(roleNames[need]), say.Phrase(aRole(have)))}
 }
 
 func aRole(r staff.Role) string {

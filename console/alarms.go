@@ -21,7 +21,7 @@ type AlarmView struct {
 // snapshotFor is what one agent's page is sent.
 func (c *Console) snapshotFor(by caller) Snapshot {
 	v := c.cfg.Desk.View()
-	s := snapshotOf(v, by.id)
+	s := snapshotOf(v, by.id, by.lang)
 	s.Me.Role, s.Me.ChangePassword = by.role, by.stored
 	for i := range s.Calls {
 		if lost := s.Calls[i].IfLost; lost != nil {
@@ -29,7 +29,7 @@ func (c *Console) snapshotFor(by caller) Snapshot {
 		}
 	}
 	s.Outcomes = c.cfg.Outcomes()
-	s.Alarms = c.alarms(v.Trouble, by.role.May(staff.Admin))
+	s.Alarms = c.alarms(v.Trouble, by.role.May(staff.Admin), tellerOf(v, by.lang))
 	return s
 }
 
@@ -45,34 +45,37 @@ func (c *Console) noticedAfter() time.Duration {
 
 // alarms words the carrier's trouble: for everybody what it means, for who can do
 // something about it also what it is (console.md 2.7).
-func (c *Console) alarms(t desk.Trouble, admin bool) []AlarmView {
+func (c *Console) alarms(t desk.Trouble, admin bool, tell teller) []AlarmView {
 	if t.Since.IsZero() {
 		return []AlarmView{}
 	}
 	means := "Calls in progress go on. Whoever calls now hears music until somebody can be rung; we keep trying."
 	if !admin {
-		return []AlarmView{{Kind: "carrier", Since: t.Since, Text: "The phone network does not take our requests. " + means}}
+		return []AlarmView{{Kind: "carrier", Since: t.Since, Text: tell.of("The phone network does not take our requests. " + means)}}
 	}
 	if t.Why.Code == codeUnauthorized {
 		// Its own requests may be signed with another token than ours, and refused: new
 		// callers may not even get here.
 		means = "Calls in progress go on. Nobody can be rung until that is put right."
 	}
-	carrier := "Twilio"
+	carrier, said := tell.name("Twilio"), tell.why(t.Why.Said)
 	if c.cfg.SignalHost != "" {
-		carrier = "the built-in switchboard"
+		carrier = tell.why("the built-in switchboard")
 	}
-	text := fmt.Sprintf("Can't reach %s: %s (%d).", carrier, t.Why.Said, t.Why.Code)
+	text := fmt.Sprintf("Can't reach %s: %s (%d).", carrier, said, t.Why.Code)
 	if t.Why.Code == 0 {
-		text = fmt.Sprintf("Can't reach %s: %s.", carrier, t.Why.Said)
+		text = fmt.Sprintf("Can't reach %s: %s.", carrier, said)
 	}
 	if t.Why.Code == codeTooMany {
-		text = fmt.Sprintf("%s asks us to slow down: %s (%d).", strings.ToUpper(carrier[:1])+carrier[1:], t.Why.Said, t.Why.Code)
+		if c.cfg.SignalHost != "" {
+			carrier = tell.why("The built-in switchboard")
+		}
+		text = fmt.Sprintf("%s asks us to slow down: %s (%d).", carrier, said, t.Why.Code)
 	}
 	if strings.HasPrefix(t.Why.Do, "An admin must ") {
 		means += " " + t.Why.Do // the rest is for whoever asked for something
 	}
-	return []AlarmView{{Kind: "carrier", Since: t.Since, Code: t.Why.Code, Text: text + " " + means}}
+	return []AlarmView{{Kind: "carrier", Since: t.Since, Code: t.Why.Code, Text: tell.of(text + " " + means)}}
 }
 
 // The carrier's codes that mean something else than that it does not answer.

@@ -30,12 +30,12 @@ func TestAlarms(t *testing.T) {
 		if test.builtIn {
 			c.cfg.SignalHost = "localhost:8080"
 		}
-		got := c.alarms(desk.Trouble{Since: since, Why: test.why}, test.admin)
+		got := c.alarms(desk.Trouble{Since: since, Why: test.why}, test.admin, teller{})
 		if len(got) != 1 || got[0] != (AlarmView{"carrier", test.want, test.code, since}) {
 			t.Errorf("%+v\nwant %s", got, test.want)
 		}
 	}
-	if got := (&Console{}).alarms(desk.Trouble{}, true); got == nil || len(got) != 0 {
+	if got := (&Console{}).alarms(desk.Trouble{}, true, teller{}); got == nil || len(got) != 0 {
 		t.Errorf("without trouble: %+v", got)
 	}
 }

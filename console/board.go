@@ -13,6 +13,7 @@ import (
 	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/history"
+	"warmdesk/say"
 )
 
 // Board is what those who look after the others see (console.md 2.9). It is the same
@@ -81,7 +82,7 @@ type BoardAgent struct {
 	Today int `json:"today"` // calls in which they spoke with a customer
 }
 
-// boards draws the board once for all who look at it.
+// boards draws the board once for all who look at it in one language.
 type boards struct {
 	mu      sync.Mutex
 	version int64 // of the view it was drawn from
@@ -100,8 +101,8 @@ const boardEvery = time.Second
 
 // board is the present board as a message, and its number: the same board has the
 // same.
-func (c *Console) board(ctx context.Context) (message []byte, serial int, err error) {
-	b, v := &c.boards, c.cfg.Desk.View()
+func (c *Console) board(ctx context.Context, lang say.Language) (message []byte, serial int, err error) {
+	b, v := c.boards[say.Known(string(lang))], c.cfg.Desk.View()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.message != nil && b.version == v.Version && v.At.Sub(b.drawn) < boardEvery {
@@ -116,7 +117,7 @@ func (c *Console) board(ctx context.Context) (message []byte, serial int, err er
 			c.log.Error("count the day", "err", err)
 		}
 	}
-	drawn := boardOf(v, b.counts, b.known)
+	drawn := boardOf(v, b.counts, b.known, tellerOf(v, lang))
 	content, err := json.Marshal(drawn)
 	if err != nil {
 		return nil, 0, err
@@ -143,7 +144,7 @@ func midnight(now time.Time) time.Time {
 }
 
 // boardOf draws the board, without its time.
-func boardOf(v desk.View, counts history.Counts, known bool) Board {
+func boardOf(v desk.View, counts history.Counts, known bool, tell teller) Board {
 	s := history.Summarise(counts.Tallies)
 	b := Board{Needs: []BoardCall{}, Calls: []BoardCall{}, Team: []BoardAgent{}, Numbers: NumbersView{
 		InTime: s.InTime, Timed: s.Timed, InTimeSeconds: int(history.InTime.Seconds()), InTimeTarget: inTimeTarget, Dropped: s.Dropped, Known: known,
@@ -160,7 +161,7 @@ func boardOf(v desk.View, counts history.Counts, known bool) Board {
 		if c.Stage == call.Ending {
 			continue
 		}
-		row := boardCall(v, c)
+		row := boardCall(v, c, tell)
 		if row.Hold != nil {
 			n.OnHold++
 		}
@@ -188,16 +189,17 @@ func boardOf(v desk.View, counts history.Counts, known bool) Board {
 			n.SignedIn++
 		}
 		b.Team = append(b.Team, BoardAgent{
-			TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, presenceWord(e), e.Reachable, e.Teams}, today[string(e.ID)],
+			TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, tell.of(presenceWord(e, tell)), e.Reachable, e.Teams}, today[string(e.ID)],
 		})
 	}
 	return b
 }
 
-func boardCall(v desk.View, c *call.Call) BoardCall {
+func boardCall(v desk.View, c *call.Call, tell teller) BoardCall {
+	said := tell.call(*c)
 	row := BoardCall{
-		ID: c.ID, Name: c.CustomerName(), Number: c.Number, Agents: []string{}, Stage: c.Stage, Sentence: call.Overview(*c, v.Name),
-		Watched: call.WatchedText(*c, "", v.Name), Allowed: call.AllowedLead(*c, nobody),
+		ID: c.ID, Name: tell.of(tell.customer(c)), Number: c.Number, Agents: []string{}, Stage: c.Stage, Sentence: tell.of(call.Overview(said, tell.names)),
+		Watched: tell.of(call.WatchedText(said, "", tell.names)), Allowed: call.AllowedLead(*c, nobody),
 	}
 	for _, id := range []agent.ID{c.Owner, c.Target} {
 		if id != "" && !slices.Contains(row.Agents, v.Name(id)) {
@@ -232,7 +234,7 @@ func need(c *call.Call, now time.Time) (Need, time.Time) {
 
 // showBoard: GET /api/board.
 func (c *Console) showBoard(w http.ResponseWriter, r *http.Request) {
-	message, _, err := c.board(r.Context())
+	message, _, err := c.board(r.Context(), languageOf(r))
 	if err != nil {
 		c.fail(w, r, err)
 		return
@@ -248,7 +250,7 @@ func (c *Console) sendBoard(ctx context.Context, s *pageSocket, last int) (int, 
 	if !s.board.Load() || s.signedOut.Load() || !s.role.May(needed("GET /api/board")) {
 		return 0, nil
 	}
-	message, serial, err := c.board(ctx)
+	message, serial, err := c.board(ctx, s.speech.language())
 	if err != nil || serial == last {
 		return serial, err
 	}

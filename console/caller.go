@@ -17,6 +17,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/say"
 )
 
 // callerToken: POST /api/caller/token gives the customer's page what it needs
@@ -47,7 +48,7 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 	key := random(16)
 	if mine, ok := c.cfg.Desk.Returning(r.Context(), desk.ReturnHash(body.Return)); ok {
 		identity, key = strings.TrimPrefix(mine.Number, "client:"), body.Return
-		view = callerViewOf(c.cfg.Desk.View(), &mine, &followed{})
+		view = callerViewOf(c.cfg.Desk.View(), &mine, &followed{}, languageOf(r))
 	} else if identity, err = c.cfg.Tickets.give(r, time.Now()); err != nil {
 		c.fail(w, r, c.orDial(err))
 		return
@@ -70,7 +71,7 @@ func (c *Console) orDial(err error) error {
 		return err
 	}
 	told := *refused
-	told.Message = strings.TrimSuffix(told.Message, ".") + ", or dial " + c.cfg.Number + "."
+	told.Message = strings.TrimSuffix(told.Message, ".") + ", or dial " + say.Name(c.cfg.Number) + "."
 	return &told
 }
 
@@ -167,18 +168,24 @@ func (c *Console) callerStream(w http.ResponseWriter, r *http.Request) {
 	defer reading.Wait()
 	defer ws.CloseNow()
 	defer cancel()
+	var language speech
+	language.choose(hello.Language)
 	reading.Go(func() {
 		defer cancel()
-		for { // pongs; the caller's buttons are the phone's own
-			if _, err := read(ctx, ws); err != nil {
+		for { // pongs and the language; the caller's buttons are the phone's own
+			m, err := read(ctx, ws)
+			if err != nil {
 				return
+			}
+			if m.Type == "language" {
+				language.choose(m.Language)
 			}
 		}
 	})
-	c.tellCaller(ctx, ws, identity)
+	c.tellCaller(ctx, ws, identity, &language)
 }
 
-func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity string) {
+func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity string, language *speech) {
 	changed, stop := c.cfg.Hub.listen()
 	defer stop()
 	ping := time.NewTicker(pingEvery)
@@ -187,7 +194,7 @@ func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity s
 	var f followed
 	for {
 		v := c.cfg.Desk.View()
-		view := callerViewOf(v, callOf(v, identity), &f)
+		view := callerViewOf(v, callOf(v, identity), &f, language.language())
 		message, err := json.Marshal(view)
 		if err != nil {
 			return
@@ -202,6 +209,7 @@ func (c *Console) tellCaller(ctx context.Context, ws *websocket.Conn, identity s
 		case <-ctx.Done():
 			return
 		case <-changed:
+		case <-language.chosen():
 		case <-ping.C:
 			if send(ctx, ws, []byte(`{"type":"ping"}`)) != nil {
 				return
@@ -216,23 +224,24 @@ type followed struct {
 }
 
 // callerViewOf draws the caller's own call, nil for none; f remembers that there was one.
-func callerViewOf(v desk.View, mine *call.Call, f *followed) callerView {
+func callerViewOf(v desk.View, mine *call.Call, f *followed, lang say.Language) callerView {
+	tell := tellerOf(v, lang)
 	view := callerView{Type: "caller", State: "none", With: []string{}, People: []string{}}
 	if mine == nil || mine.Stage == call.Ending {
 		if !f.started.IsZero() {
 			if f.ended.IsZero() {
 				f.ended = v.At
 			}
-			view.State, view.Sentence = "ended", "Call ended."
+			view.State, view.Sentence = "ended", tell.of("Call ended.")
 			view.Ended = int(f.ended.Sub(f.started).Seconds())
 		}
 		return view
 	}
 	*f = followed{started: mine.StartedAt}
-	view.Sentence = call.CustomerSentence(*mine, v.Name)
+	view.Sentence = tell.toCustomer(*mine)
 	for _, l := range mine.Legs {
 		if l.Role == call.Agent && call.Hears(*mine, mine.CustomerLeg().ID, l.ID) {
-			view.With = append(view.With, call.NamesForCustomer(v.Name)(l.Agent))
+			view.With = append(view.With, tell.of(call.NamesForCustomer(v.Name)(l.Agent)))
 		}
 	}
 	view.People, view.State = view.With, "talking"

@@ -6,6 +6,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/say"
 )
 
 // A customer's page reads from its state which buttons it draws.
@@ -31,7 +32,7 @@ func TestCallerViewOfWhoIsNotServed(t *testing.T) {
 		{"is being served after all", call.Call{Stage: call.Offering, Choice: asked}, "waiting", "",
 			"Somebody will be with you shortly."},
 	} {
-		view := callerViewOf(desk.View{}, &row.call, &followed{})
+		view := callerViewOf(desk.View{}, &row.call, &followed{}, say.English)
 		if view.State != row.state || view.Reason != row.reason || view.Sentence != row.says {
 			t.Errorf("%s: %q %q %q", row.name, view.State, view.Reason, view.Sentence)
 		}

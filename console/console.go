@@ -18,6 +18,7 @@ import (
 	"warmdesk/desk"
 	"warmdesk/history"
 	"warmdesk/outbox"
+	"warmdesk/say"
 	"warmdesk/settings"
 	"warmdesk/staff"
 )
@@ -90,7 +91,7 @@ type Console struct {
 	limits *limits
 	// pulses are pages that are signed out in the middle of a call.
 	pulses pulses
-	boards boards
+	boards map[say.Language]*boards
 	cross  *http.CrossOriginProtection
 	// process names this process, for whoever wants to know that a request came to
 	// it and not to another one.
@@ -111,8 +112,13 @@ func New(cfg Config) (*Console, error) {
 	if cfg.Outcomes == nil {
 		cfg.Outcomes = agent.DefaultOutcomes
 	}
+	boardIn := map[say.Language]*boards{}
+	for _, lang := range say.Languages() {
+		boardIn[lang] = &boards{}
+	}
 	return &Console{
-		cfg: cfg, log: cfg.Logger, pages: p, once: newOnceTable(), limits: newLimits(),
+		boards: boardIn,
+		cfg:    cfg, log: cfg.Logger, pages: p, once: newOnceTable(), limits: newLimits(),
 		cross: http.NewCrossOriginProtection(), process: rand.Text(),
 	}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/edge"
+	"warmdesk/say"
 	"warmdesk/staff"
 )
 
@@ -18,12 +19,19 @@ import (
 type apiError struct {
 	Status  int    `json:"-"`
 	Code    string `json:"code"`
-	Message string `json:"message"`
+	Message string `json:"message"` // with its values marked (package say)
 	// After is when to ask again, if that helps.
 	After time.Duration `json:"-"`
 }
 
-func (e *apiError) Error() string { return e.Message }
+func (e *apiError) Error() string { return say.Plain(e.Message) }
+
+// in is the error in words of a language.
+func (e *apiError) in(lang say.Language) *apiError {
+	told := *e
+	told.Message = lang.Of(e.Message)
+	return &told
+}
 
 var (
 	errSignIn      = &apiError{Status: http.StatusUnauthorized, Code: "sign_in", Message: "You are not signed in. Calls in progress go on. Sign in to use the buttons."}
@@ -72,7 +80,7 @@ func asAPIError(err error) *apiError {
 	switch {
 	case errors.As(err, &locked):
 		return &apiError{Status: http.StatusTooManyRequests, Code: "locked", After: locked.For,
-			Message: "Too many sign-ins have failed. Whoever is signed in stays so, and calls go on. Try again in " + span(locked.For) + "."}
+			Message: "Too many sign-ins have failed. Whoever is signed in stays so, and calls go on. Try again in " + say.Phrase(span(locked.For)) + "."}
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &refused):
@@ -107,7 +115,7 @@ func (c *Console) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if e.After > 0 {
 		edge.RetryAfter(w, e.After)
 	}
-	writeJSON(w, e.Status, e)
+	writeJSON(w, e.Status, e.in(languageOf(r)))
 }
 
 func writeJSON(w http.ResponseWriter, status int, v any) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"warmdesk/edge"
+	"warmdesk/say"
 	"warmdesk/staff"
 )
 
@@ -36,7 +37,7 @@ func (c *Console) guard(need staff.Role, limit int64, next http.HandlerFunc) htt
 		}
 		if edge.ForeignHost(r) && !probe(r) {
 			c.fail(w, r, &apiError{Status: http.StatusMisdirectedRequest, Code: "wrong_address",
-				Message: "This desk answers at " + c.cfg.PublicURL.String() + " only. Open that address. Nothing has changed."})
+				Message: "This desk answers at " + say.Name(c.cfg.PublicURL.String()) + " only. Open that address. Nothing has changed."})
 			return
 		}
 		if err := c.cross.Check(r); err != nil || !c.sameOrigin(r) {

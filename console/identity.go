@@ -9,6 +9,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/edge"
+	"warmdesk/say"
 	"warmdesk/staff"
 )
 
@@ -18,10 +19,11 @@ type caller struct {
 	role    staff.Role
 	session string // its id; empty in demo mode
 	stored  bool   // and not of the configuration or the demo
+	lang    say.Language
 }
 
-func callerOf(i staff.Identity) caller {
-	return caller{i.User.ID, i.User.Role, i.Session, !i.User.Created.IsZero()}
+func callerOf(i staff.Identity, lang say.Language) caller {
+	return caller{i.User.ID, i.User.Role, i.Session, !i.User.Created.IsZero(), lang}
 }
 
 // callerKey is where guard leaves the caller in a request's context.
@@ -70,7 +72,7 @@ func (c *Console) identify(w http.ResponseWriter, r *http.Request) (caller, erro
 	if _, ok := c.cfg.Desk.View().Agent(named); !ok {
 		return caller{}, errNoAgent
 	}
-	return caller{id: named, role: staff.Admin}, nil
+	return caller{id: named, role: staff.Admin, lang: languageOf(r)}, nil
 }
 
 // signedIn finds the session among the request's cookies: that of the agent who
@@ -95,7 +97,7 @@ func (c *Console) signedIn(w http.ResponseWriter, r *http.Request, named agent.I
 		if fresh != "" {
 			c.setCookie(w, found.User.ID, fresh)
 		}
-		return callerOf(found), nil
+		return callerOf(found, languageOf(r)), nil
 	}
 	if other {
 		return caller{}, errNotYou

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"warmdesk/edge"
+	"warmdesk/say"
 )
 
 // How much one may ask. A line of an office has many people behind it, so that an
@@ -76,7 +77,7 @@ func (l *limits) socket(r *http.Request) (leave func(), err error) {
 // tooMany refuses what may be asked again after a while; what says of what there
 // was too much.
 func tooMany(after time.Duration, what string) *apiError {
-	return &apiError{Status: http.StatusTooManyRequests, Code: "too_many", Message: what + " Nothing has changed. Try again in " + span(after) + ".", After: after}
+	return &apiError{Status: http.StatusTooManyRequests, Code: "too_many", Message: what + " Nothing has changed. Try again in " + say.Phrase(span(after)) + ".", After: after}
 }
 
 // span is a time as people say it, rounded up.

@@ -16,6 +16,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/say"
 	"warmdesk/staff"
 )
 
@@ -153,13 +154,13 @@ func (c *Console) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if refused, ok := errors.AsType[*call.RefusedError](err); ok && refused.With != "" {
 		named := *e // the caller and their agent by name (console.md 2.7)
-		named.Message = fmt.Sprintf("That changed meanwhile: %s is already with %s.", refused.Caller, c.cfg.Desk.View().Name(refused.With))
+		named.Message = fmt.Sprintf("That changed meanwhile: %s is already with %s.", say.Name(refused.Caller), say.Name(c.cfg.Desk.View().Name(refused.With)))
 		e = &named
 	}
 	writeJSON(w, e.Status, struct {
 		*apiError
 		Snapshot Snapshot `json:"snapshot"`
-	}{e, c.snapshotFor(me(r.Context()))})
+	}{e.in(languageOf(r)), c.snapshotFor(me(r.Context()))})
 }
 
 func (c *Console) accepted(w http.ResponseWriter, r *http.Request) {

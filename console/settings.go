@@ -124,9 +124,9 @@ func (c *Console) tellSettings(w http.ResponseWriter, r *http.Request, state set
 	case err == nil:
 		writeJSON(w, http.StatusOK, c.settingsAnswer(state))
 	case errors.As(err, &wrong):
-		writeJSON(w, http.StatusUnprocessableEntity, invalid{"invalid", "Nothing was saved. Correct what is marked.", wrong.Fields})
+		writeJSON(w, http.StatusUnprocessableEntity, invalid{"invalid", languageOf(r).Of("Nothing was saved. Correct what is marked."), wrong.Fields})
 	case errors.Is(err, settings.ErrChanged):
-		writeJSON(w, http.StatusConflict, overtaken{"changed", "Somebody else has changed the settings meanwhile. Nothing was saved. Look at them and try again.", c.settingsAnswer(c.cfg.Settings.Now())})
+		writeJSON(w, http.StatusConflict, overtaken{"changed", languageOf(r).Of("Somebody else has changed the settings meanwhile. Nothing was saved. Look at them and try again."), c.settingsAnswer(c.cfg.Settings.Now())})
 	case errors.Is(err, settings.ErrSection):
 		c.fail(w, r, &apiError{Status: http.StatusNotFound, Code: "not_found", Message: "There is no such part of the settings. Nothing has changed."})
 	case errors.Is(err, settings.ErrNothing):

@@ -9,6 +9,7 @@ import (
 	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/outside"
+	"warmdesk/say"
 	"warmdesk/staff"
 )
 
@@ -132,12 +133,12 @@ type RecordingView struct {
 	Since *time.Time `json:"since,omitempty"`
 }
 
-func recordingView(c call.Call) *RecordingView {
+func recordingView(c call.Call, tell teller) *RecordingView {
 	state := call.RecordingOf(c)
 	if state == call.NotRecorded {
 		return nil
 	}
-	view := &RecordingView{State: state, Words: call.RecordingWords(c)}
+	view := &RecordingView{State: state, Words: tell.of(call.RecordingWords(c))}
 	if by, at := call.RecordingBy(c); by != "" {
 		view.By, view.Since = by, &at
 	}
@@ -222,12 +223,13 @@ type NoticeView struct {
 }
 
 // snapshotOf draws the desk's view for one agent.
-func snapshotOf(v desk.View, id agent.ID) Snapshot {
+func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
+	tell := tellerOf(v, lang)
 	me, _ := v.Agent(id)
 	s := Snapshot{
 		Version: v.Version, Now: v.At, Me: Person{ID: id, Name: v.Name(id), Teams: me.Teams},
 		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
-		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Tasks: taskViews(v, id), Notices: []NoticeView{},
+		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Tasks: taskViews(v, id, tell), Notices: []NoticeView{},
 	}
 	if !me.WrapUntil.IsZero() {
 		s.WrapUntil = &me.WrapUntil
@@ -240,7 +242,7 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	}
 	for _, c := range v.CallsOf(id) {
 		if call.PartOf(*c, id) != call.Nobody {
-			s.Calls = append(s.Calls, callView(v, *c, id))
+			s.Calls = append(s.Calls, callView(v, *c, id, tell))
 		}
 	}
 	line := v.Waiting()
@@ -248,22 +250,22 @@ func snapshotOf(v desk.View, id agent.ID) Snapshot {
 	for _, w := range line[:min(len(line), queueShown)] {
 		c, _ := v.Call(call.ID(w.Call))
 		q := QueueView{
-			ID: c.ID, Name: c.CustomerName(), Number: c.Number, Since: c.WaitingAt,
-			Returned: w.Returned, Reason: c.Returned, Position: v.Position(c.ID), Team: w.Team, Allowed: []call.RequestKind{},
+			ID: c.ID, Name: tell.of(tell.customer(&c)), Number: c.Number, Since: c.WaitingAt,
+			Returned: w.Returned, Reason: tell.of(c.Returned), Position: v.Position(c.ID), Team: w.Team, Allowed: []call.RequestKind{},
 		}
 		if me.Reachable && !me.Claimed {
 			q.Allowed = call.Allowed(c, id)
 		}
 		s.Queue = append(s.Queue, q)
 	}
-	s.NeedsSomeone = needViews(v, me)
+	s.NeedsSomeone = needViews(v, me, tell)
 	for _, e := range v.Roster {
 		if e.ID != id {
-			s.Team = append(s.Team, TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, presenceWord(e), e.Reachable, e.Teams})
+			s.Team = append(s.Team, TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, tell.of(presenceWord(e, tell)), e.Reachable, e.Teams})
 		}
 	}
 	for _, t := range v.Told(id) {
-		s.Notices = append(s.Notices, NoticeView{ID: t.ID, Kind: string(t.News.Kind), Text: toldText(v, t), At: t.At})
+		s.Notices = append(s.Notices, NoticeView{ID: t.ID, Kind: string(t.News.Kind), Text: tell.of(toldText(t, tell)), At: t.At})
 	}
 	return s
 }
@@ -277,13 +279,13 @@ func groups(v desk.View) []GroupView {
 }
 
 // needViews lists the calls of others that an agent may take.
-func needViews(v desk.View, me agent.Entry) []NeedView {
+func needViews(v desk.View, me agent.Entry, tell teller) []NeedView {
 	views := []NeedView{}
 	for _, c := range v.NeedSomeone() {
 		if call.PartOf(*c, me.ID) != call.Nobody {
 			continue
 		}
-		n := NeedView{c.ID, c.CustomerName(), c.Number, call.NeedSentence(*c, v.Name), call.NeedSince(*c), []call.RequestKind{}}
+		n := NeedView{c.ID, tell.of(tell.customer(c)), c.Number, tell.of(call.NeedSentence(tell.call(*c), tell.names)), call.NeedSince(*c), []call.RequestKind{}}
 		if allowed := call.Allowed(*c, me.ID); me.Reachable && !me.Claimed && allowed != nil {
 			n.Allowed = allowed
 		}
@@ -292,17 +294,18 @@ func needViews(v desk.View, me agent.Entry) []NeedView {
 	return views
 }
 
-func callView(v desk.View, c call.Call, id agent.ID) CallView {
+func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
+	said := tell.call(c)
 	view := CallView{
 		ID: c.ID, Version: c.Generation, Stage: c.Stage, Since: c.Since, StartedAt: c.StartedAt,
 		WaitingSince: c.WaitingAt, Role: call.PartOf(c, id),
-		Sentence: call.Sentence(c, id, v.Name), Chip: call.Chip(c, id, v.Name),
+		Sentence: tell.of(call.Sentence(said, id, tell.names)), Chip: tell.of(call.Chip(said, id, tell.names)),
 		Customer: customerView(c), Topic: c.Topic, Outcome: c.Conclusion,
 		Owner: c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
-		Legs: legViews(v, c), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
-		Recording: recordingView(c),
+		Legs: legViews(v, c, tell), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
+		Recording: recordingView(c, tell),
 	}
-	view.Watched = call.WatchedText(c, id, v.Name)
+	view.Watched = tell.of(call.WatchedText(said, id, tell.names))
 	if l, _ := call.WatchOf(c, id); l != nil {
 		view.Allowed, view.MyLeg = call.AllowedLead(c, id), l.ID
 		if l.Status < call.Answered {
@@ -345,7 +348,7 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 	if c.Notice != nil && c.Owner == id {
 		view.Notice = &NoticeView{
 			ID: fmt.Sprintf("%s-%d", c.ID, c.Notice.At.UnixMilli()), Kind: string(c.Notice.Kind),
-			Text: call.NoticeText(c, v.Name), At: c.Notice.At,
+			Text: tell.of(call.NoticeText(said, tell.names)), At: c.Notice.At,
 		}
 	}
 	// With the target there, a private talk is with them.
@@ -367,16 +370,16 @@ func callView(v desk.View, c call.Call, id agent.ID) CallView {
 
 // legViews lists the people on the call: the customer first, then the owner,
 // then whoever is coming; legs on their way out are not shown.
-func legViews(v desk.View, c call.Call) []LegView {
+func legViews(v desk.View, c call.Call, tell teller) []LegView {
 	views := []LegView{}
 	show := func(l *call.Leg, name string) {
 		if l == nil || l.Status == call.Over {
 			return
 		}
 		state, word, since := legState(c, l)
-		views = append(views, LegView{l.ID, l.Role, l.Agent, name, state, word, l.Muted || l.SelfMuted, l.Phone != "", since, l.SID})
+		views = append(views, LegView{l.ID, l.Role, l.Agent, name, state, tell.of(word), l.Muted || l.SelfMuted, l.Phone != "", since, l.SID})
 	}
-	show(c.CustomerLeg(), c.CustomerName())
+	show(c.CustomerLeg(), tell.of(tell.customer(&c)))
 	show(c.AgentLeg(c.Owner), v.Name(c.Owner))
 	if c.Target != c.Owner {
 		show(c.AgentLeg(c.Target), v.Name(c.Target))
@@ -414,7 +417,7 @@ func legState(c call.Call, l *call.Leg) (state, word string, since time.Time) {
 }
 
 // presenceWord is how a colleague's state reads in the list.
-func presenceWord(e agent.Entry) string {
+func presenceWord(e agent.Entry, tell teller) string {
 	switch e.Seen() {
 	case agent.Available:
 		return "Free"
@@ -426,7 +429,7 @@ func presenceWord(e agent.Entry) string {
 		return "Not reachable"
 	case agent.Away:
 		if e.Reason != "" {
-			return "Away - " + e.Reason
+			return "Away - " + tell.why(e.Reason) // what is typed has no translation
 		}
 		return "Away"
 	}
@@ -434,47 +437,48 @@ func presenceWord(e agent.Entry) string {
 }
 
 // toldText is a notice in words.
-func toldText(v desk.View, t desk.Told) string {
+func toldText(t desk.Told, tell teller) string {
+	name, why := tell.name(t.Name), tell.why(t.News.Why)
 	switch t.News.Kind {
 	case call.NewsHandedOver:
-		return fmt.Sprintf("%s has %s.", v.Name(t.News.Agent), t.Name)
+		return fmt.Sprintf("%s has %s.", tell.names(t.News.Agent), name)
 	case call.NewsTookOver:
-		return fmt.Sprintf("Your connection dropped. %s has %s.", v.Name(t.News.Agent), t.Name)
+		return fmt.Sprintf("Your connection dropped. %s has %s.", tell.names(t.News.Agent), name)
 	case call.NewsCallerLeft:
 		if t.Talked > 0 {
-			return fmt.Sprintf("%s hung up after %d:%02d.", t.Name, int(t.Talked.Minutes()), int(t.Talked.Seconds())%60)
+			return fmt.Sprintf("%s hung up after %d:%02d.", name, int(t.Talked.Minutes()), int(t.Talked.Seconds())%60)
 		}
 		return "The caller hung up - nothing to do."
 	case call.NewsCallerLost:
-		return fmt.Sprintf("%s lost the connection. Their place in line is kept.", t.Name)
+		return fmt.Sprintf("%s lost the connection. Their place in line is kept.", name)
 	case call.NewsCallerGone:
-		return fmt.Sprintf("%s lost the connection and did not come back.", t.Name)
+		return fmt.Sprintf("%s lost the connection and did not come back.", name)
 	case call.NewsMissed:
-		return fmt.Sprintf("You missed %s's call, so you are away now. Go available when you are back.", t.Name)
+		return fmt.Sprintf("You missed %s's call, so you are away now. Go available when you are back.", name)
 	case call.NewsNotReached:
-		return fmt.Sprintf("%s's call could not reach this page, so you are away now. Go available to try again.", t.Name)
+		return fmt.Sprintf("%s's call could not reach this page, so you are away now. Go available to try again.", name)
 	case call.NewsRemoved:
-		return fmt.Sprintf("%s took you out of the call with %s.", v.Name(t.News.Other), t.Name)
+		return fmt.Sprintf("%s took you out of the call with %s.", tell.names(t.News.Other), name)
 	case call.NewsNotTaken:
 		if t.News.Agent == "" {
-			return fmt.Sprintf("Nobody took %s, who comes back to you.", t.Name)
+			return fmt.Sprintf("Nobody took %s, who comes back to you.", name)
 		}
-		if t.News.Why != "" {
-			return fmt.Sprintf("%s could not be rung: %s. %s comes back to you.", v.Name(t.News.Agent), t.News.Why, t.Name)
+		if why != "" {
+			return fmt.Sprintf("%s could not be rung: %s. %s comes back to you.", tell.names(t.News.Agent), why, name)
 		}
-		return fmt.Sprintf("%s did not take %s, who comes back to you.", v.Name(t.News.Agent), t.Name)
+		return fmt.Sprintf("%s did not take %s, who comes back to you.", tell.names(t.News.Agent), name)
 	case call.NewsReminded, call.NewsNeedsHelp:
-		who := t.Name
+		who := name
 		if t.News.Other != "" {
-			who = v.Name(t.News.Other)
+			who = tell.names(t.News.Other)
 		}
-		return fmt.Sprintf("%s has been %s.", who, t.News.Why)
+		return fmt.Sprintf("%s has been %s.", who, why)
 	case call.NewsLinkBack:
-		return fmt.Sprintf("Your page was out of touch for a moment. If %s was alone with you, they heard music meanwhile.", t.Name)
+		return fmt.Sprintf("Your page was out of touch for a moment. If %s was alone with you, they heard music meanwhile.", name)
 	case call.NewsTaking:
-		return fmt.Sprintf("%s takes %s.", v.Name(t.News.Agent), t.Name)
+		return fmt.Sprintf("%s takes %s.", tell.names(t.News.Agent), name)
 	case call.NewsCancelled:
-		return fmt.Sprintf("%s no longer needs you.", v.Name(t.News.Other))
+		return fmt.Sprintf("%s no longer needs you.", tell.names(t.News.Other))
 	}
-	return fmt.Sprintf("%s is back in the queue: %s.", t.Name, t.News.Why)
+	return fmt.Sprintf("%s is back in the queue: %s.", name, why)
 }

@@ -11,6 +11,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/say"
 	"warmdesk/store"
 )
 
@@ -41,7 +42,7 @@ func BenchmarkSnapshot10000(b *testing.B) {
 	}
 	var size int
 	for b.Loop() {
-		snapshot := snapshotOf(d.View(), "agent1")
+		snapshot := snapshotOf(d.View(), "agent1", say.English)
 		written, err := json.Marshal(snapshot)
 		if err != nil || snapshot.Waiting != 10_000 || len(snapshot.Queue) != queueShown {
 			b.Fatal(err, snapshot.Waiting, len(snapshot.Queue))

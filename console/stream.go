@@ -15,6 +15,7 @@ import (
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
+	"warmdesk/say"
 	"warmdesk/staff"
 )
 
@@ -33,7 +34,7 @@ const (
 
 // upMessage is what a page says.
 type upMessage struct {
-	Type       string `json:"type"` // hello, device, mic, call, board, pong
+	Type       string `json:"type"` // hello, language, device, mic, call, board, pong
 	Page       string `json:"page"`
 	Live       string `json:"live"`
 	Age        int64  `json:"age"` // ms since the page was loaded; 0: it does not say
@@ -42,7 +43,8 @@ type upMessage struct {
 	SID        string `json:"sid"`
 	Muted      bool   `json:"muted"`
 	Token      string `json:"token"`
-	On         bool   `json:"on"` // of board: the page looks at it
+	On         bool   `json:"on"`       // of board: the page looks at it
+	Language   string `json:"language"` // of hello and language; empty: English
 }
 
 // downMessage is a snapshot with its type beside the fields.
@@ -93,7 +95,9 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 	defer c.cfg.Desk.PageClosed(from.id, hello.Page)
 
 	ctx, cancel := context.WithCancel(r.Context())
+	from.lang = "" // the page says it, and may say another
 	s := &pageSocket{ws: ws, caller: from, page: hello.Page, turned: make(chan struct{}, 1)}
+	s.speech.choose(hello.Language)
 	if pulse {
 		s.signedOut.Store(true)
 	} else {
@@ -114,13 +118,52 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 type pageSocket struct {
 	ws *websocket.Conn
 	caller
-	page string
+	page   string
+	speech speech
 	// signedOut: the session is over and the call is not. The page is heard and told
 	// nothing, so that a customer is not taken for lost.
 	signedOut atomic.Bool
 	// board: the page looks at the board. turned holds a token when that has changed.
 	board  atomic.Bool
 	turned chan struct{}
+}
+
+// speech is the language that a page reads, which may change while it is open.
+type speech struct {
+	mu   sync.Mutex
+	lang say.Language
+	told chan struct{} // holds one
+}
+
+func (s *speech) choose(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lang = say.Known(name)
+	select {
+	case s.signal() <- struct{}{}:
+	default:
+	}
+}
+
+func (s *speech) language() say.Language {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lang
+}
+
+// chosen is signalled after a choice.
+func (s *speech) chosen() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.signal()
+}
+
+// signal makes the channel when it is first wanted. The caller holds s.mu.
+func (s *speech) signal() chan struct{} {
+	if s.told == nil {
+		s.told = make(chan struct{}, 1)
+	}
+	return s.told
 }
 
 // accept upgrades a request; its origin was checked by the guard.
@@ -181,6 +224,8 @@ func (c *Console) hearPage(ctx context.Context, s *pageSocket) {
 			continue // it takes no new calls
 		}
 		switch m.Type {
+		case "language":
+			s.speech.choose(m.Language)
 		case "device":
 			c.cfg.Desk.PageDevice(ctx, s.id, s.page, m.Registered)
 		case "board":
@@ -242,6 +287,7 @@ func (c *Console) tellPage(ctx context.Context, s *pageSocket) {
 			return
 		case <-changed:
 		case <-s.turned:
+		case <-s.speech.chosen():
 		case <-ping.C:
 			// Reachability and sign-in change by time alone: look again too.
 			if !c.stillSignedIn(ctx, s) || send(ctx, s.ws, []byte(`{"type":"ping"}`)) != nil {
@@ -260,7 +306,7 @@ func (c *Console) stillSignedIn(ctx context.Context, s *pageSocket) bool {
 	who, err := c.cfg.Staff.Still(ctx, s.session)
 	switch {
 	case err == nil:
-		s.caller = callerOf(who)
+		s.caller = callerOf(who, "")
 		return true
 	case !errors.Is(err, staff.ErrSignedOut):
 		c.log.Error("look at a session", "agent", s.id, "err", err)
@@ -313,7 +359,9 @@ func (p *pulses) of(id agent.ID) string {
 
 // sendIfNew sends the agent's snapshot unless the page has it already.
 func (c *Console) sendIfNew(ctx context.Context, to *pageSocket, last []byte) ([]byte, error) {
-	s := c.snapshotFor(to.caller)
+	by := to.caller
+	by.lang = to.speech.language()
+	s := c.snapshotFor(by)
 	now, version := s.Now, s.Version
 	s.Now, s.Version = time.Time{}, 0
 	content, err := json.Marshal(s)

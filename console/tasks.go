@@ -46,7 +46,7 @@ type TaskView struct {
 
 // taskViews draws the open tasks for one agent: their own first, then all others,
 // each as it is due; and at the end what they have done lately.
-func taskViews(v desk.View, id agent.ID) []TaskView {
+func taskViews(v desk.View, id agent.ID, tell teller) []TaskView {
 	tasks := slices.DeleteFunc(slices.Clone(v.Tasks), func(t agent.Task) bool { return !t.Open() && t.DoneBy != id })
 	slices.SortFunc(tasks, func(a, b agent.Task) int {
 		switch {
@@ -60,7 +60,7 @@ func taskViews(v desk.View, id agent.ID) []TaskView {
 	views := []TaskView{}
 	for _, t := range tasks {
 		view := TaskView{
-			ID: t.ID, Kind: t.Kind, Call: call.ID(t.Call), Sentence: taskSentence(t), Customer: CustomerView{Name: t.Name, Number: t.Number},
+			ID: t.ID, Kind: t.Kind, Call: call.ID(t.Call), Sentence: tell.of(taskSentence(t, tell)), Customer: CustomerView{Name: t.Name, Number: t.Number},
 			State: "open", CreatedAt: t.CreatedAt, Due: t.DueAt, Overdue: t.Overdue(v.At),
 			Length: int(t.Length.Seconds()), Allowed: agent.AllowedTask(t, id),
 		}
@@ -78,14 +78,15 @@ func taskViews(v desk.View, id agent.ID) []TaskView {
 	return views
 }
 
-func taskSentence(t agent.Task) string {
+func taskSentence(t agent.Task, tell teller) string {
+	name := tell.name(t.Name)
 	switch {
 	case t.Kind == agent.Callback:
-		return fmt.Sprintf("%s wants to be called back at %s.", t.Name, t.Number)
+		return fmt.Sprintf("%s wants to be called back at %s.", name, tell.name(t.Number))
 	case t.Length == 0:
-		return t.Name + " left a message."
+		return name + " left a message."
 	}
-	return fmt.Sprintf("%s left a message of %d:%02d.", t.Name, int(t.Length.Minutes()), int(t.Length.Seconds())%60)
+	return fmt.Sprintf("%s left a message of %d:%02d.", name, int(t.Length.Minutes()), int(t.Length.Seconds())%60)
 }
 
 // taskRequest: POST /api/tasks/{task}/{request}.
@@ -183,5 +184,5 @@ func (c *Console) callerCallback(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	writeJSON(w, http.StatusAccepted, map[string]string{"sentence": call.CustomerSentence(now, c.cfg.Desk.View().Name)})
+	writeJSON(w, http.StatusAccepted, map[string]string{"sentence": tellerOf(c.cfg.Desk.View(), languageOf(r)).toCustomer(now)})
 }

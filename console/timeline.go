@@ -40,13 +40,14 @@ func (c *Console) timeline(w http.ResponseWriter, r *http.Request) {
 		Sentence string              `json:"sentence"`
 		Raw      map[string][]string `json:"raw,omitempty"`
 	}
-	names, now, dana := c.cfg.Desk.View().Name, time.Now(), record.CustomerName()
+	view, now, dana := c.cfg.Desk.View(), time.Now(), record.CustomerName()
+	names, tell := view.Name, tellerOf(view, languageOf(r))
 	lines := make([]line, len(entries))
 	for i, e := range entries {
-		lines[i] = line{e.At, e.Kind, e.Agent, e.Other, e.Outcome, e.Why, history.Sentence(e.News(), dana, names), e.Raw}
+		lines[i] = line{e.At, e.Kind, e.Agent, e.Other, e.Outcome, e.Why, tell.of(history.Words(e.News(), tell.name(dana), tell.names)), e.Raw}
 	}
 	writeJSON(w, http.StatusOK, map[string]any{
 		"call": id, "entries": lines, "summary": history.RowOf(record, names, now),
-		"picture": history.Picture(record.Entries, dana, names, now), "why": history.WhyCutOff(history.Sum(record.Entries, now), dana, names),
+		"picture": history.Picture(record.Entries, dana, names, now), "why": tell.of(history.WhyCutOff(history.Sum(record.Entries, now), tell.name(dana), tell.names)),
 	})
 }

@@ -6,14 +6,25 @@ import (
 	"strings"
 
 	"warmdesk/call"
+	"warmdesk/say"
 )
 
 // Sentence says in words what an entry of a call's timeline means; dana is the
 // customer's name. A kind that is not known has none.
 func Sentence(n call.News, dana string, names call.Names) string {
+	return say.Plain(Words(n, dana, names))
+}
+
+// Words is Sentence with its values marked, for another language: dana and names
+// come marked.
+func Words(n call.News, dana string, names call.Names) string {
+	why := say.Phrase(n.Why)
+	if n.Kind == call.NewsNoted || n.Kind == call.NewsTopic {
+		why = say.Name(n.Why) // somebody's own words
+	}
 	s := cmp.Or(ownerSentence(n), customerSentence(n), transferSentence(n), carrierSentence(n), recordingSentence(n))
-	return strings.NewReplacer("{agent}", names(n.Agent), "{other}", names(n.Other), "{dana}", dana, "{why}", n.Why,
-		"{outcome}", outcomeWords(n.Outcome)).Replace(s)
+	return strings.NewReplacer("{agent}", names(n.Agent), "{other}", names(n.Other), "{dana}", dana, "{why}", why,
+		"{outcome}", say.Phrase(outcomeWords(n.Outcome))).Replace(s)
 }
 
 // WhyCutOff answers a customer who asks why they were cut off; empty: they were not.

@@ -11,7 +11,7 @@ import { tryMic } from '../lib/microphones'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { choose, prefs } from '../lib/prefs.svelte'
 import { chime, tick } from '../lib/ring'
-import { key, t } from '../lib/say.svelte'
+import { key, language, onLanguage, t } from '../lib/say.svelte'
 import { signedOut, Socket, takenOver } from '../lib/socket'
 import type { Call, Config, Happening, Mic, Presence, Request, Snapshot, TaskRequest, Writing } from '../lib/types'
 import { Voice } from '../lib/voices'
@@ -120,7 +120,7 @@ export class Session implements Shown {
     this.byVoice = this.#phone.speaksByVoice
     this.#socket = new Socket(`/api/agents/${agent}/stream`, {
       hello: () => [
-        { type: 'hello', page: this.#page, live: this.open?.sid ?? '', age: Math.round(performance.now()) },
+        { type: 'hello', page: this.#page, live: this.open?.sid ?? '', age: Math.round(performance.now()), language: language() },
         { type: 'device', registered: this.#phone.registered },
         ...this.#micMessage(),
       ],
@@ -154,7 +154,9 @@ export class Session implements Shown {
     const stopAlerts = this.#alerts.start()
     this.#socket.start()
     this.#hear()
+    const stopSpeaking = onLanguage((language) => this.#socket.send({ type: 'language', language }))
     return () => {
+      stopSpeaking()
       window.removeEventListener('pagehide', leaving)
       window.removeEventListener('pointerdown', clicked)
       clearInterval(clock)

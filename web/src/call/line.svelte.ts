@@ -5,7 +5,7 @@ import { audioContext, unlock } from '../lib/audio'
 import { measure } from '../lib/gap'
 import { reason, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
-import { t } from '../lib/say.svelte'
+import { language, onLanguage, t } from '../lib/say.svelte'
 import { farEnd, options, twilio, type Call, type Device } from '../lib/sdk'
 import { Socket } from '../lib/socket'
 import type { CallerState, CallerToken, Config, Mic } from '../lib/types'
@@ -147,7 +147,9 @@ export class Line implements Shown {
     }
     this.#comeBack()
     this.#report()
+    const stopSpeaking = onLanguage((language) => this.#socket?.send({ type: 'language', language }))
     return () => {
+      stopSpeaking()
       stopPane()
       stopMic()
       window.onpagehide = window.onpageshow = null
@@ -401,7 +403,7 @@ export class Line implements Shown {
 
   #watch(): void {
     this.#socket = new Socket('/api/caller/stream', {
-      hello: () => [{ type: 'hello', token: this.#token }],
+      hello: () => [{ type: 'hello', token: this.#token, language: language() }],
       message: (message) => {
         if (message.type !== 'caller') return
         this.caller = message as unknown as CallerState

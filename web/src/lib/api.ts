@@ -1,7 +1,7 @@
 // The desk's HTTP routes. Every failure becomes an ApiError whose message is a
 // sentence for people.
 
-import { key, t } from './say.svelte'
+import { key, language, t } from './say.svelte'
 import type { CallerToken, Config, Happening, Presence, Request, Snapshot, TaskRequest } from './types'
 
 /** No answer of the desk takes longer than this; then the button works again. */
@@ -30,7 +30,7 @@ const send = async <T>(path: string, init: RequestInit): Promise<T> => (await re
 async function reach<T>(path: string, init: RequestInit): Promise<{ body: T; headers: Headers }> {
   let response: Response
   try {
-    response = await fetch(path, { ...init, signal: AbortSignal.timeout(timeout) })
+    response = await fetch(path, { ...init, headers: { ...init.headers, 'Accept-Language': language() }, signal: AbortSignal.timeout(timeout) })
   } catch {
     throw new ApiError(0, 'unreachable', t(unreachable))
   }

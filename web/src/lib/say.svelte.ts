@@ -61,6 +61,15 @@ export async function speak(next: Language): Promise<void> {
   if (typeof document !== 'undefined') document.documentElement.lang = next
 }
 
+/** onLanguage calls back after every change of the language; it returns the way to stop. */
+export const onLanguage = (changed: (next: Language) => void): (() => void) =>
+  $effect.root(() => {
+    let last = spoken
+    $effect(() => {
+      if (spoken !== last) changed((last = spoken))
+    })
+  })
+
 /** choose is speak, kept for the next visit. */
 export async function choose(next: Language): Promise<void> {
   await speak(next)
