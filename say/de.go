@@ -313,4 +313,12 @@ var german = map[string]string{
 	"Muting you":                                         "Sie werden stummgeschaltet",
 	"Somebody is being looked for":                       "Es wird jemand gesucht",
 	"set by {}":                                          "gesetzt von {}",
+
+	// Rating.
+	"A rating is a whole number from {} to {}":                        "Eine Bewertung ist eine ganze Zahl von {} bis {}",
+	"Nothing was noted":                                               "Nichts wurde notiert",
+	"The call is not over yet":                                        "Das Gespräch ist noch nicht zu Ende",
+	"You can rate it afterwards":                                      "Bewerten können Sie es danach",
+	"Nobody spoke with you in this call, so there is nothing to rate": "In diesem Gespräch hat niemand mit Ihnen gesprochen, deshalb gibt es nichts zu bewerten",
+	"You have rated this call already":                                "Sie haben dieses Gespräch schon bewertet",
 }

@@ -97,4 +97,6 @@ var germanHistory = map[string]string{
 	"{} joined {} and {}":                   "{} kam zu {} und {} dazu",
 	"{} wanted to listen, and did not come": "{} wollte zuhören und kam nicht",
 	"{} was no longer listening":            "{} hörte nicht mehr zu",
+
+	"{} rated the call {} of {}": "{} hat das Gespräch mit {} von {} bewertet",
 }
