@@ -314,6 +314,7 @@ var german = map[string]string{
 	"Somebody is being looked for":                       "Es wird jemand gesucht",
 	"set by {}":                                          "gesetzt von {}",
 
+	"This call was too long ago to be rated": "Dieses Gespräch ist zu lange her, um es zu bewerten",
 	// Rating.
 	"A rating is a whole number from {} to {}":                        "Eine Bewertung ist eine ganze Zahl von {} bis {}",
 	"Nothing was noted":                                               "Nichts wurde notiert",
