@@ -17,6 +17,8 @@ export interface Screen {
   id: string
   /** Its word in the navigation, English; none: it is reached from another screen. */
   word?: string
+  /** The screen that it is a part of, which the navigation then marks. */
+  under?: string
   /** The least role that may see it. */
   role: StaffRole
   load: () => Promise<{ default: Component<ScreenProps> }>
@@ -26,7 +28,7 @@ const ranks: Record<StaffRole, number> = { agent: 0, lead: 1, admin: 2 }
 
 export const screens: readonly Screen[] = [
   { id: 'history', word: key('History'), role: 'agent', load: () => import('../history/History.svelte') },
-  { id: 'calls', role: 'agent', load: () => import('../history/CallDetail.svelte') },
+  { id: 'calls', under: 'history', role: 'agent', load: () => import('../history/CallDetail.svelte') },
   { id: 'reports', word: key('Reports'), role: 'lead', load: () => import('../history/Reports.svelte') },
 ]
 
