@@ -24,12 +24,13 @@ export interface Screen {
   load: () => Promise<{ default: Component<ScreenProps> }>
 }
 
-const ranks: Record<StaffRole, number> = { agent: 0, lead: 1, admin: 2 }
+export const ranks: Record<StaffRole, number> = { agent: 0, lead: 1, admin: 2 }
 
 export const screens: readonly Screen[] = [
   { id: 'history', word: key('History'), role: 'agent', load: () => import('../history/History.svelte') },
   { id: 'calls', under: 'history', role: 'agent', load: () => import('../history/CallDetail.svelte') },
   { id: 'reports', word: key('Reports'), role: 'lead', load: () => import('../history/Reports.svelte') },
+  { id: 'settings', word: key('Settings'), role: 'admin', load: () => import('../settings/Settings.svelte') },
 ]
 
 /** allowed are the screens that somebody of a role may see. */

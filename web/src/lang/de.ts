@@ -10,5 +10,6 @@ import devices from './de/devices'
 import history from './de/history'
 import home from './de/home'
 import numbers from './de/numbers'
+import settings from './de/settings'
 
-export default { ...agent, ...as, ...both, ...call, ...card, ...devices, ...history, ...home, ...numbers } satisfies Catalogue
+export default { ...agent, ...as, ...both, ...call, ...card, ...devices, ...history, ...home, ...numbers, ...settings } satisfies Catalogue

@@ -13,6 +13,8 @@ export class ApiError extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
+    /** What else the answer says. */
+    readonly body: unknown = null,
   ) {
     super(message)
   }
@@ -25,12 +27,12 @@ export class ApiError extends Error {
 
 const unreachable = key('That did not reach the desk. Nothing changed; try again.')
 
-const send = async <T>(path: string, init: RequestInit): Promise<T> => (await reach<T>(path, init)).body
+export const send = async <T>(path: string, init: RequestInit): Promise<T> => (await reach<T>(path, init)).body
 
 async function reach<T>(path: string, init: RequestInit): Promise<{ body: T; headers: Headers }> {
   let response: Response
   try {
-    response = await fetch(path, { ...init, headers: { ...init.headers, 'Accept-Language': language() }, signal: AbortSignal.timeout(timeout) })
+    response = await fetch(path, { signal: AbortSignal.timeout(timeout), ...init, headers: { ...init.headers, 'Accept-Language': language() } })
   } catch {
     throw new ApiError(0, 'unreachable', t(unreachable))
   }
@@ -43,7 +45,7 @@ async function reach<T>(path: string, init: RequestInit): Promise<{ body: T; hea
   }
   if (!response.ok) {
     const { code = '', message = '' } = (body ?? {}) as { code?: string; message?: string }
-    throw new ApiError(response.status, code, message || t('The desk answered {status}. Try again.', { status: response.status }))
+    throw new ApiError(response.status, code, message || t('The desk answered {status}. Try again.', { status: response.status }), body)
   }
   return { body: body as T, headers: response.headers }
 }

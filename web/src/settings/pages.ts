@@ -1,0 +1,30 @@
+// The pages of the settings, in the order of the list. Each loads when it is opened.
+
+import type { Component } from 'svelte'
+import type { ScreenProps } from '../as/screens'
+import { key } from '../lib/say.svelte'
+import type { StaffRole } from '../lib/types'
+import type { Stored } from './stored.svelte'
+
+export interface PageProps extends ScreenProps {
+  /** What admins have set; loaded for the pages that are theirs. */
+  stored: Stored
+}
+
+export interface SettingsPage {
+  /** The part of the address behind /settings/. */
+  id: string
+  title: string
+  /** The least role that may see it. */
+  role: StaffRole
+  load: () => Promise<{ default: Component<PageProps> }>
+}
+
+export const pages: readonly SettingsPage[] = [
+  { id: 'routing', title: key('Numbers and routing'), role: 'admin', load: () => import('./Routing.svelte') },
+  { id: 'teams', title: key('Teams'), role: 'admin', load: () => import('./Teams.svelte') },
+  { id: 'transfers', title: key('Transfers'), role: 'admin', load: () => import('./Transfers.svelte') },
+  { id: 'wrap-up', title: key('Wrap-up'), role: 'admin', load: () => import('./WrapUp.svelte') },
+  { id: 'recording', title: key('Recording'), role: 'admin', load: () => import('./Recording.svelte') },
+  { id: 'customer-page', title: key('Customer page'), role: 'admin', load: () => import('./CustomerPage.svelte') },
+]
