@@ -22,6 +22,7 @@ function at(name: FixtureName, muted: boolean | null = null) {
     notes: say('notes'),
     keypad: say('keypad'),
     answer: say('answer'),
+    bring: say('bring'),
     setPresence: say('presence'),
     status: say('status'),
     shortcuts: say('shortcuts'),

@@ -2,7 +2,7 @@
 // do, and what the command palette and the list of shortcuts show. Pure.
 
 import { key, t } from '../lib/say.svelte'
-import type { Presence } from '../lib/types'
+import type { Presence, Way } from '../lib/types'
 import type { Button } from './buttons'
 import type { Screen } from './screens'
 import type { View } from './view'
@@ -24,6 +24,8 @@ export interface Hands {
   notes(): void
   keypad: (() => void) | null
   answer(call: string): void
+  /** Brings somebody into the call on the card. */
+  bring(way: Way, to: string): void
   setPresence(presence: Presence): void
   status(): void
   shortcuts(): void
@@ -61,6 +63,14 @@ function ofCall({ view, muted }: Now, hands: Hands): Command[] {
     here: true,
     run: () => hands.press(button),
   }))
+  const ways = view.card?.buttons.find((button) => button.ways)?.ways ?? []
+  for (const row of view.team.filter((one) => one.free)) {
+    for (const way of ways) {
+      if (way === 'send') continue // which warns first, in the picker
+      const label = way === 'consult' ? t('Ask {name} privately', { name: row.name }) : t('Join all three with {name}', { name: row.name })
+      list.push({ id: `${way} ${row.id}`, label, here: true, run: () => hands.bring(way, row.id) })
+    }
+  }
   for (const button of view.card?.buttons ?? []) {
     if (button.also) list.push({ id: `${button.request} also`, label: button.label, key: button.also, here: true, run: () => hands.press(button) })
   }

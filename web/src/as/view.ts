@@ -29,6 +29,8 @@ export interface Local {
 export interface Person {
   id: string
   name: string
+  /** Empty: the customer. */
+  agent: string
   /** Whether it is who looks at it. */
   me: boolean
   /** English; a key of t. */
@@ -49,6 +51,8 @@ export interface CardView {
   hold: string
   /** What happens by itself, or is over, when; may be empty. */
   countdown: string
+  /** How much of that time is left, 1 to 0; null: how long it was is not known. */
+  left: number | null
   /** Whether two talk whom a third must not hear. */
   private: boolean
   name: string
@@ -236,6 +240,7 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     timer: clock(timed(call, ringing, local.now)),
     hold: holdWords(snapshot, call, local.now),
     countdown: countdown(call, local.now),
+    left: left(call, local.now),
     private: call.stage === 'private',
     name: call.customer.name || call.customer.number,
     detail: numberWords(call.customer.number),
@@ -333,6 +338,13 @@ function countdown(call: Call, now: number): string {
   return ''
 }
 
+/** The part of the countdown's time that is left. */
+function left(call: Call, now: number): number | null {
+  const [from, to] = call.backAt ? [call.notice?.at, call.backAt] : call.allowed.includes('takeback') ? [call.since, call.deadline] : []
+  const all = from && to ? Date.parse(to) - Date.parse(from) : 0
+  return to && all > 0 ? Math.min(1, Math.max(0, (Date.parse(to) - now) / all)) : null
+}
+
 function numberWords(number: string): string {
   return number.startsWith('client:') ? t('Calling from the web page') : number
 }
@@ -373,6 +385,7 @@ function people(call: Call, local: Local): Person[] {
     return {
       id: leg.id,
       name: mine ? t('You') : leg.name,
+      agent: leg.agent ?? '',
       me: mine,
       role: roleOf(leg),
       word: legWord(leg, muted, local.now),

@@ -51,4 +51,14 @@ export default {
   'Back to the usual keys': 'Zurück zu den üblichen Tasten',
   'That did not load. Check your connection, then try again. Calls go on.':
     'Das wurde nicht geladen. Prüfen Sie die Verbindung und versuchen Sie es noch einmal. Gespräche laufen weiter.',
+
+  'Nobody else is signed in. Share this link: {link}': 'Sonst ist niemand angemeldet. Geben Sie diesen Link weiter: {link}',
+  Copy: 'Kopieren',
+  Copied: 'Kopiert',
+  'The browser does not let us copy. Mark the link and copy it yourself.':
+    'Der Browser lässt uns nicht kopieren. Markieren Sie den Link und kopieren Sie ihn selbst.',
+  'Your options': 'Ihre Möglichkeiten',
+  'Options for {name}': 'Möglichkeiten für {name}',
+  'Ask {name} privately': '{name} vertraulich fragen',
+  'Join all three with {name}': 'Zu dritt mit {name} sprechen',
 }

@@ -68,7 +68,6 @@ export default {
   'Needs someone': 'Braucht jemanden',
   'Needs someone. {sentence}': 'Braucht jemanden. {sentence}',
   Team: 'Team',
-  'Nobody else is signed in.': 'Sonst ist niemand angemeldet.',
   Tasks: 'Aufgaben',
   'Call back': 'Zurückrufen',
   'Not done after all': 'Doch nicht erledigt',
