@@ -288,6 +288,7 @@ function recordingLine(call: Call, now: number): RecordingLine | null {
 
 /** The desk's sentence; to an offer belongs how long the customer has waited, which changes by the second. */
 function sentence(call: Call, now: number): string {
+  if (call.role === 'former' && call.stage === 'talking' && call.note) return `${call.sentence} ${t('Notes sent.')}`
   if (call.stage !== 'offering' || call.role !== 'offered') return call.sentence
   return t('{sentence} Waited {time}. Stays in the queue if you pass.', { sentence: call.sentence, time: clock(since(call.waitingSince, now)) })
 }

@@ -53,6 +53,7 @@ export default {
     'Das wurde nicht geladen. Prüfen Sie die Verbindung und versuchen Sie es noch einmal. Gespräche laufen weiter.',
 
   'Nobody else is signed in. Share this link: {link}': 'Sonst ist niemand angemeldet. Geben Sie diesen Link weiter: {link}',
+  'Notes sent.': 'Notizen sind übergeben.',
   Copy: 'Kopieren',
   Copied: 'Kopiert',
   'The browser does not let us copy. Mark the link and copy it yourself.':
