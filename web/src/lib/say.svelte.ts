@@ -51,6 +51,12 @@ export const language = (): Language => spoken
 /** begin speaks the reader's language, as long as its texts can be fetched: a page must open without. */
 export async function begin(texts: Loaders): Promise<void> {
   loaders = texts
+  // Another page or frame of ours was given another language.
+  if (typeof window !== 'undefined') {
+    window.addEventListener('storage', (event) => {
+      if (event.key === kept) void speak(preferred()).catch(() => undefined)
+    })
+  }
   await speak(preferred()).catch(() => undefined)
 }
 
@@ -59,6 +65,11 @@ export async function speak(next: Language): Promise<void> {
   catalogue = next === 'en' || !loaders ? {} : (await loaders[next]()).default
   spoken = next
   if (typeof document !== 'undefined') document.documentElement.lang = next
+}
+
+/** pretend speaks texts that are given, for the gallery: longer ones, other letters. */
+export function pretend(texts: Catalogue): void {
+  catalogue = texts
 }
 
 /** onLanguage calls back after every change of the language; it returns the way to stop. */
