@@ -19,6 +19,7 @@ var access = map[string]staff.Role{
 	"GET /as/{agent}":             anyone, // the page, which holds nothing yet
 	"GET /as/{agent}/{screen...}": anyone, // the same page
 	"GET /call":                   anyone,
+	"GET /embed.js":               anyone,
 	"GET /tutorial":               anyone,
 	"GET /welcome":                anyone,
 	"GET /assets/":                anyone,

@@ -131,6 +131,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /as/{agent}":                          c.page("as.html"),
 		"GET /as/{agent}/{screen...}":              c.page("as.html"),
 		"GET /call":                                c.page("call.html"),
+		"GET /embed.js":                            c.embed,
 		"GET /tutorial":                            c.page("tutorial.html"),
 		"GET /assets/":                             c.asset,
 		"GET /favicon.ico":                         c.asset,

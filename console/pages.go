@@ -83,6 +83,13 @@ func (c *Console) asset(w http.ResponseWriter, r *http.Request) {
 	serve(w, r, f)
 }
 
+// embed: GET /embed.js, the call button of other people's sites. Whose site may then
+// show the page is said by the page's own headers.
+func (c *Console) embed(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
+	c.asset(w, r)
+}
+
 func serve(w http.ResponseWriter, r *http.Request, f file) {
 	w.Header().Set("ETag", f.etag)
 	if f.kind != "" {

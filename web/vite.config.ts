@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { outsideAssets } from './build/assets.js'
-import { budget } from './build/budget.js'
+import { budget, weigh } from './build/budget.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -16,7 +16,7 @@ export default defineConfig(({ mode }) => {
     appType: 'mpa',
     publicDir: customer ? false : 'public',
     server: { watch: { ignored: ['**/dist/**'] } },
-    plugins: [svelte(), customer ? budget(30_000) : outsideAssets((path) => readFileSync(here(path)))],
+    plugins: [svelte(), customer ? budget(30_000) : outsideAssets((path) => readFileSync(here(path))), weigh(here('public/embed.js'), 6_000)],
     build: {
       outDir: 'dist',
       // Hashed names live apart, so that the server may let browsers keep them.

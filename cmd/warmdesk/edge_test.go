@@ -84,7 +84,7 @@ func TestHeaders(t *testing.T) {
 		}
 		return ""
 	}
-	for path, framers := range map[string]string{"/": "'none'", "/as/agent1": "'none'", "/tutorial": "'none'", "/call": "https://shop.example.com", "/api/config": "'none'", "/nothing": "'none'"} {
+	for path, framers := range map[string]string{"/": "'none'", "/as/agent1": "'none'", "/tutorial": "'none'", "/call": "https://shop.example.com", "/embed.js": "'none'", "/api/config": "'none'", "/nothing": "'none'"} {
 		if got := policy(path, "frame-ancestors"); got != framers {
 			t.Errorf("%s may be framed by %q; want %q", path, got, framers)
 		}

@@ -1,5 +1,7 @@
-// What the customer's page may weigh: it opens on telephones far from the desk.
+// What the customer's page may weigh, and the button for other people's sites: they
+// open on telephones far from the desk.
 
+import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
 /**
@@ -14,6 +16,17 @@ export function budget(most) {
     writeBundle(_, bundle) {
       const sum = [...first(bundle)].reduce((bytes, name) => bytes + gzipSync(bundle[name].code ?? bundle[name].source).length, 0)
       if (sum > most) this.error(`the page loads ${sum} bytes, gzipped; ${most} are the most`)
+    },
+  }
+}
+
+/** weigh fails a build when a file is more than so many bytes, gzipped. */
+export function weigh(file, most) {
+  return {
+    name: 'weigh',
+    buildStart() {
+      const size = gzipSync(readFileSync(file)).length
+      if (size > most) this.error(`${file} is ${size} bytes, gzipped; ${most} are the most`)
     },
   }
 }

@@ -124,10 +124,16 @@ export class Line implements Shown {
     this.config = config
     const query = new URLSearchParams(location.search)
     this.#name = query.get('name') ?? (config.demo ? 'Dana' : '')
-    const [team, topic] = [query.get('team'), query.get('topic')]
-    this.#wish = { ...(team && { Team: team }), ...(topic && { Topic: topic.slice(0, mostTopic) }) }
+    const team = query.get('team')
+    if (team) this.#wish = { Team: team }
+    this.about(query.get('topic') ?? '')
     this.#voice = config.demo ? new Voice('dana') : null
     this.byVoice = config.demo && query.get('mic') !== 'real'
+  }
+
+  /** about says why the customer calls, from the next call on. */
+  about = (topic: string): void => {
+    this.#wish = { ...this.#wish, Topic: topic.slice(0, mostTopic) }
   }
 
   /** start listens to the page around; it returns the way to stop. */

@@ -12,6 +12,8 @@ Promise.all([api.config(), begin({ de: () => import('../lang/de-call') })])
     const line = new Line(config)
     mount(Caller, { target, props: { line } })
     line.start()
+    const host = new URLSearchParams(location.search).get('embed')
+    if (host && window.parent !== window) void import('./embed.svelte').then(({ embed }) => embed(line, host))
   })
   .catch((error: Error) => {
     target.textContent = error.message
