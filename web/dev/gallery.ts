@@ -4,7 +4,7 @@
 import '../src/style/base.css'
 import { mount } from 'svelte'
 import { play, scenes } from './screens'
-import { callerStates, consoleStates } from './states'
+import { boardStates, callerStates, consoleStates } from './states'
 import Caller from '../src/call/Caller.svelte'
 import Console from '../src/as/Console.svelte'
 import Home from '../src/home/Home.svelte'
@@ -30,6 +30,10 @@ switch (query.get('page')) {
     mount(component, { target: main, props })
     break
   }
+  case 'board':
+    history.replaceState(null, '', `/as/agent1/board${state === 'wall' ? '?tv=1' : ''}`)
+    mount(Console, { target, props: { session: boardStates[state]!() } })
+    break
   case 'call':
     mount(Caller, { target, props: { line: callerStates[state]!() } })
     break
@@ -43,6 +47,7 @@ switch (query.get('page')) {
     for (const [page, states] of [
       ['as', Object.keys(consoleStates)],
       ['screen', Object.keys(scenes)],
+      ['board', Object.keys(boardStates)],
       ['call', Object.keys(callerStates)],
       ['home', ['']],
       ['signin', ['']],

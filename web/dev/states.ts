@@ -5,9 +5,10 @@ import { happenings } from '../src/as/fixtures.lists'
 import { outage } from '../src/as/outage'
 import type { Shown as Desk } from '../src/as/shown'
 import { view } from '../src/as/view'
+import { empty, full } from '../src/board/fixtures'
 import type { Shown as Line } from '../src/call/line.svelte'
 import { framed } from '../src/lib/pane'
-import type { CallerState, Config } from '../src/lib/types'
+import type { BoardData, CallerState, Config } from '../src/lib/types'
 
 export const demoConfig: Config = {
   demo: true,
@@ -43,6 +44,8 @@ const quiet: Desk['audio'] = {
   undo: nothing,
   forget: nothing,
 }
+
+const boardFeed = (board: BoardData | null): Desk['board'] => ({ shown: board && { ...board, skew: 0 }, watch: () => () => undefined })
 
 function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {}): Desk {
   const snapshot = fixtures[name]
@@ -94,6 +97,8 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     happened: async () => happenings,
     lostNote: '',
     keepNote: () => undefined,
+    board: boardFeed(null),
+    setMember: nothing,
     mute: () => undefined,
     speakBy: nothing,
     allowSound: nothing,
@@ -138,6 +143,18 @@ export const consoleStates: Record<string, () => Desk> = {
   working: () => desk('together', { pending: { leave: fixtureNow - 5_000 } }),
   told: () => desk('available', { notices: told('Dana hung up after 4:12.', 'That changed meanwhile: Dana is already with Ben.') }),
   opening: () => desk('offline', { view: null, link: 'connecting', name: '' }),
+}
+
+const boarding = (board: BoardData | null, change: Partial<Desk> = {}): Desk =>
+  desk('available', { role: 'lead', board: boardFeed(board), ...change })
+
+export const boardStates: Record<string, () => Desk> = {
+  full: () => boarding(full),
+  empty: () => boarding(empty),
+  loading: () => boarding(null),
+  linkDown: () => boarding(full, { link: 'down' }),
+  busy: () => ({ ...desk('talking'), role: 'lead', board: boardFeed(full) }),
+  wall: () => boarding(full),
 }
 
 function line(change: Partial<Line>): Line {

@@ -39,6 +39,10 @@ const order: readonly Request[] = [
   'phone',
   'requeue',
   'keep',
+  'listen',
+  'coach',
+  'join',
+  'unlisten',
   'pass',
   'end',
 ]
@@ -54,6 +58,7 @@ const primaries: readonly Request[] = [
   'finish',
   'consult',
   'invite',
+  'unlisten',
 ]
 
 export function buttons(snapshot: Snapshot, call: Call, ringing: boolean): Button[] {
@@ -110,6 +115,14 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
       return one(t('Keep me in'), icons.back)
     case 'take':
       return one(t('Take'), icons.phone)
+    case 'listen':
+      return one(t('Listen'), icons.ear)
+    case 'coach':
+      return one(t('Coach'), icons.lock)
+    case 'join':
+      return one(t('Join'), icons.bring)
+    case 'unlisten':
+      return one(t('Stop listening'), icons.leave)
     case 'takeback':
       return one(t('Take back'), icons.back, 'U')
     case 'finish':

@@ -27,6 +27,7 @@ export interface Screen {
 export const ranks: Record<StaffRole, number> = { agent: 0, lead: 1, admin: 2 }
 
 export const screens: readonly Screen[] = [
+  { id: 'board', word: key('Board'), role: 'lead', load: () => import('../board/Board.svelte') },
   { id: 'history', word: key('History'), role: 'agent', load: () => import('../history/History.svelte') },
   { id: 'calls', under: 'history', role: 'agent', load: () => import('../history/CallDetail.svelte') },
   { id: 'reports', word: key('Reports'), role: 'lead', load: () => import('../history/Reports.svelte') },

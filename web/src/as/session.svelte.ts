@@ -13,10 +13,12 @@ import { choose, prefs } from '../lib/prefs.svelte'
 import { chime, tick } from '../lib/ring'
 import { key, language, onLanguage, t } from '../lib/say.svelte'
 import { signedOut, Socket, takenOver } from '../lib/socket'
-import type { Call, Config, Happening, Mic, Presence, Request, Snapshot, TaskRequest, Writing } from '../lib/types'
+import type { BoardData, Call, Config, Happening, Mic, Presence, Request, Snapshot, TaskRequest, Writing } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { micWords } from '../lib/words'
 import { alertOf, ticks } from './alert'
+import { BoardFeed } from './board.svelte'
+import { goodbyes, places, registerWithin, releaseAfter, remindEvery } from './lines'
 import { Notices } from './notices.svelte'
 import { Audio } from './audio.svelte'
 import { Back, leave } from './away'
@@ -26,13 +28,6 @@ import { view } from './view'
 
 export type { Link, Shown }
 
-/** After a 202 the desk releases the leg; the page does it only if that takes longer. */
-const releaseAfter = 2_000
-/** A device that cannot register within this leaves the agent where they were. */
-const registerWithin = 10_000
-const remindEvery = 1_000
-/** The requests after which this page has no line of its own in the call. */
-const goodbyes: ReadonlySet<Request> = new Set<Request>(['leave', 'end', 'send', 'requeue'])
 const notReady = key('The phone line is not ready yet. Try again in a moment.')
 
 export class Session implements Shown {
@@ -69,6 +64,7 @@ export class Session implements Shown {
   presence = $derived(this.snapshot?.presence ?? 'offline')
   ownPassword = $derived(this.snapshot?.me.changePassword ?? false)
 
+  readonly board = new BoardFeed((message) => this.#socket.send(message))
   #page = crypto.randomUUID()
   #socket: Socket
   #phone: Phone
@@ -122,10 +118,11 @@ export class Session implements Shown {
       hello: () => [
         { type: 'hello', page: this.#page, live: this.open?.sid ?? '', age: Math.round(performance.now()), language: language() },
         { type: 'device', registered: this.#phone.registered },
-        ...this.#micMessage(),
+        ...this.#micMessage(), ...this.board.hello(),
       ],
       message: (message) => {
         if (message.type === 'snapshot') this.#take(message as unknown as Snapshot)
+        if (message.type === 'board') this.board.take(message as unknown as BoardData)
         // The desk still hears this page, so that its caller is not taken for lost.
         if (message.type === 'signed_out') this.link = 'signed_out'
       },
@@ -219,12 +216,14 @@ export class Session implements Shown {
   ask = (call: string, request: Request, details?: api.Details): Promise<void> =>
     this.#during(`${request} ${details?.to ?? ''}`.trim(), async () => {
       const leg = this.#call(call)?.myLeg ?? ''
+      if (request === 'answer' || places.has(request)) void this.#sound()
       if (request === 'answer') {
-        void this.#sound()
         this.#wanted.add(call)
         this.#settle()
         this.#hear()
       }
+      // A page that takes no calls yet may listen all the same.
+      if (places.has(request) && !this.#phone.registered && !(await this.#phoneReady())) throw new Error(t(notReady))
       try {
         this.#take(await api.ask(this.agent, call, request, details))
       } catch (error) {
@@ -238,6 +237,9 @@ export class Session implements Shown {
       if (goodbyes.has(request) && !staying) setTimeout(() => this.#phone.hangUp(leg), releaseAfter)
       if (request === 'pass') setTimeout(() => this.#phone.reject(leg), releaseAfter)
     })
+
+  setMember = (member: string, presence: Presence): Promise<void> =>
+    this.#during(`${presence} ${member}`, async () => this.#take(await api.setMember(this.agent, member, presence)))
 
   mute = (): void => {
     if (this.open) this.#phone.mute(!this.open.muted)

@@ -4,6 +4,7 @@ import type * as api from '../lib/api'
 import type { Open } from '../lib/device'
 import type { Config, Happening, Mic, Presence, Request, StaffRole, TaskRequest, Writing } from '../lib/types'
 import type { Sounds } from './audio.svelte'
+import type { BoardFeed } from './board.svelte'
 import type { Notices } from './notices.svelte'
 import type { Outage } from './outage'
 import type { View } from './view'
@@ -48,6 +49,8 @@ export interface Shown {
   /** What was typed into a note that could not be saved any more; may be empty. */
   readonly lostNote: string
   keepNote(text: string): void
+  readonly board: Pick<BoardFeed, 'shown' | 'watch'>
+  setMember(member: string, presence: Presence): Promise<void>
   mute(): void
   speakBy(voice: boolean): Promise<void>
   allowSound(): Promise<void>

@@ -295,6 +295,7 @@ function sentence(call: Call, now: number): string {
 
 function toneOf(call: Call): Tone {
   if (call.role === 'former') return 'wrap'
+  if (call.role === 'supervisor') return 'consult'
   // Who waits while the others talk is on hold.
   if (call.stage === 'swapped' && call.role === 'target') return 'hold'
   return tones[call.stage]

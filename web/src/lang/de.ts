@@ -3,6 +3,7 @@
 import type { Catalogue } from '../lib/say.svelte'
 import agent from './de/agent'
 import as from './de/as'
+import board from './de/board'
 import both from './de/both'
 import call from './de/call'
 import card from './de/card'
@@ -12,4 +13,4 @@ import home from './de/home'
 import numbers from './de/numbers'
 import settings from './de/settings'
 
-export default { ...agent, ...as, ...both, ...call, ...card, ...devices, ...history, ...home, ...numbers, ...settings } satisfies Catalogue
+export default { ...agent, ...as, ...board, ...both, ...call, ...card, ...devices, ...history, ...home, ...numbers, ...settings } satisfies Catalogue

@@ -81,6 +81,10 @@ export const snapshot = (agent: string) =>
 export const setNext = (agent: string, next: Presence) =>
   post<Snapshot>(`/api/agents/${agent}/presence`, agent, { next })
 
+/** What a lead wants a colleague to be. */
+export const setMember = (agent: string, member: string, presence: Presence) =>
+  post<Snapshot>(`/api/team/${member}/presence`, agent, { presence })
+
 export const askTask = (agent: string, task: string, request: TaskRequest) =>
   post<Snapshot>(`/api/tasks/${task}/${request}`, agent)
 

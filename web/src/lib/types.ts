@@ -20,7 +20,7 @@ export type Stage =
   | 'ending'
 
 /** What the agent who reads the snapshot is to a call; a former owner has handed over and may take back. */
-export type Role = 'offered' | 'owner' | 'target' | 'third' | 'former' | 'none'
+export type Role = 'offered' | 'owner' | 'target' | 'third' | 'former' | 'supervisor' | 'none'
 
 /** What an agent may ask of the desk; the desk lists the allowed ones. */
 export type Request =
@@ -51,6 +51,10 @@ export type Request =
   | 'record-pause'
   | 'record-resume'
   | 'record-stop'
+  | 'listen'
+  | 'coach'
+  | 'join'
+  | 'unlisten'
 
 /** The ways to bring a colleague in. */
 export type Way = Extract<Request, 'consult' | 'invite' | 'send'>
@@ -98,6 +102,8 @@ export interface Call {
   role: Role
   /** Who hears whom, for this agent. */
   sentence: string
+  /** Who listens, coaches or joined; none: nobody. */
+  watched?: string
   chip: string
   customer: Customer
   owner: string
@@ -321,4 +327,42 @@ export interface Outside {
   home?: string
   /** Numbers that are offered by name. */
   listed?: { number: string; name: string }[]
+}
+
+/** What those who look after the others see; the same for all of them. */
+export interface BoardData {
+  now: string
+  numbers: {
+    waiting: number
+    waitingSince?: string
+    inTime: number
+    timed: number
+    inTimeSeconds: number
+    /** Of a hundred. */
+    inTimeTarget: number
+    free: number
+    signedIn: number
+    onHold: number
+    dropped: number
+    /** Whether what is counted over the day could be read. */
+    known: boolean
+  }
+  needs: BoardCall[]
+  calls: BoardCall[]
+  team: (Colleague & { today: number })[]
+}
+
+export interface BoardCall {
+  id: string
+  name: string
+  number: string
+  agents: string[]
+  why?: 'returned' | 'reconnecting' | 'hold' | 'waiting'
+  stage: string
+  sentence: string
+  watched?: string
+  since: string
+  holdSince?: string
+  /** What a lead may ask who has no part in the call. */
+  allowed: Request[]
 }
