@@ -153,7 +153,11 @@ type (
 		Attempt int
 		Verdict Verdict
 		SID     string // of a dial that was taken, or found
-		Seen    []Seen // of a look
+		// Others are what else a Find may mean, the likeliest first: several calls may
+		// ring one number. Whoever brings the result home leaves out what is another
+		// call's; Step does not look at them.
+		Others []string
+		Seen   []Seen // of a look
 		// Messages are what a leg has left, of Collect. Done: that is all there will be.
 		Messages []Message
 		// Tracks are what the carrier says of recordings of the leg.

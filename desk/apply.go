@@ -344,9 +344,13 @@ func (d *Desk) carry(ctx context.Context, c call.Call, a call.Action) {
 		d.log.Warn("carrier", "call", c.ID, "action", a.Key, "attempt", a.Attempt, "verdict", r.Verdict, "why", r.Why)
 	}
 	_, err := d.Fact(ctx, c.ID, r, nil)
-	if errors.Is(err, ErrConflict) && r.Kind == call.Find && r.SID != "" {
-		// It is another call's, which rings the same number: ours is not there.
+	for errors.Is(err, ErrConflict) && r.Kind == call.Find && r.SID != "" {
+		// It is another call's, which rings the same number: the next one is ours, or
+		// none is.
 		r.SID = ""
+		if len(r.Others) > 0 {
+			r.SID, r.Others = r.Others[0], r.Others[1:]
+		}
 		_, err = d.Fact(ctx, c.ID, r, nil)
 	}
 	if err != nil && ctx.Err() == nil {

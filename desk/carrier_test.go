@@ -27,6 +27,7 @@ type carrier struct {
 
 	log    []string                                                      // actions in the order they came
 	refuse func(ctx context.Context, a call.Action) (call.Verdict, bool) // may block
+	mute   bool                                                          // nothing is heard of a dial: no answer, no callback
 }
 
 type leg struct {
@@ -57,16 +58,26 @@ func (k *carrier) Carry(ctx context.Context, c call.Call, a call.Action) call.Re
 	switch a.Kind {
 	case call.Dial:
 		l := k.dial(c, c.Leg(a.Leg))
+		k.mu.Lock()
+		mute := k.mute
+		k.mu.Unlock()
+		if mute {
+			r.Verdict = call.Unknown
+			return r
+		}
 		r.SID = l.sid
 		k.tell(l.call, call.LegMoved{Leg: l.leg, Account: "AC1", SID: l.sid, Status: call.Ringing, Seq: 1})
 	case call.Find:
 		k.mu.Lock()
-		for _, l := range k.legs {
-			if l.leg == a.Leg && l.status != call.Over {
-				r.SID = l.sid
+		for _, l := range slices.Backward(k.legs) { // whom it rings is all that is known
+			if l.agent == c.Leg(a.Leg).Agent && l.status != call.Over && c.LegBySID(l.sid) == nil {
+				r.Others = append(r.Others, l.sid)
 			}
 		}
 		k.mu.Unlock()
+		if len(r.Others) > 0 {
+			r.SID, r.Others = r.Others[0], r.Others[1:]
+		}
 	case call.Hang:
 		k.over(k.bySID(c.Leg(a.Leg).SID), call.Canceled)
 	case call.Hold, call.Unhold:
@@ -97,7 +108,7 @@ func (k *carrier) dial(c call.Call, l *call.Leg) *leg {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, o := range k.legs {
-		if o.agent == l.Agent && o.status != call.Over {
+		if o.agent == l.Agent && o.status != call.Over && !call.Outside(l.Agent) {
 			k.t.Errorf("%s is dialled for %s while on %s", l.Agent, c.ID, o.call)
 		}
 	}

@@ -78,6 +78,35 @@ func TestANumberIsHeldAgainstTheRulesWhenDialled(t *testing.T) {
 	})
 }
 
+// Two calls ring one number, and nothing is heard of either dial: each finds its own,
+// and the telephone does not ring a third time.
+func TestTwoCallsToOneNumber(t *testing.T) {
+	withNumbers(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		dana := b.arrive("CA-dana")
+		b.answer("ana")
+		b.available("ben")
+		eve := b.arrive("CA-eve")
+		b.answer("ben")
+		b.carrier.mu.Lock()
+		b.carrier.mute = true
+		b.carrier.mu.Unlock()
+		dials := b.carrier.count(call.Dial)
+		b.mustSeek(dana, "ana", call.Invite, string(outsider))
+		b.mustSeek(eve, "ben", call.Invite, string(outsider))
+		time.Sleep(3*call.FindPause + time.Second)
+		synctest.Wait()
+		one, other := b.call(dana), b.call(eve)
+		first, second := one.AgentLeg(outsider), other.AgentLeg(outsider)
+		if first == nil || second == nil || first.SID == "" || second.SID == "" || first.SID == second.SID {
+			t.Fatalf("%+v and %+v", first, second)
+		}
+		if n := b.carrier.count(call.Dial) - dials; n != 2 {
+			t.Errorf("%d dials", n)
+		}
+	})
+}
+
 // Somebody who has their calls by telephone needs no page, and is rung there.
 func TestAnAgentByTelephone(t *testing.T) {
 	withNumbers(t, func(t *testing.T, b *bench) {

@@ -1,12 +1,14 @@
 package phone
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,7 +82,10 @@ func (p *Carrier) ask(ctx context.Context, c call.Call, a call.Action, r *call.R
 			p.queue.took(r.Queued, time.Now())
 		}
 	case a.Kind == call.Find:
-		r.SID, err = p.find(ctx, c, l)
+		r.Others, err = p.find(ctx, c, l)
+		if len(r.Others) > 0 {
+			r.SID, r.Others = r.Others[0], r.Others[1:]
+		}
 	default:
 		err = p.do(ctx, c, l, a)
 	}
@@ -231,23 +236,26 @@ const findSlack = 5 * time.Second
 // find looks for the leg of a dial whose answer was lost. Twilio's record of a
 // call shows neither its URL nor its parameters, so the leg is known by whom it
 // rings and since when; that nobody else rings the agent is what the claim is
-// for (transfer.md, Finding a lost dial). No error and no SID: there is none.
-func (p *Carrier) find(ctx context.Context, c call.Call, l *call.Leg) (string, error) {
+// for (transfer.md, Finding a lost dial). A number may be rung by several: all are
+// told, the one made soonest after the dial was decided first. No error and none:
+// there is none.
+func (p *Carrier) find(ctx context.Context, c call.Call, l *call.Leg) ([]string, error) {
 	calls, err := p.client.ListCalls(ctx, twilio.CallFilter{To: address(l)})
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	for _, found := range calls {
+	calls = slices.DeleteFunc(calls, func(found twilio.Call) bool {
 		name, _, _ := strings.Cut(found.To, "?")
-		if name != address(l) || twilio.CallEnded(found.Status) || c.LegBySID(found.SID) != nil {
-			continue
-		}
-		if found.DateCreated.Before(l.PlannedAt.Add(-findSlack)) {
-			continue
-		}
-		return found.SID, nil
+		return name != address(l) || twilio.CallEnded(found.Status) || c.LegBySID(found.SID) != nil || found.DateCreated.Before(l.PlannedAt.Add(-findSlack))
+	})
+	slices.SortStableFunc(calls, func(a, b twilio.Call) int {
+		return cmp.Compare(a.DateCreated.Sub(l.PlannedAt).Abs(), b.DateCreated.Sub(l.PlannedAt).Abs())
+	})
+	var sids []string
+	for _, found := range calls {
+		sids = append(sids, found.SID)
 	}
-	return "", nil
+	return sids, nil
 }
 
 // verdict classifies how a request ended: what may be asked again, and what may

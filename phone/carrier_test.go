@@ -211,18 +211,20 @@ func TestFind(t *testing.T) {
 		calls []string
 		want  string
 	}{
-		"none":           {nil, ""},
-		"ringing":        {[]string{record("CA7", "client:ben", "ringing", start())}, "CA7"},
-		"answered":       {[]string{record("CA7", "client:ben", "in-progress", start().Add(-4*time.Second))}, "CA7"},
-		"over":           {[]string{record("CA7", "client:ben", "completed", start())}, ""},
-		"older":          {[]string{record("CA7", "client:ben", "ringing", start().Add(-6*time.Second))}, ""},
-		"known":          {[]string{record("CA2", "client:ben", "ringing", start())}, ""},
-		"somebody else":  {[]string{record("CA7", "client:benedict", "ringing", start())}, ""},
+		"none":          {nil, ""},
+		"ringing":       {[]string{record("CA7", "client:ben", "ringing", start())}, "CA7"},
+		"answered":      {[]string{record("CA7", "client:ben", "in-progress", start().Add(-4*time.Second))}, "CA7"},
+		"over":          {[]string{record("CA7", "client:ben", "completed", start())}, ""},
+		"older":         {[]string{record("CA7", "client:ben", "ringing", start().Add(-6*time.Second))}, ""},
+		"known":         {[]string{record("CA2", "client:ben", "ringing", start())}, ""},
+		"somebody else": {[]string{record("CA7", "client:benedict", "ringing", start())}, ""},
+		"the later one too": {[]string{record("CA8", "client:ben", "queued", start().Add(9*time.Second)), record("CA7", "client:ben", "ringing", start().Add(time.Second)),
+			record("CA9", "client:ben", "ringing", start().Add(-3*time.Second))}, "CA7 CA9 CA8"},
 		"with its query": {[]string{record("CA7", "client:ben?leg=one-3", "queued", start())}, "CA7"},
 	} {
 		p, r := newCarrier(t, map[string]string{"GET /Calls.json": `{"calls":[` + strings.Join(test.calls, ",") + `]}`})
 		result := p.Carry(t.Context(), conversation(t), call.Action{Kind: call.Find, Leg: "one-3"})
-		if result.Verdict != call.Done || result.SID != test.want || r.forms[0].Get("To") != "client:ben" {
+		if result.Verdict != call.Done || strings.Join(append([]string{result.SID}, result.Others...), " ") != test.want || r.forms[0].Get("To") != "client:ben" {
 			t.Errorf("%s: %+v, asked %v", name, result, r.forms)
 		}
 	}

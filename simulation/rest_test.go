@@ -201,7 +201,11 @@ func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
 		made, queued := w.dial(c, wanted)
 		return call.Result{Verdict: call.Done, SID: made.sid, Queued: queued}
 	case call.Find:
-		return call.Result{Verdict: call.Done, SID: w.find(c, wanted)}
+		r := call.Result{Verdict: call.Done, Others: w.find(c, wanted)}
+		if len(r.Others) > 0 {
+			r.SID, r.Others = r.Others[0], r.Others[1:]
+		}
+		return r
 	}
 	l := w.leg(wanted.SID)
 	missing := call.Result{Verdict: call.Missing, Why: "404"}
@@ -289,12 +293,12 @@ func (w *world) rings(l *leg) {
 }
 
 // find is phone.find: by whom it rings and since when.
-func (w *world) find(c call.Call, wanted *call.Leg) string {
+func (w *world) find(c call.Call, wanted *call.Leg) (sids []string) {
 	since := wanted.PlannedAt.Add(-5 * time.Second)
 	for _, l := range slices.Backward(w.legs) {
 		if l.agent == wanted.Agent && !l.over() && c.LegBySID(l.sid) == nil && !w.at(l.created).Before(since) {
-			return l.sid
+			sids = append(sids, l.sid)
 		}
 	}
-	return ""
+	return sids
 }
