@@ -17,6 +17,7 @@ var update = flag.Bool("update", false, "write docs/faults.md")
 const (
 	tableFile  = "../docs/faults.md"
 	tableSeeds = 40 // of each kind of fault
+	phoneSeeds = 10 // and with telephones
 )
 
 // longRun begins the part that people write: the figures of a long run.
@@ -30,17 +31,17 @@ func TestTable(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString(tableHead())
-	rows, stages := make([]string, faults+1), make([]string, faults)
-	rows[0] = row(t, "nothing goes wrong", -1)
+	rows, phones, stages := make([]string, faults+1), make([]string, faults+1), make([]string, faults)
+	rows[0], phones[0] = row(t, "nothing goes wrong", -1, false), row(t, "nothing goes wrong", -1, true)
 	var wait sync.WaitGroup
 	for f := range faults {
-		wait.Go(func() { rows[f+1] = row(t, f.String(), f) })
+		wait.Go(func() { rows[f+1], phones[f+1] = row(t, f.String(), f, false), row(t, f.String(), f, true) })
 		if f != pacing { // no blow, but how the carrier is
 			wait.Go(func() { stages[f] = stageRow(t, f) })
 		}
 	}
 	wait.Wait()
-	b.WriteString(strings.Join(rows, "") + stageHead() + strings.Join(stages, ""))
+	b.WriteString(strings.Join(rows, "") + phoneHead() + strings.Join(phones, "") + stageHead() + strings.Join(stages, ""))
 	b.WriteString(tableFoot())
 	stored, err := os.ReadFile(tableFile)
 	if err != nil {
@@ -59,13 +60,17 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// row is one kind of fault by itself.
-func row(t *testing.T, name string, f fault) string {
+// row is one kind of fault by itself, with telephones or without.
+func row(t *testing.T, name string, f fault, telephones bool) string {
 	t.Helper()
 	var sum stats
-	struck := 0
-	for seed := uint64(1); seed <= tableSeeds; seed++ {
-		s := setup{}
+	struck, seeds := 0, uint64(tableSeeds)
+	if telephones {
+		seeds = phoneSeeds
+	}
+	for seed := range seeds {
+		seed++
+		s := setup{telephones: telephones}
 		if f >= 0 {
 			s.plan = only(f)
 		}
@@ -107,9 +112,22 @@ forgotten in line, or heard by somebody they were to be kept apart from; `+"`mak
 - **lost**: from the desk's knowing that the agent's line is lost to the customer's hearing somebody again; there may be nobody free.
 - **rings**: the longest ring after the customer was gone.
 
-| fault | struck | served | silence | behind | lost | rings |
+%s`, tableSeeds, int((activeTime + peaceTime + goneTime).Seconds()), columns)
+}
+
+const columns = `| fault | struck | served | silence | behind | lost | rings |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
-`, tableSeeds, int((activeTime + peaceTime + goneTime).Seconds()))
+`
+
+func phoneHead() string {
+	return fmt.Sprintf(`
+## With telephones
+
+The same, in %d runs each, where agents call telephone numbers, too, and have their calls by phone now and then. A number is answered by a person, by a machine (which the carrier hears
+in every other case), by nobody, or is busy or dead; whoever answers may hang up at any time. A telephone's end with a customer looks like a hang-up, so the customer is told, and decides:
+*lost* counts from then, with the 10 s before they are offered to somebody else.
+
+%s`, phoneSeeds, columns)
 }
 
 func tableFoot() string {

@@ -12,7 +12,8 @@ import (
 // Telephones: numbers that agents ask for, and agents who have their calls by
 // phone. What is at the other end is drawn apart, as with customers who are asked:
 // in a run where nobody is rung by telephone everything is as it was. So is a run
-// with one kind of fault, which tells what comes of that, and one of the tutorial.
+// with one kind of fault, which tells what comes of that, unless it is to tell what
+// comes of it with telephones (setup.telephones), and one of the tutorial.
 
 // numbers are those that agents call.
 func numbers() []agent.ID { return []agent.ID{"+4930901820", "+4930901821"} }
@@ -124,7 +125,7 @@ func (w *world) isAskedForKey(l *leg) {
 // number is whom an agent asks for in place of a colleague, now and then; empty:
 // nobody.
 func (w *world) number(kind call.RequestKind) agent.ID {
-	if w.alone || w.tutorial || w.aim != nil || !slices.Contains([]call.RequestKind{call.Invite, call.Consult, call.Send}, kind) || w.mind.IntN(3) > 0 {
+	if !w.telephones || w.tutorial || w.aim != nil || !slices.Contains([]call.RequestKind{call.Invite, call.Consult, call.Send}, kind) || w.mind.IntN(3) > 0 {
 		return ""
 	}
 	return numbers()[w.mind.IntN(2)]
@@ -132,7 +133,7 @@ func (w *world) number(kind call.RequestKind) agent.ID {
 
 // changesPhone lets somebody have their calls by phone, or at their page again.
 func (p *person) changesPhone() {
-	if !p.w.alone && !p.w.tutorial && p.w.aim == nil && p.w.mind.IntN(12) == 0 {
+	if p.w.telephones && !p.w.tutorial && p.w.aim == nil && p.w.mind.IntN(12) == 0 {
 		_ = p.desk().SetByPhone(p.at.ctx, p.id, p.w.mind.IntN(2) == 0) // nobody has promised to have a number
 	}
 }
@@ -143,7 +144,7 @@ func (w *world) thinksBetter(c *call.Call, k call.RequestKind) bool {
 	if k == call.SetTopic || k == call.Conclude {
 		return true // they move as little as a note does, which stands for them
 	}
-	if w.alone && c.Stage == call.Recovering && (k == call.Requeue || k == call.CallPhone) {
+	if !w.telephones && c.Stage == call.Recovering && (k == call.Requeue || k == call.CallPhone) {
 		return true // what comes of one fault is told of a lost agent who waits
 	}
 	if !slices.Contains([]call.RequestKind{call.HandOver, call.Merge, call.Leave}, k) {

@@ -32,6 +32,9 @@ type setup struct {
 	aim      *aim
 	// recorded: the conversations are.
 	recorded bool
+	// telephones: agents call numbers and have calls by phone, in a run with one kind
+	// of fault, too.
+	telephones bool
 }
 
 func (s setup) String() string {
@@ -115,6 +118,7 @@ func run(seed uint64, s setup) *world {
 		w.shelves = newMemory()
 	}
 	w.alone, w.service = s.plan.kinds() < 2, impatient(w.mind)
+	w.telephones = !w.alone || s.telephones
 	if s.plant.empty {
 		w.service.MaxWait = 15 * time.Second
 	}
