@@ -73,6 +73,15 @@ export class Server {
     return response.json()
   }
 
+  /** freeze stops the program as it stands, sound and all, as a network that is gone would; thaw lets it go on. */
+  freeze() {
+    this.#process.kill('SIGSTOP')
+  }
+
+  thaw() {
+    this.#process.kill('SIGCONT')
+  }
+
   /** stop ends the server and resolves to its exit code; null when it had to be killed. */
   async stop() {
     const ended = new Promise((done) => this.#process.once('exit', done))
