@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"path/filepath"
 	"testing"
 	"time"
@@ -43,6 +44,42 @@ func TestDigestOfOlderCalls(t *testing.T) {
 		}
 		if want := (history.Tally{Outcome: history.Abandoned, Wait: 60, Calls: 3*digestBatch + 1}); len(got) != 1 || got[0] != want {
 			t.Errorf("after %s: %+v, want %+v", damage, got, want)
+		}
+	}
+}
+
+// A page of the newest calls is read by their ids: not one more call is looked at.
+func TestNewestAreNotSorted(t *testing.T) {
+	s, err := Open(t.Context(), Config{URL: Memory})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for name, query := range map[string]string{"records": selectRecords, "found": selectFound, "found of somebody": selectFoundOf} {
+		args := []any{"AC1", "~", "", int64(0), int64(1) << 62, int64(51)}
+		if query != selectRecords {
+			q := history.Query{Account: "AC1"}
+			if args, err = matchArgs(q); err != nil {
+				t.Fatal(err)
+			}
+			args = append(args, int64(51))
+		}
+		if query == selectFoundOf {
+			args = append(args, "ana")
+		}
+		err := s.read(t.Context(), func(ctx context.Context, l *lane) error {
+			return l.each(ctx, "EXPLAIN QUERY PLAN "+query, args, func(rows *sql.Rows) error {
+				var id, parent, unused int
+				var step string
+				err := rows.Scan(&id, &parent, &unused, &step)
+				if step == "USE TEMP B-TREE FOR ORDER BY" {
+					t.Errorf("%s are sorted", name)
+				}
+				return err
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	}
 }

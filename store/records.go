@@ -13,7 +13,8 @@ import (
 )
 
 // A call's id begins with the time it was made, so that the newest come first by
-// the primary key alone.
+// the primary key alone. The account is written so that no index that begins with it
+// is taken instead: all of its calls would then be put in order for a page of them.
 const (
 	recordColumns = `id, account, number, name, coalesce(rest ->> 'note', '') AS note, coalesce(rest ->> 'team', '') AS team,
 		coalesce(rest ->> 'topic', '') AS topic, coalesce(rest ->> 'conclusion', '') AS conclusion,
@@ -26,7 +27,7 @@ const (
 
 var (
 	selectRecords = fmt.Sprintf(withTimelines, `SELECT `+recordColumns+` FROM calls
-		WHERE account = ? AND id < ? AND id >= ? AND started_at >= ? AND started_at < ? ORDER BY id DESC LIMIT ?`)
+		WHERE account || '' = ? AND id < ? AND id >= ? AND started_at >= ? AND started_at < ? ORDER BY id DESC LIMIT ?`)
 	selectRecord      = fmt.Sprintf(withTimelines, `SELECT `+recordColumns+` FROM calls WHERE id = ?`)
 	selectLiveRecords = fmt.Sprintf(withTimelines, `SELECT `+recordColumns+` FROM calls WHERE `+live+` AND started_at >= ? AND started_at < ?`)
 )

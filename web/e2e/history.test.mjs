@@ -65,6 +65,7 @@ test('a transfer is found in the history, with its sentences and its sound', { t
 
     await Cy.page.goBack()
     await row.waitFor()
+    await eventually('the row that was opened has the focus', () => row.evaluate((link) => link === document.activeElement))
     assert.equal(await Cy.page.getByRole('searchbox', { name: 'Search' }).inputValue(), 'REFUND')
     for (const one of people) await assertQuiet(one)
   } catch (error) {

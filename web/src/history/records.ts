@@ -26,6 +26,8 @@ export interface CallRow {
   /** Why they called, and what an agent chose as the end of it. */
   topic?: string
   conclusion?: string
+  /** The customer's own, 1 to 5; 0: none. */
+  rating?: number
   outcome: Outcome
   dropped: '' | 'cut_off' | 'gave_up'
   waited: number

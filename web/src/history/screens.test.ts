@@ -95,7 +95,7 @@ const call = (detail: Detail, tracks = fixtures.tracks) =>
 it('tells one call from its first ring to its raw callbacks', () => {
   const text = call(fixtures.detail)
   for (const part of [
-    'Handed over to Ben', 'Ana and Ben', 'Wants a refund for order 1234.', 'Why they called: Billing', 'How it ended: Solved',
+    'Handed over to Ben', 'Ana and Ben', 'Wants a refund for order 1234.', 'Why they called: Billing', 'How it ended: Solved', '4 of 5',
     'Ben has Dana Reyes now.', 'CA0123456789abcdef0123456789abcdef', 'Recordings', 'Deleted', 'As a table',
   ]) expect(text).toContain(part)
   expect(text).not.toContain('Why was I cut off?')

@@ -40,6 +40,8 @@ export default {
   'Link copied.': 'Link kopiert.',
   'Save as JSON': 'Als JSON speichern',
   Talked: 'Gesprochen',
+  Rating: 'Bewertung',
+  '{n} of 5': '{n} von 5',
   'Why was I cut off?': 'Warum wurde ich getrennt?',
   'What happened': 'Was geschah',
   'Why they called: {topic}': 'Anliegen: {topic}',
