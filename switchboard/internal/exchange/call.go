@@ -219,6 +219,7 @@ func (c *call) end(o outcome) {
 		c.into.failed(c, o.status)
 	}
 	c.event("completed", o.status, o.sip)
+	c.leg, c.port, c.line, c.reels, c.twiml = nil, nil, nil, nil, "" // the record is remembered for long
 	c.x.log.Info("call ended", "call", c.rec.SID, "from", c.rec.From, "to", c.rec.To,
 		"status", o.status, "reason", o.reason, "duration", c.rec.Duration())
 }

@@ -106,6 +106,11 @@ func (w *world) nothingLeft() {
 	if len(w.x.rooms) > 0 || len(w.x.placed) > 0 {
 		w.Errorf("%d rooms and %d placed legs are left", len(w.x.rooms), len(w.x.placed))
 	}
+	for _, c := range w.x.order {
+		if c.over && (c.leg != nil || c.port != nil || c.line != nil) {
+			w.Errorf("the call of %s is over, and holds its leg or line", c.rec.From)
+		}
+	}
 	for _, tape := range w.tapes {
 		if !tape.closed {
 			w.Errorf("recording %s goes on", tape.opts.SID)
