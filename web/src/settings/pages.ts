@@ -21,6 +21,7 @@ export interface SettingsPage {
 }
 
 export const pages: readonly SettingsPage[] = [
+  { id: 'audio', title: key('My audio'), role: 'agent', load: () => import('./MyAudio.svelte') },
   { id: 'routing', title: key('Numbers and routing'), role: 'admin', load: () => import('./Routing.svelte') },
   { id: 'teams', title: key('Teams'), role: 'admin', load: () => import('./Teams.svelte') },
   { id: 'transfers', title: key('Transfers'), role: 'admin', load: () => import('./Transfers.svelte') },
