@@ -67,6 +67,11 @@ var access = map[string]staff.Role{
 	"GET /api/calls/{call}/recordings/{recording}": staff.Lead,
 
 	"POST /api/erase":                          staff.Admin,
+	"GET /api/users":                           staff.Admin,
+	"POST /api/users":                          staff.Admin,
+	"PATCH /api/users/{user}":                  staff.Admin,
+	"POST /api/users/{user}/link":              staff.Admin,
+	"GET /api/health":                          staff.Admin,
 	"PATCH /api/settings/{section}":            staff.Admin,
 	"POST /api/settings/undo":                  staff.Admin,
 	"POST /api/settings/music":                 staff.Admin,

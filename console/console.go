@@ -73,6 +73,8 @@ type Config struct {
 	Pages    fs.FS
 	// Settings are what admins set; some of it holds for the pages themselves.
 	Settings *settings.Settings
+	// Health is what this process knows of itself.
+	Health Health
 	// Sounds make what callers hear of them.
 	Sounds Sounds
 	// MetricsToken opens /metrics to whoever has it; empty: to this computer only.
@@ -145,6 +147,11 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /welcome":                             c.page("index.html"),
 		"POST /api/welcome":                        c.welcome,
 		"GET /api/audit":                           c.audit,
+		"GET /api/users":                           c.users,
+		"POST /api/users":                          c.addUser,
+		"PATCH /api/users/{user}":                  c.changeUser,
+		"POST /api/users/{user}/link":              c.inviteUser,
+		"GET /api/health":                          c.health,
 		"GET /api/settings":                        c.getSettings,
 		"PATCH /api/settings/{section}":            c.changeSettings,
 		"POST /api/settings/undo":                  c.undoSettings,

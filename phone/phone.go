@@ -38,6 +38,8 @@ type Config struct {
 	// wait before it is answered again. Nil: not at all. Not required.
 	Strangers func(*http.Request) time.Duration
 	Logger    *slog.Logger
+	// Recent remembers the last webhooks. Nil: nobody does. Not required.
+	Recent *Recent
 	// Tickets tells which customers' pages may call. Nil: all. Not required.
 	Tickets Tickets
 }

@@ -114,9 +114,14 @@ func (w *Webhooks) guard(required string, answer handler) http.HandlerFunc {
 		genuine := request{r, form, form.Get("CallSid"), form.Get("ReturnKey"), form.Get("CallToken")}
 		forgetCredentials(form)
 		doc, err := answer(ctx, genuine)
+		status := http.StatusOK
+		if err != nil {
+			status = http.StatusServiceUnavailable
+		}
+		w.cfg.Recent.add(Seen{At: time.Now(), Path: r.URL.Path, Status: status, Form: form})
 		if err != nil {
 			w.log.Error("webhook failed", "path", r.URL.Path, "call_sid", form.Get("CallSid"), "err", err)
-			http.Error(rw, "The desk cannot take this right now. Please repeat it.", http.StatusServiceUnavailable)
+			http.Error(rw, "The desk cannot take this right now. Please repeat it.", status)
 			return
 		}
 		rw.Header().Set("Content-Type", twiml.ContentType)

@@ -33,6 +33,7 @@ const (
 	UserDisabled     What = "user_disabled"
 	UserEnabled      What = "user_enabled"
 	RoleChanged      What = "role_changed"
+	PhoneChanged     What = "phone_changed"
 	PasswordChanged  What = "password_changed"
 	LinkMade         What = "link_made"
 	LinkUsed         What = "link_used"

@@ -320,6 +320,20 @@ func (s *Staff) SetRole(ctx context.Context, id agent.ID, role Role, by Origin) 
 	return s.change(ctx, Change{User: u, Deed: s.deed(by, RoleChanged, string(id)+" "+string(role))})
 }
 
+// SetPhone gives a stored user another number where they take calls; empty: none.
+// ErrNotFound, ErrPhone.
+func (s *Staff) SetPhone(ctx context.Context, id agent.ID, phone string, by Origin) error {
+	u, err := s.stored(ctx, id)
+	if err != nil {
+		return err
+	}
+	u.Phone = phone
+	if err := u.Check(); err != nil {
+		return err
+	}
+	return s.change(ctx, Change{User: u, Deed: s.deed(by, PhoneChanged, string(id))})
+}
+
 // ErrLastAdmin: somebody must be able to add the others.
 var ErrLastAdmin = errors.New("this is the last admin: make somebody else an admin first")
 

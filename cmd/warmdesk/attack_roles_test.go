@@ -46,6 +46,11 @@ func TestAttackRoles(t *testing.T) {
 		{"GET /api/calls/{id}/timeline", no, ok}, // of a call Cy had no part in
 		{"GET /api/audit", no, no},
 		{"GET /api/settings", no, ok},
+		{"GET /api/users", no, no},
+		{"POST /api/users", no, no},
+		{"PATCH /api/users/agent1", no, no},
+		{"POST /api/users/agent1/link", no, no},
+		{"GET /api/health", no, no},
 		{"PATCH /api/settings/transfers", no, no},
 		{"POST /api/settings/undo", no, no},
 		{"POST /api/settings/music?version=0", no, no},

@@ -55,6 +55,6 @@ func (a *app) newKeeper(remover desk.Remover) *desk.Keeper {
 			set := a.settings.Now().Document.Recording
 			return settings.Days(set.KeepDays), settings.Days(set.CallDays)
 		},
-		Erased: func(ids []call.ID) { a.desk.Forget(ids) }, // there is a desk by then
+		Erased: func(ids []call.ID) { a.desk.Forget(ids); a.recent.Forget() }, // there is a desk by then
 	})
 }

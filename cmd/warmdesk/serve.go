@@ -65,6 +65,7 @@ type app struct {
 
 	settings *settings.Settings
 	sounds   *sounds
+	recent   *phone.Recent
 	seating  sync.Mutex    // held while the desk is told who works here
 	roster   []agent.Agent // whom it was told of, without their teams; guarded by seating
 	former   []agent.Agent
@@ -94,7 +95,7 @@ func (s *serveCommand) build(ctx context.Context, d *doors, log *slog.Logger) (*
 		return nil, err
 	}
 	pages := web.Files()
-	a := &app{public: public, log: log, sounds: newSounds(log)}
+	a := &app{public: public, log: log, sounds: newSounds(log), recent: &phone.Recent{}}
 	if a.edge, err = s.Edge.edge(public, log); err != nil {
 		return nil, err
 	}
@@ -159,7 +160,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 	strangers := edge.NewRates(strangerRate)
 	line := phone.Config{
 		Client: a.carrier.client, Account: a.carrier.account, AuthToken: a.carrier.authToken,
-		PublicURL: a.public.String(), Number: a.carrier.number,
+		PublicURL: a.public.String(), Number: a.carrier.number, Recent: a.recent,
 		Heard:     a.heard(phone.Heard{MusicURL: a.public.String() + "/assets/music.wav", MusicTime: musicTime(pages)}),
 		Strangers: strangers.Address, Logger: a.log,
 	}
@@ -189,8 +190,8 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		Desk: a.desk, Hub: hub, Staff: a.staff, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
-		Keeper:   a.keeper,
-		Settings: a.settings, Sounds: a.sounds, Outcomes: func() []string { return a.settings.Now().Document.WrapUp.Outcomes }, MetricsToken: s.Edge.MetricsToken,
+		Keeper: a.keeper,
+		Health: console.Health{Started: time.Now(), Webhooks: a.webhooks}, Settings: a.settings, Sounds: a.sounds, Outcomes: func() []string { return a.settings.Now().Document.WrapUp.Outcomes }, MetricsToken: s.Edge.MetricsToken,
 	})
 	if err != nil {
 		return err

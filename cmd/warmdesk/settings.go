@@ -11,6 +11,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/console"
 	"warmdesk/desk"
 	"warmdesk/phone"
 	"warmdesk/settings"
@@ -121,6 +122,15 @@ func (a *app) heard(own phone.Heard) func() phone.Heard {
 		}
 		return h
 	}
+}
+
+// webhooks are the carrier's last requests, as a page shows them.
+func (a *app) webhooks() []console.Webhook {
+	list := []console.Webhook{}
+	for _, s := range a.recent.List() {
+		list = append(list, console.Webhook(s))
+	}
+	return list
 }
 
 // join notes in the roster who is in which team.

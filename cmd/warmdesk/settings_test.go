@@ -95,6 +95,10 @@ func TestSettingsHoldAtOnce(t *testing.T) {
 		t.Errorf("the next caller hears %q", after.Heard())
 	}
 
+	_, _, health := p.send("GET", "/api/health", "", "Cookie", cookie)
+	if n := strings.Count(health, `"path":"/conference/`); n < 5 || n > 50 || !strings.Contains(health, "+15550002") || strings.Contains(health, "CallToken") {
+		t.Errorf("%d webhooks are shown: %s", n, health)
+	}
 	other := second.session("agent2", "two")
 	for end := time.Now().Add(5 * time.Second); ; time.Sleep(20 * time.Millisecond) { // polling, with this deadline
 		seen := second.settings("GET", "/api/settings", other, "")

@@ -17,6 +17,8 @@ export interface SettingsPage {
   title: string
   /** The least role that may see it. */
   role: StaffRole
+  /** Only where people sign in: not in the demo. */
+  signedIn?: boolean
   load: () => Promise<{ default: Component<PageProps> }>
 }
 
@@ -28,4 +30,6 @@ export const pages: readonly SettingsPage[] = [
   { id: 'wrap-up', title: key('Wrap-up'), role: 'admin', load: () => import('./WrapUp.svelte') },
   { id: 'recording', title: key('Recording'), role: 'admin', load: () => import('./Recording.svelte') },
   { id: 'customer-page', title: key('Customer page'), role: 'admin', load: () => import('./CustomerPage.svelte') },
+  { id: 'users', title: key('Users'), role: 'admin', signedIn: true, load: () => import('./Users.svelte') },
+  { id: 'health', title: key('Health'), role: 'admin', load: () => import('./Health.svelte') },
 ]
