@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,14 +69,14 @@ func readTestPhone(item string) (p switchboard.Telephone, ok bool) {
 // offered are the test telephones as agents are offered them.
 func offered(phones []switchboard.Telephone) []outside.Listed {
 	words := map[switchboard.Behaviour]string{
-		switchboard.Answers: "Robin answers", switchboard.Warm: "Robin answers, and presses 1", switchboard.Busy: "Busy",
-		switchboard.NoAnswer: "Nobody answers", switchboard.Machine: "An answering machine",
+		switchboard.Answers: "Robin answers", switchboard.Warm: "Robin presses 1", switchboard.Busy: "Busy",
+		switchboard.NoAnswer: "Nobody answers", switchboard.Machine: "A machine",
 	}
 	var list []outside.Listed
 	for _, p := range phones {
 		name := words[p.Behaviour]
 		if p.Stays > 0 {
-			name += ", and hangs up after " + p.Stays.String()
+			name += fmt.Sprintf(" for %g s", p.Stays.Seconds())
 		}
 		list = append(list, outside.Listed{Number: p.Number, Name: name})
 	}

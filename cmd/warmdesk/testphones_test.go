@@ -9,12 +9,12 @@ import (
 )
 
 func TestReadingTestPhones(t *testing.T) {
-	ok := telephones{TestPhones: []string{"+12025550100=answer", " +12025550101=warm:20s:440Hz", "+12025550102=busy"}}
+	ok := telephones{TestPhones: []string{"+12025550100=warm", " +12025550101=answer:20s:440Hz", "+12025550102=busy"}}
 	phones, err := ok.tests(false)
 	if err != nil || len(phones) != 3 {
 		t.Fatalf("%v %+v", err, phones)
 	}
-	want := switchboard.Telephone{Number: "+12025550101", Behaviour: switchboard.Warm, Stays: 20 * time.Second, Tone: 440}
+	want := switchboard.Telephone{Number: "+12025550101", Behaviour: switchboard.Answers, Stays: 20 * time.Second, Tone: 440}
 	if phones[1] != want {
 		t.Errorf("%+v", phones[1])
 	}
@@ -27,7 +27,7 @@ func TestReadingTestPhones(t *testing.T) {
 			t.Errorf("%s: %v", typed, err)
 		}
 	}
-	if l := rules.Listed()[1]; l.Number != "+12025550101" || l.Name != "Robin answers, and presses 1, and hangs up after 20s" {
+	if l := rules.Listed()[1]; l.Number != "+12025550101" || l.Name != "Robin answers for 20 s" {
 		t.Errorf("%+v", l)
 	}
 
