@@ -206,6 +206,9 @@ func boardCall(v desk.View, c *call.Call, tell teller) BoardCall {
 			row.Agents = append(row.Agents, v.Name(id))
 		}
 	}
+	if row.Allowed == nil {
+		row.Allowed = []call.RequestKind{}
+	}
 	if !c.HoldSince.IsZero() {
 		row.Hold = &c.HoldSince
 	}

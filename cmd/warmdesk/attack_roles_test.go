@@ -44,6 +44,10 @@ func TestAttackRoles(t *testing.T) {
 		{"GET /api/history", ok, ok}, // their own calls, and all of them
 		{"GET /api/reports?from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z", no, ok},
 		{"GET /api/calls/{id}/timeline", no, ok}, // of a call Cy had no part in
+		{"GET /api/board", no, ok},
+		{"POST /api/calls/{id}/listen", no, http.StatusConflict}, // Lee has no page open
+		{"POST /api/calls/{id}/coach", no, http.StatusConflict},
+		{"POST /api/team/nobody/presence", no, no}, // who is not there
 		{"GET /api/audit", no, no},
 		{"GET /api/settings", no, ok},
 		{"GET /api/users", no, no},

@@ -1,0 +1,64 @@
+package console_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"warmdesk/call"
+	"warmdesk/console"
+)
+
+func (w *world) board() console.Board {
+	w.t.Helper()
+	status, body, _ := w.send("GET", "/api/board", "", "Warmdesk-Agent", "agent2")
+	var b console.Board
+	if err := json.Unmarshal([]byte(body), &b); err != nil || status != 200 || strings.Contains(body, "null") {
+		w.t.Fatalf("%d %s: %v", status, body, err)
+	}
+	return b
+}
+
+// The board has every call, what it needs and what a lead may do about it, and the team.
+func TestBoard(t *testing.T) {
+	w := newWorld(t, nil)
+	if b := w.board(); len(b.Calls)+len(b.Needs) != 0 || len(b.Team) < 2 || !b.Numbers.Known {
+		t.Errorf("nobody has called: %+v", b)
+	}
+	id := w.talk("CA1")
+	b := w.board()
+	if len(b.Needs) != 0 || len(b.Calls) != 1 || b.Calls[0].ID != id || b.Calls[0].Sentence != "Ana and Dana hear each other." ||
+		b.Calls[0].Agents[0] != "Ana" || len(b.Calls[0].Allowed) != 4 {
+		t.Errorf("they talk: %+v", b)
+	}
+	// The day is counted once a second.
+	for end := time.Now().Add(5 * time.Second); b.Numbers.InTime != 1 || b.Numbers.Timed != 1 || b.Team[0].Today != 1; b = w.board() {
+		if time.Now().After(end) {
+			t.Fatalf("the day: %+v, %+v", b.Numbers, b.Team)
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if status, body, _ := w.send("POST", "/api/calls/CA1/listen", "", "Warmdesk-Agent", "agent2"); status != 409 || !strings.Contains(body, "not_free") {
+		t.Errorf("listens without a page: %d %s", status, body)
+	}
+	if _, err := w.desk.Fact(t.Context(), id, call.LegMoved{Account: account, SID: "CA" + string(id) + "-2", Status: call.Over, Seq: 9}, nil); err != nil {
+		t.Fatal(err)
+	}
+	w.until(id, func(c call.Call) bool { return c.Stage == call.Recovering })
+	if b := w.board(); len(b.Needs) != 1 || b.Needs[0].Why != console.NeedReconnecting || len(b.Needs[0].Allowed) != 2 {
+		t.Errorf("Ana is lost: %+v", b.Needs)
+	}
+	if status, body, _ := w.send("POST", "/api/team/agent2/presence", `{"presence":"away"}`, "Warmdesk-Agent", "agent2"); status != 202 {
+		t.Errorf("%d %s", status, body)
+	}
+	if b := w.board(); b.Team[1].Word != "Away - set by Ben" {
+		t.Errorf("%+v", b.Team[1])
+	}
+	for member, want := range map[string]int{"agent1": 400, "nobody": 403} {
+		presence := map[int]string{400: "dancing", 403: "away"}[want]
+		if status, body, _ := w.send("POST", "/api/team/"+member+"/presence", `{"presence":"`+presence+`"}`, "Warmdesk-Agent", "agent2"); status != want {
+			t.Errorf("%s is to be %s: %d %s", member, presence, status, body)
+		}
+	}
+}
