@@ -35,6 +35,7 @@ var access = map[string]staff.Role{
 	"POST /api/caller/callback":   anyone, // customers: their call's token is what counts
 	"POST /api/caller/token":      anyone,
 	"POST /api/caller/end":        anyone,
+	"GET /api/caller/line":        anyone,
 	"POST /api/caller/rating":     anyone, // the key of the call is what counts
 	"GET /api/caller/stream":      anyone,
 	// It looks for itself: a page that is signed out in the middle of a call keeps its pulse.

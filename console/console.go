@@ -93,6 +93,7 @@ type Console struct {
 	limits *limits
 	// pulses are pages that are signed out in the middle of a call.
 	pulses pulses
+	waits  waits
 	boards map[say.Language]*boards
 	cross  *http.CrossOriginProtection
 	// process names this process, for whoever wants to know that a request came to
@@ -177,6 +178,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"POST /api/caller/callback":                c.callerCallback,
 		"POST /api/caller/token":                   c.callerToken,
 		"POST /api/caller/end":                     c.callerEnd,
+		"GET /api/caller/line":                     c.callerLine,
 		"POST /api/caller/rating":                  c.callerRating,
 		"GET /api/caller/stream":                   c.callerStream,
 		"GET /api/openapi.json":                    c.openAPI,

@@ -145,7 +145,7 @@ func (v *victim) crossSite() (rows []attack) {
 // What is not named here must refuse who is not signed in.
 var open = []string{
 	"/", "/as/agent1", "/as/agent1/{screen}", "/call", "/embed.js", "/tutorial", "/welcome", "/assets/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/config", "/api/openapi.json", "/api/sounds/{sound}",
-	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/token", "/api/caller/end", "/api/caller/rating", "/api/caller/stream",
+	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/token", "/api/caller/end", "/api/caller/line", "/api/caller/rating", "/api/caller/stream",
 }
 
 // withoutRight are requests of nobody, of somebody else, and of sessions that are

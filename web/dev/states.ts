@@ -173,6 +173,7 @@ function line(change: Partial<Line>): Line {
     thanks: '',
     speakers: [],
     speaker: 'default',
+    expects: null,
     ratable: false,
     stars: 0,
     call: nothing,
@@ -199,6 +200,13 @@ const live: Config = { ...demoConfig, demo: false, signalUrl: '' }
 
 export const callerStates: Record<string, () => Line> = {
   idle: () => line({ phase: 'idle' }),
+  busy: () => line({ phase: 'idle', config: live, expects: { ahead: 2, wait: 50, open: true, hours: [], zone: '' } }),
+  afterHours: () =>
+    line({
+      phase: 'idle',
+      config: live,
+      expects: { ahead: 0, wait: 0, open: false, hours: ['09:00-17:00', '09:00-17:00', '', '09:00-12:00 13:00-17:00', '09:00-15:00', '', ''], zone: 'Europe/Berlin' },
+    }),
   idleTwilio: () => line({ phase: 'idle', config: live }),
   asking: () => line({ phase: 'asking', byVoice: false }),
   checking: () => line({ phase: 'checking', level: 0.6, byVoice: false }),

@@ -8,7 +8,7 @@ import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { language, onLanguage, t } from '../lib/say.svelte'
 import { farEnd, options, twilio, type Call, type Device } from '../lib/sdk'
 import { Socket } from '../lib/socket'
-import type { CallerState, CallerToken, Config, Mic } from '../lib/types'
+import type { CallerLine, CallerState, CallerToken, Config, Mic } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { sdkWords } from '../lib/words'
 import { meter } from './meter'
@@ -46,6 +46,8 @@ export interface Shown {
   /** What the customer was told at the end, who has left a message or a number. */
   readonly thanks: string
   /** What the customer may choose to hear by, and has chosen; fewer than two are no choice. */
+  /** What the customer may expect before they call; null: not known. */
+  readonly expects: CallerLine | null
   readonly speakers: readonly Speaker[]
   readonly speaker: string
   /** Whether the call that is over may be rated, and the stars that the customer gave; 0: none yet. */
@@ -73,6 +75,8 @@ const asks = 5
 const dials = 3
 /** A second press so soon was meant for what the first one has taken away. */
 const pressAgain = 1_000
+/** How often a page that is not in a call asks how long the line is. */
+const expectEvery = 20_000
 /** Why somebody calls, in characters. */
 const mostTopic = 80
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms))
@@ -91,6 +95,7 @@ export class Line implements Shown {
   byVoice = $state(false)
   seconds = $state(0)
   thanks = $state('')
+  expects = $state.raw<CallerLine | null>(null)
   speakers = $state.raw<readonly Speaker[]>([])
   speaker = $state('default')
   ratable = $state(false)
@@ -124,8 +129,7 @@ export class Line implements Shown {
     this.config = config
     const query = new URLSearchParams(location.search)
     this.#name = query.get('name') ?? (config.demo ? 'Dana' : '')
-    const team = query.get('team')
-    if (team) this.#wish = { Team: team }
+    this.#wish = { Team: query.get('team') ?? '' }
     this.about(query.get('topic') ?? '')
     this.#voice = config.demo ? new Voice('dana') : null
     this.byVoice = config.demo && query.get('mic') !== 'real'
@@ -154,12 +158,20 @@ export class Line implements Shown {
     this.#comeBack()
     this.#report()
     const stopSpeaking = onLanguage((language) => this.#socket?.send({ type: 'language', language }))
+    void this.#expect()
+    const looking = setInterval(() => void this.#expect(), expectEvery)
     return () => {
+      clearInterval(looking)
       stopSpeaking()
       stopPane()
       stopMic()
       window.onpagehide = window.onpageshow = null
     }
+  }
+
+  async #expect(): Promise<void> {
+    if (document.hidden || (this.phase !== 'idle' && this.phase !== 'ended')) return
+    this.expects = await api.callerLine(this.#wish.Team ?? '').catch(() => null)
   }
 
   call = async (): Promise<void> => {

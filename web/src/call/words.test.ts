@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { callerStates } from '../../dev/states'
 import { speak } from '../lib/say.svelte'
-import { mic, sentence, title } from './words'
+import { hours, lead, mic, sentence, title } from './words'
 
 afterEach(() => speak('en'))
 
@@ -23,6 +23,16 @@ describe('what the customer reads', () => {
     const line = callerStates[state]!()
     expect([title(line), sentence(line)]).toEqual([of, says])
   })
+})
+
+it('says who is ahead, and when we are open', () => {
+  expect(lead(callerStates.idle!())).toBe('Free · in your browser')
+  const busy = callerStates.busy!()
+  expect(lead(busy)).toBe('Free · in your browser · 2 people ahead (~1 min)')
+  expect(lead({ ...busy, expects: { ...busy.expects!, ahead: 1, wait: 0 } })).toBe('Free · in your browser · 1 person ahead')
+  expect(hours(callerStates.afterHours!().expects!)).toBe(
+    'Mon 09:00-17:00, Tue 09:00-17:00, Thu 09:00-12:00 13:00-17:00, Fri 09:00-15:00 (Europe/Berlin)',
+  )
 })
 
 it.each([

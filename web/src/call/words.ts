@@ -1,8 +1,8 @@
 // What a customer reads on their page, where the desk does not say it itself.
 
-import { t } from '../lib/say.svelte'
+import { language, plural, t } from '../lib/say.svelte'
 import { clock } from '../lib/time'
-import type { Mic } from '../lib/types'
+import type { CallerLine, Mic } from '../lib/types'
 import { micWords } from '../lib/words'
 import type { Shown } from './line.svelte'
 
@@ -41,6 +41,25 @@ export function sentence(line: Shown): string {
       return `${line.thanks} ${t('Call ended - {time}.', { time: clock(line.seconds * 1000) })}`.trim()
   }
   return line.config.closed ? t('Calls from this page are closed right now.') : ''
+}
+
+/** lead is the line above the button: what the call costs, and who is ahead. */
+export function lead({ expects }: Shown): string {
+  const parts = [t('Free · in your browser')]
+  if (expects && expects.ahead > 0) {
+    const ahead = plural(expects.ahead, '{n} person ahead', '{n} people ahead')
+    const minutes = Math.ceil(expects.wait / 60)
+    parts.push(minutes > 0 ? t('{ahead} (~{minutes} min)', { ahead, minutes }) : ahead)
+  }
+  return parts.join(' · ')
+}
+
+/** hours are the opening times in one line: Mon 09:00-17:00, ... */
+export function hours({ hours, zone }: CallerLine): string {
+  // The first of January 2024 was a Monday.
+  const name = (day: number) => new Date(2024, 0, 1 + day).toLocaleDateString(language(), { weekday: 'short' })
+  const days = hours.map((times, day) => times && `${name(day)} ${times}`).filter(Boolean)
+  return `${days.join(', ')} (${zone})`
 }
 
 /** mic says why the desk cannot hear the customer and what to do; empty: it is no trouble. */

@@ -2,7 +2,7 @@
 // sentence for people.
 
 import { key, language, t } from './say.svelte'
-import type { CallerToken, Config, Happening, Presence, Request, Snapshot, TaskRequest } from './types'
+import type { CallerLine, CallerToken, Config, Happening, Presence, Request, Snapshot, TaskRequest } from './types'
 
 /** No answer of the desk takes longer than this; then the button works again. */
 const timeout = 10_000
@@ -108,6 +108,9 @@ export const callerToken = (name: string, key: string) =>
   post<CallerToken>('/api/caller/token', '', { name, return: key })
 
 export const callerEnd = (key: string) => post<null>('/api/caller/end', '', { return: key })
+
+export const callerLine = (team: string) =>
+  send<CallerLine>(`/api/caller/line?team=${encodeURIComponent(team)}`, { method: 'GET' })
 
 /** What a customer says of a call that is over: its CallSid and its key show whose it is. */
 export const rate = (call: string, key: string, stars: number) => post<null>('/api/caller/rating', '', { call, return: key, stars })

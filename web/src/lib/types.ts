@@ -306,6 +306,17 @@ export interface CallerState {
   endedAfter?: number
 }
 
+/** What a customer may expect before they call. */
+export interface CallerLine {
+  ahead: number
+  /** About how long callers wait, in seconds; 0: nobody could say. */
+  wait: number
+  open: boolean
+  /** Of each day from Monday on, as 09:00-17:00; none: always open. */
+  hours: string[]
+  zone: string
+}
+
 export interface CallerToken {
   token: string
   identity: string

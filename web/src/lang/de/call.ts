@@ -43,6 +43,12 @@ export default {
   Hash: 'Raute',
   Pressed: 'Gedrückt',
   End: 'Auflegen',
+  '{n} person ahead': '{n} Person vor Ihnen',
+  '{n} people ahead': '{n} Personen vor Ihnen',
+  '{ahead} (~{minutes} min)': '{ahead} (~{minutes} min)',
+  'We are closed at the moment. Call, and leave a message or a number.':
+    'Wir haben gerade geschlossen. Rufen Sie an und hinterlassen Sie eine Nachricht oder eine Nummer.',
+  'Open: {hours}': 'Geöffnet: {hours}',
   'How was it?': 'Wie war es?',
   '1 - bad': '1 - schlecht',
   '5 - very good': '5 - sehr gut',
