@@ -1,63 +1,131 @@
 // Every state of every page from fixtures, without a desk, in development only:
-// /dev/gallery.html lists them, ?page=as&state=talking shows one.
+// /dev/gallery.html lists them, ?page=as&state=talking shows one, and ?walk leaves it
+// to a test which to show (window.gallery). lang=de, pseudo (longer, with accents) or rtl
+// and scheme=light or dark change how.
 
 import '../src/style/base.css'
-import { mount } from 'svelte'
-import { play, scenes } from './screens'
-import { boardStates, callerStates, consoleStates } from './states'
-import Caller from '../src/call/Caller.svelte'
+import { flushSync, mount, unmount } from 'svelte'
 import Console from '../src/as/Console.svelte'
+import Caller from '../src/call/Caller.svelte'
 import Home from '../src/home/Home.svelte'
 import SignIn from '../src/home/SignIn.svelte'
-import { demoConfig } from './states'
+import { begin, pretend, speak } from '../src/lib/say.svelte'
+import { pseudo } from './pseudo'
+import { play, scenes } from './screens'
+import { boardStates, callerStates, consoleStates, demoConfig } from './states'
+
+const names: Record<string, string[]> = {
+  as: Object.keys(consoleStates),
+  screen: Object.keys(scenes),
+  board: Object.keys(boardStates),
+  call: Object.keys(callerStates),
+  home: [''],
+  signin: [''],
+}
+
+/** draw shows a state in target, and returns the way to take it off. */
+function draw(page: string, state: string, target: HTMLElement): () => void {
+  const off = (component: object) => () => void unmount(component)
+  switch (page) {
+    case 'as':
+      return off(mount(Console, { target, props: { session: consoleStates[state]!() } }))
+    case 'board': {
+      const address = location.pathname + location.search
+      history.replaceState(null, '', `/as/agent1/board${state === 'wall' ? '?tv=1' : ''}`)
+      const board = mount(Console, { target, props: { session: boardStates[state]!() } })
+      return () => {
+        void unmount(board)
+        history.replaceState(null, '', address)
+      }
+    }
+    case 'call':
+      return off(mount(Caller, { target, props: { line: callerStates[state]!() } }))
+    case 'home':
+      return off(mount(Home, { target, props: { config: demoConfig, base: '/dev/frame.html?' } }))
+    case 'signin':
+      return off(mount(SignIn, { target }))
+    default:
+      return screen(state, target)
+  }
+}
+
+/** A screen beside the calls stands under a heading, which has the bar's place. */
+function screen(state: string, target: HTMLElement): () => void {
+  const { component, props } = play(state)
+  const title = document.createElement('h1')
+  title.textContent = props.session.name
+  const header = document.createElement('header')
+  header.append(title)
+  const main = document.createElement('main')
+  target.append(header, main)
+  const shown = mount(component, { target: main, props })
+  return () => {
+    void unmount(shown)
+    header.remove()
+    main.remove()
+  }
+}
+
+async function language(wanted: string): Promise<void> {
+  await begin({ de: () => import('../src/lang/de') })
+  await speak(wanted === 'de' ? 'de' : 'en')
+  document.documentElement.dir = wanted === 'rtl' ? 'rtl' : 'ltr'
+  if (wanted === 'pseudo' || wanted === 'rtl') pretend(pseudo)
+}
+
+/** scheme makes the styles of one colour scheme hold, whatever the system has. */
+function scheme(wanted: string | null): void {
+  if (!wanted) return
+  document.documentElement.style.colorScheme = wanted
+  for (const rule of [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules])) {
+    if (rule instanceof CSSMediaRule && rule.conditionText.includes('prefers-color-scheme')) {
+      rule.media.mediaText = rule.conditionText.includes(wanted) ? 'all' : 'not all'
+    }
+  }
+}
+
+/** The list, with a frame in which the chosen state is shown. */
+function index(target: HTMLElement, how: string): void {
+  const frame = Object.assign(document.createElement('iframe'), { name: 'shown', title: 'The state' })
+  frame.style.cssText = 'position: fixed; inset: 0 0 0 240px; width: calc(100% - 240px); height: 100%; border: 0'
+  for (const [change, word] of [['', 'English'], ['lang=de', 'German'], ['lang=pseudo', 'longer'], ['lang=rtl', 'right to left'], ['scheme=light', 'light'], ['scheme=dark', 'dark']]) {
+    target.append(Object.assign(document.createElement('a'), { href: `?${change}`, textContent: word }), ' ')
+  }
+  for (const [page, states] of Object.entries(names)) {
+    for (const name of states) {
+      const link = document.createElement('a')
+      Object.assign(link, { href: `?page=${page}&state=${name}&${how}`, target: 'shown', textContent: `${page} ${name}` })
+      link.dataset.state = ''
+      link.style.display = 'block'
+      target.append(link)
+    }
+  }
+  target.append(frame)
+}
+
+/** For a test: one state after the other on the same page. */
+function walk(target: HTMLElement): void {
+  let off = () => {}
+  Object.assign(window, {
+    gallery: {
+      names: Object.entries(names).flatMap(([page, states]) => states.map((state) => [page, state])),
+      async show(page: string, state: string) {
+        off()
+        document.title = 'Gallery'
+        flushSync(() => (off = draw(page, state, target)))
+        // What is fetched is there at once, and drawn after that.
+        if (page === 'screen' || page === 'board') await new Promise((next) => setTimeout(next, 20))
+      },
+      language,
+    },
+  })
+}
 
 const target = document.getElementById('app')!
 const query = new URLSearchParams(location.search)
-const state = query.get('state') ?? ''
-
-switch (query.get('page')) {
-  case 'as':
-    mount(Console, { target, props: { session: consoleStates[state]!() } })
-    break
-  case 'screen': {
-    const { component, props } = play(state)
-    const title = document.createElement('h1')
-    title.textContent = document.title // stands for the bar at the top
-    const header = document.createElement('header')
-    header.append(title)
-    const main = document.createElement('main')
-    target.append(header, main)
-    mount(component, { target: main, props })
-    break
-  }
-  case 'board':
-    history.replaceState(null, '', `/as/agent1/board${state === 'wall' ? '?tv=1' : ''}`)
-    mount(Console, { target, props: { session: boardStates[state]!() } })
-    break
-  case 'call':
-    mount(Caller, { target, props: { line: callerStates[state]!() } })
-    break
-  case 'home':
-    mount(Home, { target, props: { config: demoConfig, base: '/dev/frame.html?' } })
-    break
-  case 'signin':
-    mount(SignIn, { target })
-    break
-  default:
-    for (const [page, states] of [
-      ['as', Object.keys(consoleStates)],
-      ['screen', Object.keys(scenes)],
-      ['board', Object.keys(boardStates)],
-      ['call', Object.keys(callerStates)],
-      ['home', ['']],
-      ['signin', ['']],
-    ] as const) {
-      for (const name of states) {
-        const link = document.createElement('a')
-        link.href = `?page=${page}&state=${name}`
-        link.textContent = `${page} ${name}`
-        link.style.display = 'block'
-        target.append(link)
-      }
-    }
-}
+await language(query.get('lang') ?? 'en')
+if (query.has('walk')) walk(target)
+else if (query.has('page')) draw(query.get('page')!, query.get('state') ?? '', target)
+else index(target, query.toString())
+scheme(query.get('scheme'))
+document.body.dataset.drawn = ''

@@ -25,8 +25,8 @@ let failures = 0
 try {
   const list = await browser.newPage()
   await list.goto(`${base}dev/gallery.html`)
-  await list.waitForSelector('a')
-  const links = await list.$$eval('a', (all) => all.map((a) => [a.textContent.trim().replace(' ', '-'), a.href]))
+  await list.waitForSelector('a[data-state]')
+  const links = await list.$$eval('a[data-state]', (all) => all.map((a) => [a.textContent.trim().replace(' ', '-'), a.href]))
   for (const scheme of ['light', 'dark']) {
     const context = await browser.newContext({ colorScheme: scheme, reducedMotion: 'reduce' })
     const page = await context.newPage()
