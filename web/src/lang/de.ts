@@ -10,7 +10,8 @@ import card from './de/card'
 import devices from './de/devices'
 import history from './de/history'
 import home from './de/home'
+import language from './de/language'
 import numbers from './de/numbers'
 import settings from './de/settings'
 
-export default { ...agent, ...as, ...board, ...both, ...call, ...card, ...devices, ...history, ...home, ...numbers, ...settings } satisfies Catalogue
+export default { ...agent, ...as, ...board, ...both, ...call, ...card, ...devices, ...history, ...home, ...language, ...numbers, ...settings } satisfies Catalogue

@@ -19,11 +19,12 @@ export interface SettingsPage {
   role: StaffRole
   /** Only where people sign in: not in the demo. */
   signedIn?: boolean
-  load: () => Promise<{ default: Component<PageProps> }>
+  load: () => Promise<{ default: Component<PageProps> | Component }>
 }
 
 export const pages: readonly SettingsPage[] = [
   { id: 'audio', title: key('My audio'), role: 'agent', load: () => import('./MyAudio.svelte') },
+  { id: 'language', title: key('Language'), role: 'agent', load: () => import('./Language.svelte') },
   { id: 'routing', title: key('Numbers and routing'), role: 'admin', load: () => import('./Routing.svelte') },
   { id: 'teams', title: key('Teams'), role: 'admin', load: () => import('./Teams.svelte') },
   { id: 'transfers', title: key('Transfers'), role: 'admin', load: () => import('./Transfers.svelte') },
