@@ -337,6 +337,7 @@ type reply struct {
 // strike sends an attack over a connection of its own.
 func (v *victim) strike(a attack) reply {
 	v.Helper()
+	a.body = v.fill(a.body) // before its length is written
 	r, err := strike(v.addr, v.fill(a.wire(v.cookies[a.as])), a.method)
 	if err != nil {
 		v.Fatalf("%s: %v", a.name, err)
