@@ -219,8 +219,8 @@ export class Session implements Shown {
       if (request === 'answer' || places.has(request)) void this.#sound()
       if (request === 'answer') {
         this.#wanted.add(call)
+        this.#alerts.heed(call)
         this.#settle()
-        this.#hear()
       }
       // A page that takes no calls yet may listen all the same.
       if (places.has(request) && !this.#phone.registered && !(await this.#phoneReady())) throw new Error(t(notReady))
@@ -228,6 +228,7 @@ export class Session implements Shown {
         this.#take(await api.ask(this.agent, call, request, details))
       } catch (error) {
         this.#wanted.delete(call)
+        this.#alerts.heed('')
         this.#hear()
         throw error
       }
@@ -479,9 +480,7 @@ export class Session implements Shown {
   #hear(): void {
     this.#phone.hear(this.#listening)
     const card = this.link === 'elsewhere' ? null : (this.view?.card ?? null)
-    // Who has pressed Answer knows.
-    const news = card && this.#wanted.has(card.call.id) ? null : alertOf(card, this.#theirNow())
-    this.#alerts.show(news, { sound: this.#listening, popUp: !framed })
+    this.#alerts.show(alertOf(card, this.#theirNow()), { sound: this.#listening, popUp: !framed })
   }
 
   async #during(key: string, work: () => Promise<void>): Promise<void> {

@@ -168,3 +168,21 @@ it.each(['default', 'denied'])('asks nobody while it rings: permission %s', asyn
   alerts.show(ring, means)
   expect(FakeNotification.all).toEqual([])
 })
+
+it('is over with the press of Answer, also while the desk still calls it ringing; and tells again of what was not answered', async () => {
+  vi.useFakeTimers()
+  const alerts = await make()
+  alerts.show(ring, means)
+  void queue[0]?.run()
+  alerts.heed('c1')
+  alerts.show(ring, means)
+  expect([FakeAudio.outs.size, icon.href, FakeNotification.all[0]?.closed]).toEqual([0, '/assets/icon.svg', true])
+  vi.advanceTimersByTime(10_000)
+  alerts.show(ring, means)
+  expect(icon.href).toBe('/assets/icon-ringing.svg')
+  alerts.heed('c1')
+  alerts.heed('') // refused
+  alerts.show(ring, means)
+  expect(icon.href).toBe('/assets/icon-ringing.svg')
+  vi.useRealTimers()
+})

@@ -25,6 +25,8 @@ export interface Means {
 export const mayAsk = (): boolean => 'Notification' in window && Notification.permission === 'default'
 
 const calm = () => matchMedia('(prefers-reduced-motion)').matches
+/** A call that still rings so long after Answer was pressed was not answered (ms; the desk waits 8 s for the line). */
+const answeredWithin = 10_000
 const usualIcon = '/assets/icon.svg'
 const ringingIcon = '/assets/icon-ringing.svg'
 
@@ -32,6 +34,8 @@ export class Alerts {
   #ring = new Ring()
   #alert: Alert | null = null
   #means: Means = { sound: false, popUp: false }
+  #heeded = ''
+  #heededAt = 0
   #silence: (() => void) | null = null
   #popUp: Notification | null = null
 
@@ -49,8 +53,17 @@ export class Alerts {
     }
   }
 
+  /** heed: Answer was pressed for this call, or (empty) it came to nothing. Who presses it need not be told. */
+  heed(id: string): void {
+    this.#heeded = id
+    this.#heededAt = Date.now()
+    if (id && id === this.#alert?.id) this.show(null, this.#means)
+  }
+
   /** show has this ring, and no other one, tell of itself; null: none. */
-  show(alert: Alert | null, means: Means): void {
+  show(ring: Alert | null, means: Means): void {
+    const heeded = ring?.id === this.#heeded && Date.now() - this.#heededAt < answeredWithin
+    const alert = heeded ? null : ring
     const sounded = this.#means.sound
     const same = alert?.id === this.#alert?.id && alert?.kind === this.#alert?.kind
     this.#means = means
