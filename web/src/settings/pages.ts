@@ -24,6 +24,7 @@ export interface SettingsPage {
 
 export const pages: readonly SettingsPage[] = [
   { id: 'audio', title: key('My audio'), role: 'agent', load: () => import('./MyAudio.svelte') },
+  { id: 'shortcuts', title: key('My shortcuts'), role: 'agent', load: () => import('./Shortcuts.svelte') },
   { id: 'language', title: key('Language'), role: 'agent', load: () => import('./Language.svelte') },
   { id: 'routing', title: key('Numbers and routing'), role: 'admin', load: () => import('./Routing.svelte') },
   { id: 'teams', title: key('Teams'), role: 'admin', load: () => import('./Teams.svelte') },

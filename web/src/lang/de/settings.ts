@@ -97,6 +97,7 @@ export default {
   'Uploading...': 'Wird hochgeladen...',
   'Upload a file': 'Datei hochladen',
   "The desk's own piece": 'Eigenes Stück des Pults',
+  'My shortcuts': 'Meine Tasten',
   Users: 'Benutzer',
   Health: 'Zustand',
   Admin: 'Verwaltung',
