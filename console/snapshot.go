@@ -71,11 +71,11 @@ type ListedView struct {
 }
 
 // outsideView is which numbers may be brought in; nil: none.
-func outsideView(r outside.Rules) *OutsideView {
+func outsideView(r outside.Rules, tell teller) *OutsideView {
 	if !r.Any() {
 		return nil
 	}
-	v := &OutsideView{Allowed: r.Allowed(), Home: r.Home()}
+	v := &OutsideView{Allowed: tell.of(r.Allowed()), Home: r.Home()}
 	for _, l := range r.Listed() {
 		v.Listed = append(v.Listed, ListedView{outside.Pretty(l.Number), l.Name})
 	}
@@ -235,7 +235,7 @@ func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
 		s.WrapUntil = &me.WrapUntil
 	}
 	s.WrapCall, s.Next, s.Phone, s.ByPhone = me.WrapCall, me.Next, v.Name(agent.ID(me.Phone)), me.RungAt() != ""
-	s.Outside = outsideView(v.Outside)
+	s.Outside = outsideView(v.Outside, tell)
 	s.Wrap = wrapView(v, id)
 	if !v.LastEnded.IsZero() {
 		s.LastEnded = &v.LastEnded
