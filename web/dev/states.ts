@@ -100,6 +100,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     board: boardFeed(null),
     setMember: nothing,
     mute: () => undefined,
+    tone: () => undefined,
     speakBy: nothing,
     allowSound: nothing,
     retryMic: nothing,

@@ -245,6 +245,7 @@ export class Session implements Shown {
   mute = (): void => {
     if (this.open) this.#phone.mute(!this.open.muted)
   }
+  tone = (keys: string): void => this.#phone.digits(keys)
 
   speakBy = async (voice: boolean): Promise<void> => {
     const state = voice ? 'voice' : await tryMic()

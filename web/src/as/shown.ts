@@ -52,6 +52,8 @@ export interface Shown {
   readonly board: Pick<BoardFeed, 'shown' | 'watch'>
   setMember(member: string, presence: Presence): Promise<void>
   mute(): void
+  /** tone sends keys as tones, where the carrier lets the others hear them. */
+  tone(keys: string): void
   speakBy(voice: boolean): Promise<void>
   allowSound(): Promise<void>
   retryMic(): Promise<void>

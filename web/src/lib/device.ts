@@ -125,6 +125,11 @@ export class Phone {
     this.#openCall?.mute(on)
   }
 
+  /** digits sends keys as tones to whoever is at the other end. */
+  digits(keys: string): void {
+    this.#openCall?.sendDigits(keys)
+  }
+
   /** hear(false) silences the far end here without the far end noticing. */
   hear(on: boolean): void {
     this.#hearing = on
