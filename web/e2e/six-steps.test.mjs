@@ -5,6 +5,7 @@ import { hears } from './lib/people.mjs'
 import { firstSound, likeness, longestGap } from './lib/sound.mjs'
 import { shot, story } from './lib/story.mjs'
 import { clipOf, soundSince } from './lib/listen.mjs'
+import { times } from './lib/times.mjs'
 import { eventually } from './lib/wait.mjs'
 
 const everybody = {
@@ -17,6 +18,10 @@ const everybody = {
 story('a warm transfer in six steps', everybody, async ({ t, server, people, Dana, Ana, Ben, Cy }) => {
   const hear = (expected) => hears(people, expected)
   const clicks = () => people.reduce((sum, one) => sum + one.clicks, 0)
+  for (const one of [Dana, Ana]) {
+    await one.page.getByRole('button', { name: /^(Call now|Go available)$/ }).waitFor()
+    t.diagnostic(`${one.name}'s page, cold: ${await times(one.page)}`)
+  }
   const begun = Date.now()
   const seconds = () => ((Date.now() - begun) / 1000).toFixed(1)
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { Ears, hearWith } from './ears.mjs'
+import { timed } from './times.mjs'
 import { inWords, spoken, tones } from './voices.mjs'
 import { eventually } from './wait.mjs'
 import { encode, tone } from './wav.mjs'
@@ -47,6 +48,7 @@ export class Browser {
     made.context = await made.#browser.newContext({ viewport: { width: 1100, height: 800 } })
     made.context.setDefaultTimeout(10_000)
     await hearWith(made.context)
+    await timed(made.context)
     return made
   }
 
