@@ -73,6 +73,8 @@ var access = map[string]staff.Role{
 	"PATCH /api/users/{user}":                  staff.Admin,
 	"POST /api/users/{user}/link":              staff.Admin,
 	"GET /api/health":                          staff.Admin,
+	"GET /api/carrier":                         staff.Admin,
+	"POST /api/carrier/test":                   staff.Admin,
 	"PATCH /api/settings/{section}":            staff.Admin,
 	"POST /api/settings/undo":                  staff.Admin,
 	"POST /api/settings/music":                 staff.Admin,

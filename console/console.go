@@ -16,6 +16,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/desk"
+	"warmdesk/edge"
 	"warmdesk/history"
 	"warmdesk/outbox"
 	"warmdesk/say"
@@ -75,6 +76,8 @@ type Config struct {
 	Settings *settings.Settings
 	// Health is what this process knows of itself.
 	Health Health
+	// Carrier connects the calls.
+	Carrier Carrier
 	// Sounds make what callers hear of them.
 	Sounds Sounds
 	// MetricsToken opens /metrics to whoever has it; empty: to this computer only.
@@ -91,6 +94,7 @@ type Console struct {
 	pages  *pages
 	once   *onceTable
 	limits *limits
+	tests  tests
 	// pulses are pages that are signed out in the middle of a call.
 	pulses pulses
 	waits  waits
@@ -121,7 +125,7 @@ func New(cfg Config) (*Console, error) {
 	}
 	return &Console{
 		boards: boardIn,
-		cfg:    cfg, log: cfg.Logger, pages: p, once: newOnceTable(), limits: newLimits(),
+		cfg:    cfg, log: cfg.Logger, pages: p, once: newOnceTable(), limits: newLimits(), tests: tests{rates: edge.NewRates(testRate)},
 		cross: http.NewCrossOriginProtection(), process: rand.Text(),
 	}, nil
 }
@@ -153,6 +157,8 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"PATCH /api/users/{user}":                  c.changeUser,
 		"POST /api/users/{user}/link":              c.inviteUser,
 		"GET /api/health":                          c.health,
+		"GET /api/carrier":                         c.carrier,
+		"POST /api/carrier/test":                   c.testCarrier,
 		"GET /api/settings":                        c.getSettings,
 		"PATCH /api/settings/{section}":            c.changeSettings,
 		"POST /api/settings/undo":                  c.undoSettings,

@@ -55,6 +55,8 @@ func TestAttackRoles(t *testing.T) {
 		{"PATCH /api/users/agent1", no, no},
 		{"POST /api/users/agent1/link", no, no},
 		{"GET /api/health", no, no},
+		{"GET /api/carrier", no, no},
+		{"POST /api/carrier/test", no, no},
 		{"PATCH /api/settings/transfers", no, no},
 		{"POST /api/settings/undo", no, no},
 		{"POST /api/settings/music?version=0", no, no},

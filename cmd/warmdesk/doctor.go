@@ -8,8 +8,11 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"time"
 
+	"warmdesk/console"
+	"warmdesk/say"
 	"warmdesk/twilio"
 )
 
@@ -26,33 +29,17 @@ func (c *doctorCommand) Run(ctx context.Context) error {
 	if err := d.print(os.Stdout, c.JSON); err != nil {
 		return err
 	}
-	if n := d.count(stateWrong); n > 0 {
+	if n := d.count(console.FindingWrong); n > 0 {
 		return fmt.Errorf("%d of %d checks found something wrong", n, len(d.findings))
 	}
 	return nil
-}
-
-// States of a finding.
-const (
-	stateOK      = "ok"
-	stateWarning = "warning"
-	stateWrong   = "wrong"
-)
-
-// finding is one line of the report. Neither its words nor errors that it quotes
-// hold a secret.
-type finding struct {
-	State string `json:"state"`
-	Check string `json:"check"`
-	Found string `json:"found"`
-	Todo  string `json:"todo,omitempty"` // for a warning or something wrong
 }
 
 // doctor is one examination.
 type doctor struct {
 	s        *serveCommand
 	public   *url.URL
-	findings []finding
+	findings []console.Finding
 	// desk is the name of the process that should be behind PUBLIC_URL; running:
 	// it is a desk, not our stand-in.
 	desk    string
@@ -76,15 +63,31 @@ func newDoctor(s *serveCommand) *doctor {
 }
 
 func (d *doctor) ok(check, format string, args ...any) {
-	d.findings = append(d.findings, finding{stateOK, check, fmt.Sprintf(format, args...), ""})
+	d.findings = append(d.findings, console.Finding{State: console.FindingOK, Check: check, Found: marked(format, args)})
 }
 
 func (d *doctor) warning(check, todo, format string, args ...any) {
-	d.findings = append(d.findings, finding{stateWarning, check, fmt.Sprintf(format, args...), todo})
+	d.findings = append(d.findings, console.Finding{State: console.FindingWarning, Check: check, Found: marked(format, args), Todo: todo})
 }
 
 func (d *doctor) wrong(check, todo, format string, args ...any) {
-	d.findings = append(d.findings, finding{stateWrong, check, fmt.Sprintf(format, args...), todo})
+	d.findings = append(d.findings, console.Finding{State: console.FindingWrong, Check: check, Found: marked(format, args), Todo: todo})
+}
+
+var verb = regexp.MustCompile(`%[dqsv]`)
+
+// marked is a sentence whose values are told from its words, so that a page can have
+// it in another language (package say). A value that is marked already stays as it is.
+func marked(format string, args []any) string {
+	at := 0
+	return verb.ReplaceAllStringFunc(format, func(v string) string {
+		value := fmt.Sprintf(v, args[at])
+		at++
+		if value == say.Plain(value) {
+			value = say.Name(value)
+		}
+		return value
+	})
 }
 
 func (d *doctor) count(state string) (n int) {
@@ -114,12 +117,16 @@ func (d *doctor) examine(ctx context.Context) {
 
 // print writes the report.
 func (d *doctor) print(w io.Writer, asJSON bool) error {
+	findings := make([]console.Finding, 0, len(d.findings))
+	for _, f := range d.findings {
+		findings = append(findings, f.In(say.English))
+	}
 	if asJSON {
 		e := json.NewEncoder(w)
 		e.SetIndent("", "  ")
-		return e.Encode(d.findings)
+		return e.Encode(findings)
 	}
-	for _, f := range d.findings {
+	for _, f := range findings {
 		if _, err := fmt.Fprintf(w, "%-8s %-15s %s\n", f.State, f.Check, f.Found); err != nil {
 			return err
 		}
@@ -129,7 +136,7 @@ func (d *doctor) print(w io.Writer, asJSON bool) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(w, "\n%d ok, %d warnings, %d wrong\n", d.count(stateOK), d.count(stateWarning), d.count(stateWrong))
+	_, err := fmt.Fprintf(w, "\n%d ok, %d warnings, %d wrong\n", d.count(console.FindingOK), d.count(console.FindingWarning), d.count(console.FindingWrong))
 	return err
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"warmdesk/phone"
+	"warmdesk/say"
 	"warmdesk/twilio"
 )
 
@@ -75,14 +76,14 @@ func (d *doctor) clock(c *dated) {
 	if !c.told {
 		return
 	}
-	off, word := c.off.Round(time.Second), "ahead of"
+	off, word := c.off.Round(time.Second), say.Phrase("ahead of")
 	if off < 0 {
-		off, word = -off, "behind"
+		off, word = -off, say.Phrase("behind")
 	}
 	const todo = "set it by NTP (timedatectl set-ntp true)"
 	switch {
 	case off >= clockWrong:
-		d.wrong("clock", todo+": agents' browsers cannot sign in to the carrier", "this machine is %v %s %s", off, word, d.carrierHost())
+		d.wrong("clock", say.Phrase(todo)+": agents' browsers cannot sign in to the carrier", "this machine is %v %s %s", off, word, d.carrierHost())
 	case off >= clockWarning:
 		d.warning("clock", todo, "this machine is %v %s %s", off, word, d.carrierHost())
 	default:
@@ -143,13 +144,14 @@ func (d *doctor) calls(check, what string, is, wants twilio.VoiceSettings) {
 		return
 	}
 	d.ok(check, "calls to %s come to this desk", what)
+	fallback := say.Phrase(check) + " fallback"
 	switch {
 	case is.VoiceFallbackURL == "":
-		d.warning(check+" fallback", repair+", best with --fallback-url (docs/twilio.md)", "none: while the desk is away, callers hear an error and are cut off")
+		d.warning(fallback, say.Phrase(repair)+", best with --fallback-url (docs/twilio.md)", "none: while the desk is away, callers hear an error and are cut off")
 	case bare(is.VoiceFallbackURL) == bare(wants.VoiceFallbackURL):
-		d.ok(check+" fallback", "the desk once more; a TwiML Bin would take messages while it is away (warmdesk fallback)")
+		d.ok(fallback, "the desk once more; a TwiML Bin would take messages while it is away (warmdesk fallback)")
 	default:
-		d.ok(check+" fallback", "%s", is.VoiceFallbackURL)
+		d.ok(fallback, "%s", is.VoiceFallbackURL)
 	}
 }
 
@@ -167,7 +169,7 @@ func (d *doctor) application(ctx context.Context, client *twilio.Client) {
 	case err != nil:
 		d.wrong(check, "run this again", "%s cannot be read: %v", sid, err)
 	case d.public != nil:
-		d.calls(check, "the page /call", app.VoiceSettings, phone.SettingsFor(d.public.String(), app.VoiceSettings))
+		d.calls(check, say.Phrase("the page /call"), app.VoiceSettings, phone.SettingsFor(d.public.String(), app.VoiceSettings))
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"warmdesk/console"
 	"warmdesk/phone"
+	"warmdesk/say"
 	"warmdesk/twilio"
 )
 
@@ -45,12 +46,12 @@ func (d *doctor) outside(ctx context.Context) {
 			local = loopback(u.Hostname())
 		}
 		if todo != "" {
-			d.wrong("PUBLIC_URL", "set it to a public https address; a tunnel gives one (docs/twilio.md)", "%s", todo)
+			d.wrong("PUBLIC_URL", "set it to a public https address; a tunnel gives one (docs/twilio.md)", "%s", say.Phrase(todo))
 		} else {
-			d.ok("PUBLIC_URL", "%s: %s", d.public, fine)
+			d.ok("PUBLIC_URL", "%s: %s", d.public, say.Phrase(fine))
 		}
 	}
-	if d.listenPort() == 0 && d.s.PublicURL == "" {
+	if !d.running && d.listenPort() == 0 && d.s.PublicURL == "" {
 		return // it is known when the desk is running
 	}
 	if !d.named(ctx, local) {
@@ -66,7 +67,7 @@ func (d *doctor) outside(ctx context.Context) {
 	case res.StatusCode >= 300 && res.StatusCode < 400:
 		d.wrong(check, "set PUBLIC_URL to the address that answers itself: a carrier that is redirected loses what it had to say", "%s redirects to %s", d.public, res.Header.Get("Location"))
 	case who == "":
-		d.wrong(check, "look at the tunnel or proxy: it must send everything to ADDR="+d.s.Addr, "%s answers HTTP %d, and is no desk", d.public, res.StatusCode)
+		d.wrong(check, "look at the tunnel or proxy: it must send everything to ADDR="+say.Name(d.s.Addr), "%s answers HTTP %d, and is no desk", d.public, res.StatusCode)
 	case d.desk == "":
 		d.warning(check, "start the desk here and run this again", "a desk answers at %s; whether it is this one cannot be seen", d.public)
 		d.signature(ctx)

@@ -69,7 +69,7 @@ func (c *clinic) start() {
 }
 
 // examine runs the doctor, in an environment that overrules the env file.
-func (c *clinic) examine(env ...string) (findings []finding, code int) {
+func (c *clinic) examine(env ...string) (findings []console.Finding, code int) {
 	c.t.Helper()
 	said, code := c.runWith(append(slices.Clone(c.desk.env), env...), "", "doctor", "--json")
 	_, list, found := strings.Cut(said, "[\n")
@@ -84,13 +84,13 @@ func (c *clinic) examine(env ...string) (findings []finding, code int) {
 }
 
 // unwell are the findings that are not ok.
-func unwell(findings []finding) string {
+func unwell(findings []console.Finding) string {
 	var b strings.Builder
 	for _, f := range findings {
-		if f.State != stateOK {
+		if f.State != console.FindingOK {
 			fmt.Fprintf(&b, "%s %s: %s\n", f.State, f.Check, f.Found)
 		}
-		if (f.State == stateOK) != (f.Todo == "") {
+		if (f.State == console.FindingOK) != (f.Todo == "") {
 			fmt.Fprintf(&b, "%s %s has the advice %q\n", f.State, f.Check, f.Todo)
 		}
 	}
@@ -215,7 +215,7 @@ func doctorFinds(t *testing.T, c *clinic) {
 			}) {
 				t.Errorf("%d\n%s", code, lines)
 			}
-			if strings.HasPrefix(test.want, stateWrong) && code != 1 {
+			if strings.HasPrefix(test.want, console.FindingWrong) && code != 1 {
 				t.Errorf("it ends with %d", code)
 			}
 		})

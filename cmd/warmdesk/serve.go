@@ -190,7 +190,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		Desk: a.desk, Hub: hub, Staff: a.staff, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
-		Keeper: a.keeper,
+		Keeper: a.keeper, Carrier: a.consoleCarrier(s),
 		Health: console.Health{Started: time.Now(), Webhooks: a.webhooks}, Settings: a.settings, Sounds: a.sounds, Outcomes: func() []string { return a.settings.Now().Document.WrapUp.Outcomes }, MetricsToken: s.Edge.MetricsToken,
 	})
 	if err != nil {

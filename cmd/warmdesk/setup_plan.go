@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"warmdesk/phone"
+	"warmdesk/say"
 	"warmdesk/twilio"
 )
 
@@ -179,7 +180,7 @@ func (plan *plan) warn(api string) {
 		plan.warnings = append(plan.warnings, fmt.Sprintf("%s receives faxes; change that at console.twilio.com, or callers hear a fax machine", n.PhoneNumber))
 	}
 	if _, todo := reachable(plan.publicURL, api); todo != "" {
-		plan.warnings = append(plan.warnings, todo)
+		plan.warnings = append(plan.warnings, say.Plain(todo))
 	}
 }
 
@@ -197,9 +198,9 @@ func reachable(public *url.URL, api string) (fine, todo string) {
 	}
 	switch {
 	case loopback(public.Hostname()):
-		return "", fmt.Sprintf("PUBLIC_URL is %s, which is this computer alone: Twilio cannot reach it; use a tunnel (docs/twilio.md)", public)
+		return "", fmt.Sprintf("PUBLIC_URL is %s, which is this computer alone: Twilio cannot reach it; use a tunnel (docs/twilio.md)", say.Name(public.String()))
 	case public.Scheme != "https":
-		return "", fmt.Sprintf("PUBLIC_URL is %s: calls would be asked for in the clear, and browsers give pages no microphone without https", public)
+		return "", fmt.Sprintf("PUBLIC_URL is %s: calls would be asked for in the clear, and browsers give pages no microphone without https", say.Name(public.String()))
 	}
 	return "https", ""
 }

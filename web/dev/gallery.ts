@@ -51,13 +51,14 @@ function draw(page: string, state: string, target: HTMLElement): () => void {
 
 /** A screen beside the calls stands under a heading, which has the bar's place. */
 function screen(state: string, target: HTMLElement): () => void {
-  const { component, props } = play(state)
+  const { component, props, title: page } = play(state)
   const title = document.createElement('h1')
   title.textContent = props.session.name
   const header = document.createElement('header')
   header.append(title)
   const main = document.createElement('main')
   target.append(header, main)
+  if (page) main.append(Object.assign(document.createElement('h2'), { textContent: page }))
   const shown = mount(component, { target: main, props })
   return () => {
     void unmount(shown)

@@ -7,15 +7,32 @@ import CallDetail from '../src/history/CallDetail.svelte'
 import * as calls from '../src/history/fixtures'
 import History from '../src/history/History.svelte'
 import Reports from '../src/history/Reports.svelte'
+import Carrier from '../src/settings/Carrier.svelte'
+import CarrierView from '../src/settings/CarrierView.svelte'
+import Embed from '../src/settings/Embed.svelte'
+import * as set from '../src/settings/fixtures'
+import { Stored } from '../src/settings/stored.svelte'
+import Teams from '../src/settings/Teams.svelte'
 import { consoleStates } from './states'
 
 interface Scene {
-  component: Component<ScreenProps>
+  component: Component<never>
   /** The answers, by what is in the path; undefined: none ever comes. */
   answers: Record<string, unknown>
+  /** What the component is drawn with besides what every screen is. */
+  props?: Record<string, unknown>
+  /** A page of the settings stands under its title. */
+  title?: string
 }
 
 const detail = (of: unknown, tracks: unknown = []): Scene => ({ component: CallDetail, answers: { timeline: of, recordings: { recordings: tracks } } })
+
+const tested = (findings: unknown, busy = false): Scene => ({
+  title: 'Carrier',
+  component: CarrierView,
+  answers: {},
+  props: { carrier: set.twilio, findings, busy, ontest: () => undefined },
+})
 
 export const scenes: Record<string, Scene> = {
   history: { component: History, answers: { history: calls.few } },
@@ -28,12 +45,19 @@ export const scenes: Record<string, Scene> = {
   callTrouble: detail(new Error()),
   reports: { component: Reports, answers: { reports: calls.report } },
   reportsNone: { component: Reports, answers: { reports: calls.nothing } },
+  carrier: { title: 'Carrier', component: Carrier, answers: { carrier: set.builtIn } },
+  carrierTrouble: { title: 'Carrier', component: Carrier, answers: { carrier: new Error() } },
+  carrierTesting: tested(null, true),
+  carrierTested: tested(set.fine),
+  carrierWrong: tested(set.wrong),
+  embed: { title: 'Embed', component: Embed, answers: { carrier: set.twilio } },
+  teams: { title: 'Teams', component: Teams, answers: {} },
   reportsTrouble: { component: Reports, answers: { reports: new Error() } },
 }
 
 /** play answers what a scene asks for, and gives what it is drawn with. */
-export function play(name: string): { component: Component<ScreenProps>; props: ScreenProps } {
-  const { component, answers } = scenes[name]!
+export function play(name: string): { component: Component<ScreenProps>; props: ScreenProps; title?: string | undefined } {
+  const { component, answers, props, title } = scenes[name]!
   window.fetch = async (input) => {
     const path = new URL(String(input), location.href).pathname
     const [, answer] = Object.entries(answers).find(([part]) => path.includes(part)) ?? []
@@ -42,5 +66,7 @@ export function play(name: string): { component: Component<ScreenProps>; props: 
     return Response.json(answer)
   }
   const session = { ...consoleStates.available!(), role: 'admin', now: calls.now } as const
-  return { component, props: { session, route: new Route(session.agent) } }
+  const stored = new Stored(session.agent)
+  stored.answer = set.settings
+  return { component: component as Component<ScreenProps>, props: { session, route: new Route(session.agent), stored, ...props } as ScreenProps, title }
 }

@@ -43,7 +43,7 @@
 
   const load = () => {
     const query = new URLSearchParams({ embed: location.origin })
-    for (const [name, value] of Object.entries({ team: script.dataset.desk, name: script.dataset.name, ctx: script.dataset.ctx, topic })) {
+    for (const [name, value] of Object.entries({ team: script.dataset.desk, name: script.dataset.name, topic })) {
       if (value) query.set(name, value)
     }
     frame = element('iframe', { flex: '1', border: '0', width: '100%' }, {

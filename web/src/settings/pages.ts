@@ -32,6 +32,8 @@ export const pages: readonly SettingsPage[] = [
   { id: 'wrap-up', title: key('Wrap-up'), role: 'admin', load: () => import('./WrapUp.svelte') },
   { id: 'recording', title: key('Recording'), role: 'admin', load: () => import('./Recording.svelte') },
   { id: 'customer-page', title: key('Customer page'), role: 'admin', load: () => import('./CustomerPage.svelte') },
+  { id: 'embed', title: key('Embed'), role: 'admin', load: () => import('./Embed.svelte') },
+  { id: 'carrier', title: key('Carrier'), role: 'admin', load: () => import('./Carrier.svelte') },
   { id: 'users', title: key('Users'), role: 'admin', signedIn: true, load: () => import('./Users.svelte') },
   { id: 'health', title: key('Health'), role: 'admin', load: () => import('./Health.svelte') },
 ]
