@@ -14,11 +14,21 @@ export default {
   'Open in its own tab': 'In eigenem Tab öffnen',
   Next: 'Weiter',
   'Connect Twilio': 'Twilio anschließen',
-  'start with `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN` and `TWILIO_NUMBER`: the same desk then answers a real number.':
-    'mit `TWILIO_ACCOUNT_SID`, `TWILIO_AUTH_TOKEN` und `TWILIO_NUMBER` gestartet, nimmt derselbe Arbeitsplatz Anrufe einer echten Nummer an.',
+  'The same desk then answers a real number, and calls real telephones.':
+    'Derselbe Arbeitsplatz nimmt dann Anrufe einer echten Nummer an und ruft echte Telefone an.',
+  '`warmdesk setup` asks for the account, and for an https:// address at which Twilio reaches this computer.':
+    '`warmdesk setup` fragt nach dem Konto und nach einer https://-Adresse, unter der Twilio diesen Computer erreicht.',
+  '`warmdesk doctor` says what is still missing, and `warmdesk serve` takes the calls.':
+    '`warmdesk doctor` sagt, was noch fehlt, und `warmdesk serve` nimmt die Anrufe an.',
   'Invite a teammate on this network': 'Jemanden aus diesem Netz einladen',
-  'browsers give the microphone only to https:// or localhost, so set `PUBLIC_URL` to an https:// address first.':
-    'Browser geben das Mikrofon nur für https:// oder localhost frei; setzen Sie deshalb zuerst `PUBLIC_URL` auf eine https://-Adresse.',
+  'Browsers give the microphone only to https:// or localhost, so their browser needs an https:// address of this computer.':
+    'Browser geben das Mikrofon nur für https:// oder localhost frei; der andere Browser braucht deshalb eine https://-Adresse dieses Computers.',
+  'Once for each of you: `warmdesk user add ben Ben`, for yourself with `--role admin`. The demo people, who have no passwords, are then gone.':
+    'Einmal für jede Person: `warmdesk user add ben Ben`, für Sie selbst mit `--role admin`. Die Demopersonen, die kein Passwort haben, sind dann weg.',
+  'Start with `TLS_CERT` and `TLS_KEY`, a certificate that their browser trusts, `ADDR=:8443` and `PUBLIC_URL=https://desk.local:8443`, the name of this computer.':
+    'Mit `TLS_CERT` und `TLS_KEY` starten, einem Zertifikat, dem der andere Browser vertraut, mit `ADDR=:8443` und mit `PUBLIC_URL=https://desk.local:8443`, dem Namen dieses Computers.',
+  'Send them that address. They sign in and go available.':
+    'Die Adresse weitergeben: anmelden, verfügbar melden.',
   "The tutorial's own page": 'Die Seite der Anleitung',
   'the same transfer with five buttons and 80 plain lines.': 'dieselbe Übergabe mit fünf Knöpfen und 80 schlichten Zeilen.',
 
