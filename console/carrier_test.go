@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
+	"warmdesk/agent"
 	"warmdesk/console"
 	words "warmdesk/say"
 )
@@ -35,6 +37,36 @@ func TestCarrier(t *testing.T) {
 	}
 	if status, said := ask("POST", "/api/carrier/test", ""); status != http.StatusTooManyRequests || !strings.Contains(said, "tested several times") {
 		t.Errorf("too many: %d %s", status, said)
+	}
+}
+
+// A second test is refused while one is under way; what it finds is not waited for
+// longer than its time.
+func TestOneCarrierTestAtATime(t *testing.T) {
+	begun, end := make(chan struct{}), make(chan struct{})
+	w := newWorldWith(t, map[agent.ID]string{"agent1": "one"}, func(c *console.Config) {
+		c.Carrier.Test = func(ctx context.Context, _ string) []console.Finding {
+			if until, ok := ctx.Deadline(); !ok || time.Until(until) > 20*time.Second {
+				t.Errorf("it has until %v", until)
+			}
+			close(begun)
+			<-end
+			return nil
+		}
+	})
+	ask := signedIn(t, w)
+	done := make(chan int)
+	go func() {
+		status, _ := ask("POST", "/api/carrier/test", "")
+		done <- status
+	}()
+	<-begun
+	if status, said := ask("POST", "/api/carrier/test", ""); status != http.StatusTooManyRequests || !strings.Contains(said, "being tested already") {
+		t.Errorf("%d %s", status, said)
+	}
+	close(end)
+	if status := <-done; status != http.StatusOK {
+		t.Errorf("the first: %d", status)
 	}
 }
 

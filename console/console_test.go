@@ -74,6 +74,12 @@ type world struct {
 
 func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 	t.Helper()
+	return newWorldWith(t, passwords, func(*console.Config) {})
+}
+
+// newWorldWith is one whose console is configured otherwise.
+func newWorldWith(t testing.TB, passwords map[agent.ID]string, change func(*console.Config)) *world {
+	t.Helper()
 	db, err := store.Open(t.Context(), store.Config{URL: store.Memory})
 	if err != nil {
 		t.Fatal(err)
@@ -109,7 +115,7 @@ func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 		t.Fatal(err)
 	}
 	tickets := console.NewTickets(console.TicketConfig{Store: db, Desk: d, Closed: func() bool { return !set.Now().Document.CallPage.Open }, AtOnce: 3, PerHour: 10, All: 50})
-	c, err := console.New(console.Config{
+	cfg := console.Config{
 		Desk: d, Hub: hub, Staff: staff.New(staff.Config{Store: db, Fixed: fixed, Logger: log}), Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Tickets: tickets, Account: account,
 		Demo: passwords == nil, PublicURL: public, Number: "+15005550006",
 		Pages:    fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
@@ -118,7 +124,9 @@ func newWorld(t testing.TB, passwords map[agent.ID]string) *world {
 		Settings: set, Sounds: beeps{},
 		Carrier: console.Carrier{Name: "Twilio", TokenSet: true, Test: found},
 		Logger:  log,
-	})
+	}
+	change(&cfg)
+	c, err := console.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,9 +12,14 @@ import (
 // admin is a world where Ana of AGENTS is signed in, and may add the others.
 func admin(t *testing.T) (w *world, ask func(method, path, body string) (int, string)) {
 	w = newWorld(t, map[agent.ID]string{"agent1": "one"})
+	return w, signedIn(t, w)
+}
+
+// signedIn asks as agent1, who is an admin.
+func signedIn(t *testing.T, w *world) (ask func(method, path, body string) (int, string)) {
 	_, _, head := w.send("POST", "/api/session", "agent=agent1&password=one", "Content-Type", "application/x-www-form-urlencoded")
 	cookie, _, _ := strings.Cut(head.Get("Set-Cookie"), ";")
-	return w, func(method, path, body string) (int, string) {
+	return func(method, path, body string) (int, string) {
 		t.Helper()
 		status, said, _ := w.send(method, path, body, "Cookie", cookie, "Content-Type", "application/json")
 		return status, said
