@@ -19,3 +19,6 @@ export interface Finding {
 
 /** The line of docs/embedding.md for the desk at an address. No piece of it reads like a sentence, nor like the end of a script. */
 export const snippet = (desk: string) => ['<script', `src="${desk}/embed.js"`, 'async><\/script>'].join(' ')
+
+/** A finding as a sentence begins; an address that it begins with stays as it is. */
+export const sentence = (found: string) => found.replace(/^\p{Ll}+(?=[ ,;]|: |$)/u, (word) => word.charAt(0).toUpperCase() + word.slice(1))
