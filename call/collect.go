@@ -51,12 +51,13 @@ func (c *Call) collects(l *Leg, now time.Time) bool {
 }
 
 // collected takes what the carrier has of a leg: it is all there will be. Where it
-// could not be asked it is asked again.
+// has not said so it is asked again, a refusal included: what is known to be recorded
+// must not be lost by it.
 func (c *Call) collected(l *Leg, e Result, now time.Time) {
 	for _, m := range e.Messages {
 		c.recorded(Recorded{SID: l.SID, RecordingSID: m.RecordingSID, Length: m.Length}, now)
 	}
-	sure := e.Verdict != Unknown && e.Verdict != TryBack
+	sure := e.Verdict == Done || e.Verdict == Missing
 	c.collectTracks(l, e.Tracks, sure, now)
 	if !sure {
 		return

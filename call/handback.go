@@ -80,12 +80,12 @@ func (c *Call) send(r Request, now time.Time) {
 }
 
 func (c *Call) settleSending(now time.Time) {
-	if l := c.lateAnswer(now); l != nil && l.Agent != c.Former && !c.with(c.AgentLeg(c.Target)) {
+	t := c.AgentLeg(c.Target)
+	if l := c.lateAnswer(now); l != nil && l.Agent != c.Former && !c.with(t) && (c.roomOf(l) || t == nil || t.Status != Answered) {
 		c.release(c.Target, Dropped) // the next is being rung, and the customer has nobody
 		l.Release = Kept
-		c.Target = l.Agent
+		c.Target, t = l.Agent, l
 	}
-	t := c.AgentLeg(c.Target)
 	switch {
 	case c.Seeks():
 	case t == nil:

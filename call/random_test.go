@@ -166,7 +166,9 @@ func (w *world) carryOut(a sent) (Result, []Event) {
 	before, voices := w.k.heard(), w.k.voices()
 	r, facts := w.k.carry(w.c, a.Action)
 	if a.Kind == Dial && w.chance(12, "dialled twice") { // and each tells so
-		both := []*party{w.k.find(a.Leg), w.k.dial(a.Leg, true)}
+		first := w.k.find(a.Leg)
+		both := []*party{first, w.k.dial(a.Leg, true)}
+		both[1].watches = first.watches
 		if w.chance(2, "the second first") {
 			slices.Reverse(both)
 		}
@@ -248,8 +250,12 @@ func (w *world) overhears(before [][2]*party, since []Call, why any) {
 	}
 }
 
-// step applies an event as the desk does and checks what came of it.
+// step applies an event as the desk does and checks what came of it. Where time is
+// left to chance no two events come in one instant.
 func (w *world) step(e Event) error {
+	if w.rt != nil {
+		w.now = w.now.Add(time.Millisecond)
+	}
 	before := w.c
 	if w.met != nil {
 		w.met[strings.TrimPrefix(fmt.Sprintf("%T", e), "call.")] = true

@@ -109,13 +109,17 @@ func (c *Call) ringsUntil(l *Leg) time.Time {
 
 // asksForKey reports whether whoever picks a telephone up is asked for the key:
 // agents always, because it may be their mailbox; somebody outside where no
-// agent is there to hear who it is.
+// agent is there to hear who it is, unless they have the customer already and
+// have only fallen out of the room: the customer hears nothing meanwhile.
 func (c *Call) asksForKey(l *Leg) bool {
 	if l.Phone == "" || l.Accepted {
 		return false
 	}
 	if !Outside(l.Agent) {
 		return true
+	}
+	if l.Agent == c.Owner && l.RoomSID != "" {
+		return false
 	}
 	switch c.Stage {
 	case Asking, Inviting, Private, Swapped, Together, HandingOver:

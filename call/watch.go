@@ -206,6 +206,10 @@ func (c *Call) settleWatches(now time.Time) {
 		case l.Status < Answered && !now.Before(l.PlannedAt.Add(WatchTime)):
 			l.Release = Dropped
 			c.report(now, News{Kind: NewsUnwatched, Agent: l.Agent, Outcome: NoAnswer})
+		case l.Status == Answered && !l.InRoom && w.Mode != Joining && c.maySpeak(l):
+			// It would come back for all to hear, should that come true only then.
+			l.Release = Dropped
+			c.report(now, News{Kind: NewsUnwatched, Agent: l.Agent, Other: c.Owner})
 		}
 		if w.Mode == Coaching && !c.coachable(w) {
 			w.Mode, w.Coach = Listening, ""
@@ -253,9 +257,12 @@ func (c *Call) voice(l *Leg) ActionKind {
 
 // muted reports whether it is certain that nobody hears a leg: what was asked for last
 // may have come true unheard of.
-func (c *Call) muted(l *Leg) bool {
+func (c *Call) muted(l *Leg) bool { return l.Muted && !c.maySpeak(l) }
+
+// maySpeak reports whether a leg's voice was asked for and may yet come.
+func (c *Call) maySpeak(l *Leg) bool {
 	d := c.doing(placeKey(l))
-	return l.Muted && (d == nil || d.Kind != Speak || !d.uncertain())
+	return d != nil && d.Kind == Speak && d.uncertain()
 }
 
 // beginVoice notes whom a supervisor's voice is asked for.

@@ -141,8 +141,8 @@ func (p *person) changesPhone() {
 // thinksBetter reports whether an agent thinks better of a request: who is to have
 // the customer is a machine, as anybody hears who speaks with it.
 func (w *world) thinksBetter(c *call.Call, k call.RequestKind) bool {
-	if k == call.SetTopic || k == call.Conclude {
-		return true // they move as little as a note does, which stands for them
+	if (k == call.SetTopic || k == call.Conclude) && w.rng.IntN(5) > 0 {
+		return true // words move nobody, and would crowd out what does
 	}
 	if !w.telephones && c.Stage == call.Recovering && (k == call.Requeue || k == call.CallPhone) {
 		return true // what comes of one fault is told of a lost agent who waits
