@@ -37,7 +37,7 @@ formatted() {
 
 # The program's tests mostly wait for processes; some calls on Twilio's double
 # run with the race detector, and the rest without.
-program=cmd/warmdesk plain='/(cmd/warmdesk|cmd/render|internal/speech|music)$' calls='^(TestTwilioWarmTransfer|TestTwilioHandingOverToANumber|TestKilled)'
+program=cmd/warmdesk plain='/(cmd/warmdesk|cmd/render|internal/speech|music)$' plainly='^TestTable$' calls='^(TestTwilioWarmTransfer|TestTwilioHandingOverToANumber|TestKilled)'
 
 race= chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 if [ "${RACE:-on}" = on ] && command -v gcc >/dev/null 2>&1; then
@@ -58,24 +58,26 @@ part "format and vet" formatted
 # Two lanes: people at pages and processes that start mostly wait, the rest
 # computes. What computes gives way, so that nobody's sound has gaps for it.
 waiting() {
+	[ -z "$race" ] || part "the program on Twilio, race detector on" env CGO_ENABLED=1 go test -race -parallel 8 -timeout 300s "./$program" -run "$calls"
 	[ -z "$chromium" ] || part "browsers" env CHROMIUM="$chromium" npm --prefix web run --silent e2e
 	part "the program" go test -parallel 8 -timeout 300s "./$program" ${race:+-skip "$calls"}
 }
 computing() {
 	if [ -n "$race" ]; then
 		# Synthesis is one goroutine of interpreted code, and slow enough without.
-		part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s $(go list ./... | grep -Ev "$plain")
+		part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s -skip "$plainly" $(go list ./... | grep -Ev "$plain")
 		part "go tests" go test -timeout 300s $(go list ./... | grep -E "$plain" | grep -v "$program")
-		part "the program on Twilio, race detector on" env CGO_ENABLED=1 go test -race -parallel 8 -timeout 300s "./$program" -run "$calls"
 	else
 		part "go tests" go test -timeout 300s $(go list ./... | grep -v "$program")
 	fi
 	# Rulebook and carrier in one goroutine: the race detector would only be slow.
 	part "crossings" go test -timeout 300s ./call -run TestCrossings
 	# A run of the simulation is one goroutine: most of its seeds need no race detector.
-	part "simulation" go test -timeout 300s ./simulation -run "TestSimulation\$" -seeds "${SEEDS:-10000}"
+	part "simulation" go test -timeout 300s ./simulation -run "TestSimulation\$|TestTable\$" -seeds "${SEEDS:-10000}"
 	part "page types" npm --prefix web run --silent check
 	part "page tests" npm --prefix web run --silent test
+	# Nobody waits for a sound there.
+	[ -z "$chromium" ] || part "every state of every page" env CHROMIUM="$chromium" npm --prefix web run --silent gallery
 }
 waiting >"$kept/waiting" 2>&1 &
 renice -n 10 $BASHPID >/dev/null

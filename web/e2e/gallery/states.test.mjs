@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 import { createServer } from 'vite'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const root = new URL('..', import.meta.url).pathname
+const root = new URL('../..', import.meta.url).pathname
 let server, browser, page, names
 
 before(async () => {
