@@ -1,7 +1,7 @@
 // The real server, on a free port, with a database of its own.
 
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -71,6 +71,15 @@ export class Server {
   async snapshot(agent) {
     const response = await fetch(`${this.url}/api/agents/${agent}/snapshot`, { headers: { 'Warmdesk-Agent': agent } })
     return response.json()
+  }
+
+  /** cpu is the processor time it has used, in ms: the sum of its threads. Linux only. */
+  async cpu() {
+    const tasks = `/proc/${this.#process.pid}/task`
+    const times = await Promise.all(
+      (await readdir(tasks)).map((id) => readFile(`${tasks}/${id}/schedstat`, 'utf8').catch(() => '0')), // one that has ended
+    )
+    return times.reduce((sum, ns) => sum + parseInt(ns, 10), 0) / 1e6
   }
 
   /** freeze stops the program as it stands, sound and all, as a network that is gone would; thaw lets it go on. */
