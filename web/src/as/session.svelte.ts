@@ -1,26 +1,24 @@
-// One agent's page: joins the desk's snapshots, the phone, the microphone and
-// the agent's buttons. It keeps no call state of its own: what it shows is the
+// One agent's page: joins the desk's snapshots, the line at this page and the
+// agent's buttons. It keeps no call state of its own: what it shows is the
 // last snapshot plus what only this page can know.
 
 import * as api from '../lib/api'
 import { Alerts, mayAsk } from '../lib/alerts'
-import { ringAt, unlock } from '../lib/audio'
-import { Phone, type Open, type Ringing } from '../lib/device'
-import { reason, watchMic } from '../lib/mic'
-import { tryMic } from '../lib/microphones'
+import { ringAt } from '../lib/audio'
+import type { Open } from '../lib/device'
+import { watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { choose, prefs } from '../lib/prefs.svelte'
 import { chime, tick } from '../lib/ring'
 import { key, language, onLanguage, t } from '../lib/say.svelte'
 import { signedOut, Socket, takenOver } from '../lib/socket'
 import type { BoardData, Call, Config, Happening, Mic, Presence, Request, Snapshot, TaskRequest, Writing } from '../lib/types'
-import { Voice } from '../lib/voices'
-import { micWords } from '../lib/words'
 import { alertOf, ticks } from './alert'
 import { BoardFeed } from './board.svelte'
-import { goodbyes, places, registerWithin, releaseAfter, remindEvery } from './lines'
+import { Handset } from './handset.svelte'
+import { goodbyes, places, releaseAfter, remindEvery } from './lines'
 import { Notices } from './notices.svelte'
-import { Audio } from './audio.svelte'
+import type { Audio } from './audio.svelte'
 import { Back, leave } from './away'
 import { outage, type Outage } from './outage'
 import type { Link, Shown } from './shown'
@@ -35,18 +33,12 @@ export class Session implements Shown {
   readonly agent: string
   readonly framed = framed
   readonly notices = new Notices()
-  readonly audio: Audio
 
   snapshot = $state.raw<Snapshot | null>(null)
   link = $state<Link>('connecting')
-  mic = $state<Mic>('unknown')
-  trouble = $state('')
-  soundBlocked = $state(false)
   asksPopUp = $state(false)
-  open = $state.raw<Open | null>(null)
   pending = $state<Record<string, number>>({})
   now = $state(Date.now())
-  byVoice = $state(false)
   lostNote = $state('')
 
   outage = $derived.by(() => this.#outage())
@@ -67,58 +59,29 @@ export class Session implements Shown {
   readonly board = new BoardFeed((message) => this.#socket.send(message))
   #page = crypto.randomUUID()
   #socket: Socket
-  #phone: Phone
+  #hand: Handset
   #alerts = new Alerts()
   #listening = $state(!framed)
-  #silentSince = $state<number | null>(null)
   #back: Back
   #received = 0
   /** The next snapshot counts whatever its version: a restarted desk counts anew. */
   #fresh = true
-  #cameBack = false
-  /** Calls this agent pressed Answer for, whose ring is accepted when it comes. */
-  #wanted = new Set<string>()
-  /** Rings that have come and were neither accepted nor taken back. */
-  #rings = new Map<string, Ringing>()
 
   constructor(agent: string, config: Config) {
     this.agent = agent
     this.config = config
-    const real = new URLSearchParams(location.search).get('mic') === 'real'
-    const name = config.agents.find((one) => one.id === agent)?.name.toLowerCase() ?? agent
-    const voice = config.demo && !real ? new Voice(name) : null
-    this.#phone = new Phone(agent, config, voice, {
-      changed: () => this.#phoneChanged(),
-      ringing: (ring) => {
-        this.#rings.set(ring.leg, ring)
-        this.#settle()
-      },
-      opened: (open) => {
-        this.#socket.send({ type: 'call', sid: open.sid, state: 'open', muted: open.muted })
-      },
-      closed: (sid) => this.#socket.send({ type: 'call', sid, state: 'closed', muted: false }),
-      trouble: (words) => (this.trouble = words),
-      mic: (state) => this.#setMic(state),
-      speaks: (stream) => this.audio.speaks(stream),
-      moved: (from, to) => void this.audio.wentTo(from, to),
-      sample: (sample) => {
-        this.audio.sample(sample)
-        this.#silence()
-      },
-    })
-    this.audio = new Audio({
-      useInput: () => this.#phone.useInput(),
-      useOutput: () => this.#phone.useOutput(),
-      useRing: () => ringAt(prefs.ring),
-      muted: () => this.open?.muted ?? false,
+    this.#hand = new Handset(agent, config, {
+      say: (message) => this.#socket.send(message),
+      call: (id) => this.#call(id),
+      knows: (id) => this.#call(id) !== undefined || (this.snapshot?.queue.some((row) => row.id === id) ?? false),
+      changed: () => this.#hear(),
     })
     this.#back = new Back(agent)
-    this.byVoice = this.#phone.speaksByVoice
     this.#socket = new Socket(`/api/agents/${agent}/stream`, {
       hello: () => [
         { type: 'hello', page: this.#page, live: this.open?.sid ?? '', age: Math.round(performance.now()), language: language() },
-        { type: 'device', registered: this.#phone.registered },
-        ...this.#micMessage(), ...this.board.hello(),
+        ...this.#hand.hello(),
+        ...this.board.hello(),
       ],
       message: (message) => {
         if (message.type === 'snapshot') this.#take(message as unknown as Snapshot)
@@ -135,7 +98,7 @@ export class Session implements Shown {
   start(): () => void {
     const clock = setInterval(() => (this.now = Date.now()), 500)
     const reminder = setInterval(() => this.#remind(), remindEvery)
-    const stopMic = watchMic(() => void this.#micChanged())
+    const stopMic = watchMic(() => void this.#hand.micChanged())
     const stopPane = heard<ToPane>((message) => this.#fromParent(message))
     // Before the SDK hangs up for the same reason, so that the desk does not
     // ring a page that is just closing.
@@ -145,7 +108,7 @@ export class Session implements Shown {
       this.#socket.send({ type: 'device', registered: false })
     }
     // Any click will do where the browser wants one before it makes sound.
-    const clicked = () => void (this.soundBlocked && this.#sound())
+    const clicked = () => void (this.soundBlocked && this.#hand.sound())
     window.addEventListener('pagehide', leaving)
     window.addEventListener('pointerdown', clicked)
     const stopAlerts = this.#alerts.start()
@@ -162,18 +125,37 @@ export class Session implements Shown {
       stopPane()
       stopAlerts()
       this.#socket.stop()
-      this.#phone.stop()
+      this.#hand.stop()
     }
+  }
+
+  get open(): Open | null {
+    return this.#hand.open
+  }
+  get mic(): Mic {
+    return this.#hand.mic
+  }
+  get trouble(): string {
+    return this.#hand.trouble
+  }
+  get soundBlocked(): boolean {
+    return this.#hand.soundBlocked
+  }
+  get byVoice(): boolean {
+    return this.#hand.byVoice
+  }
+  get audio(): Audio {
+    return this.#hand.audio
   }
 
   goAvailable = (): Promise<void> =>
     this.#during('available', async () => {
       if (this.snapshot?.byPhone) return this.#take(await api.setPresence(this.agent, 'available'))
-      if (!(await this.#sound())) return
+      if (!(await this.#hand.sound())) return
       void ringAt(prefs.ring)
       if (this.#listening && !prefs.quiet) chime(prefs.volume)
-      if (!(await this.#phoneReady())) {
-        if (!this.trouble && this.#heard()) this.notices.say(t(notReady))
+      if (!(await this.#hand.ready())) {
+        if (!this.trouble && this.#hand.heard) this.notices.say(t(notReady))
         return
       }
       this.#take(await api.setPresence(this.agent, 'available'))
@@ -198,7 +180,7 @@ export class Session implements Shown {
   setByPhone = (on: boolean): Promise<void> =>
     this.#during('phone', async () => {
       this.#take(await api.setByPhone(this.agent, on))
-      if (!on && this.presence === 'available') await this.#phoneReady()
+      if (!on && this.presence === 'available') await this.#hand.ready()
     })
 
   askTask = (task: string, request: TaskRequest): Promise<void> =>
@@ -216,18 +198,17 @@ export class Session implements Shown {
   ask = (call: string, request: Request, details?: api.Details): Promise<void> =>
     this.#during(`${request} ${details?.to ?? ''}`.trim(), async () => {
       const leg = this.#call(call)?.myLeg ?? ''
-      if (request === 'answer' || places.has(request)) void this.#sound()
+      if (request === 'answer' || places.has(request)) void this.#hand.sound()
       if (request === 'answer') {
-        this.#wanted.add(call)
+        this.#hand.want(call)
         this.#alerts.heed(call)
-        this.#settle()
       }
       // A page that takes no calls yet may listen all the same.
-      if (places.has(request) && !this.#phone.registered && !(await this.#phoneReady())) throw new Error(t(notReady))
+      if (places.has(request) && !this.#hand.registered && !(await this.#hand.ready())) throw new Error(t(notReady))
       try {
         this.#take(await api.ask(this.agent, call, request, details))
       } catch (error) {
-        this.#wanted.delete(call)
+        this.#hand.unwant(call)
         this.#alerts.heed('')
         this.#hear()
         throw error
@@ -235,37 +216,26 @@ export class Session implements Shown {
       // The desk ends legs itself; this is for when its word does not get through.
       // While it still connects the others, their agent may yet stay in.
       const staying = this.#call(call)?.stage === 'handing_over'
-      if (goodbyes.has(request) && !staying) setTimeout(() => this.#phone.hangUp(leg), releaseAfter)
-      if (request === 'pass') setTimeout(() => this.#phone.reject(leg), releaseAfter)
+      if (goodbyes.has(request) && !staying) setTimeout(() => this.#hand.hangUp(leg), releaseAfter)
+      if (request === 'pass') setTimeout(() => this.#hand.reject(leg), releaseAfter)
     })
 
   setMember = (member: string, presence: Presence): Promise<void> =>
     this.#during(`${presence} ${member}`, async () => this.#take(await api.setMember(this.agent, member, presence)))
 
-  mute = (): void => {
-    if (this.open) this.#phone.mute(!this.open.muted)
-  }
-  tone = (keys: string): void => this.#phone.digits(keys)
+  mute = (): void => this.#hand.mute()
+  tone = (keys: string): void => this.#hand.tone(keys)
 
   speakBy = async (voice: boolean): Promise<void> => {
-    const state = voice ? 'voice' : await tryMic()
-    if (state !== 'voice' && state !== 'granted') return this.notices.say(micWords(state))
-    try {
-      await this.#phone.speakBy(voice)
-    } catch (error) {
-      return this.notices.say(micWords(reason(error)))
-    }
-    this.byVoice = voice
-    this.#setMic(state)
+    const wrong = await this.#hand.speakBy(voice)
+    if (wrong) this.notices.say(wrong)
   }
 
   allowSound = async (): Promise<void> => {
-    await this.#sound()
+    await this.#hand.sound()
   }
 
-  retryMic = async (): Promise<void> => {
-    this.#setMic(await tryMic())
-  }
+  retryMic = (): Promise<void> => this.#hand.retryMic()
 
   useThisTab = (): void => {
     this.link = 'connecting'
@@ -284,7 +254,7 @@ export class Session implements Shown {
     this.link = 'connecting'
     this.#socket.stop()
     this.#socket.start()
-    this.#phone.signedIn()
+    this.#hand.signedIn()
   }
 
   changePassword = async (old: string, password: string): Promise<void> => {
@@ -312,10 +282,10 @@ export class Session implements Shown {
     this.now = this.#received
     this.snapshot = snapshot
     this.notices.take(snapshot.notices, snapshot.calls.map((call) => call.sentence))
-    this.#settle()
+    this.#hand.settle()
     this.#hear()
     if (this.open) this.#back.words(snapshot.calls, Date.now()).forEach((words) => this.notices.say(words))
-    if (!snapshot.byPhone) void this.#comeBack(snapshot.presence)
+    if (!snapshot.byPhone) void this.#hand.comeBack(snapshot.presence)
     tellParent({
       kind: 'agent',
       agent: this.agent,
@@ -324,78 +294,12 @@ export class Session implements Shown {
     })
   }
 
-  /** Accepts the rings that need no press: those asked for and those that bring us back. */
-  #settle(): void {
-    for (const ring of [...this.#rings.values()]) {
-      const call = this.#call(ring.call)
-      if (!call) continue
-      const back = ring.key !== '' && ring.key === call.rejoin?.key
-      const asked = this.#wanted.has(call.id) && ring.leg === call.myLeg
-      if (!back && !asked) continue
-      this.#rings.delete(ring.leg)
-      this.#wanted.delete(call.id)
-      this.#phone.accept(ring.leg)
-    }
-    for (const id of this.#wanted) {
-      const known = this.#call(id) || this.snapshot?.queue.some((row) => row.id === id)
-      if (!known) this.#wanted.delete(id)
-    }
-  }
-
-  /** After a reload: an agent the desk counts on gets the phone back without a press. */
-  async #comeBack(presence: Presence): Promise<void> {
-    if (this.#cameBack || presence === 'offline' || presence === 'away') return
-    this.#cameBack = true
-    void this.#sound()
-    await this.#phoneReady()
-  }
-
   /** While the desk tries to get this page back into a call, it hears again that the phone is ready. */
   #remind(): void {
     const lost = this.snapshot?.calls.some(
       (call) => ['recovering', 'awaiting'].includes(call.stage) && call.role === 'owner',
     )
-    if (lost && !this.open && this.#phone.registered) this.#socket.send({ type: 'device', registered: true })
-  }
-
-  async #sound(): Promise<boolean> {
-    this.soundBlocked = !(await unlock())
-    return !this.soundBlocked
-  }
-
-  async #phoneReady(): Promise<boolean> {
-    if (this.byVoice) this.#setMic('voice')
-    else this.#setMic(await tryMic())
-    if (!this.#heard()) return false
-    this.#cameBack = true
-    await Promise.race([
-      this.#phone.start(),
-      new Promise((done) => setTimeout(done, registerWithin)),
-    ])
-    return this.#phone.registered
-  }
-
-  /** Whether callers would hear anything from this page. */
-  #heard(): boolean {
-    return this.mic === 'voice' || this.mic === 'granted'
-  }
-
-  #phoneChanged(): void {
-    this.open = this.#phone.open
-    this.#silence()
-    for (const leg of this.#rings.keys()) if (!this.#phone.rings(leg)) this.#rings.delete(leg)
-    this.#socket.send({ type: 'device', registered: this.#phone.registered })
-    if (this.open) {
-      this.#socket.send({ type: 'call', sid: this.open.sid, state: 'open', muted: this.open.muted })
-    }
-    this.#hear()
-  }
-
-  /** Whether nothing comes through the open line, and since when. */
-  #silence(): void {
-    const silent = this.open !== null && (this.open.audio === 'reconnecting' || (this.audio.net?.stalled ?? false))
-    if (!silent) this.#silentSince = null
-    else this.#silentSince ??= Date.now()
+    if (lost && !this.open && this.#hand.registered) this.#socket.send({ type: 'device', registered: true })
   }
 
   #outage(): Outage | null {
@@ -405,7 +309,7 @@ export class Session implements Shown {
       card: this.view?.card ?? null,
       open: this.open !== null,
       silent: this.#silent,
-      silentSince: this.#silentSince,
+      silentSince: this.#hand.silentSince,
       heardAt: this.#socket.heardAt,
       now: this.now,
       skew: this.#theirNow() - this.now,
@@ -413,7 +317,7 @@ export class Session implements Shown {
   }
 
   get #silent(): boolean {
-    return this.#silentSince !== null
+    return this.#hand.silentSince !== null
   }
 
   #linked(state: 'up' | 'down'): void {
@@ -443,43 +347,21 @@ export class Session implements Shown {
   #closed(code: number): void {
     if (code === takenOver) {
       this.link = 'elsewhere'
-      this.#cameBack = false
-      this.#phone.stop()
+      this.#hand.stop()
     }
     if (code === signedOut) this.link = 'signed_out'
     this.#hear()
   }
 
-  #setMic(state: Mic): void {
-    if (state === this.mic) return
-    this.mic = state
-    for (const message of this.#micMessage()) this.#socket.send(message)
-  }
-
-  #micMessage(): object[] {
-    if (this.mic === 'unknown') return []
-    const state = this.#heard() ? 'granted' : this.mic === 'missing' ? 'missing' : 'denied'
-    return [{ type: 'mic', state }]
-  }
-
-  /** A plug or a permission changed: worth a look unless a demo voice speaks anyway. */
-  async #micChanged(): Promise<void> {
-    const any = await this.audio.look()
-    if (this.mic === 'voice' || this.mic === 'unknown') return
-    // In a call the SDK opens what there is.
-    if (!this.open) this.#setMic(await tryMic())
-    else if (!any) this.#setMic('missing')
-  }
-
   #fromParent(message: ToPane): void {
     this.#listening = message.listen
-    if (message.unlock) void this.#sound()
+    if (message.unlock) void this.#hand.sound()
     this.#hear()
   }
 
   /** Rings and the far end sound only where somebody listens. */
   #hear(): void {
-    this.#phone.hear(this.#listening)
+    this.#hand.hear(this.#listening)
     const card = this.link === 'elsewhere' ? null : (this.view?.card ?? null)
     this.#alerts.show(alertOf(card, this.#theirNow()), { sound: this.#listening, popUp: !framed })
   }
