@@ -23,16 +23,7 @@ const (
 	// Those without a digest are of before there were any.
 	selectUndigested = `SELECT c.id FROM calls c LEFT JOIN digests d ON d.account = c.account AND d.call = c.id
 		WHERE c.id > ? AND c.stage = 'ended' AND coalesce(d.form, 0) < ? ORDER BY c.id LIMIT ?`
-
-	countWaits     = `SELECT outcome, answered, wait, count(*) FROM digests d WHERE ` + digestMatches + ` GROUP BY outcome, answered, wait`
-	countTransfers = `SELECT transfers, count(*) FROM digests d WHERE ` + digestMatches + ` AND transfers <> '' GROUP BY transfers`
-	countAgents    = `SELECT w.who, sum(w.spoke), sum(w.talked), sum(w.missed) FROM digests d JOIN parts w ON w.call = d.call WHERE ` + digestMatches + `
-		GROUP BY w.who`
 )
-
-// The wait itself does not matter there, only on which side of history.InTime it is.
-var countStarts = fmt.Sprintf(`SELECT started / %[1]d, outcome, answered, CASE WHEN wait <= %[2]d THEN %[2]d ELSE %[2]d + 1 END, count(*)
-	FROM digests d WHERE `+digestMatches+` GROUP BY 1, 2, 3, 4`, int64(history.QuarterTime), int64(history.InTime/time.Second))
 
 // writeDigest keeps a call that is over as history reads it, from what the
 // transaction has written already.
@@ -131,26 +122,30 @@ func (s *Store) Tallies(ctx context.Context, q history.Query, at time.Time) ([]h
 // on too; at is now.
 func (s *Store) Counts(ctx context.Context, q history.Query, at time.Time) (history.Counts, error) {
 	c := history.Counts{Transfers: map[string]int{}}
+	where, args := conditions(q)
+	// The wait itself does not matter there, only on which side of history.InTime it is.
+	inTime := int64(history.InTime / time.Second)
+	starts := fmt.Sprintf(`SELECT started / %d, outcome, answered, CASE WHEN wait <= %d THEN %[2]d ELSE %[2]d + 1 END, count(*)
+		FROM digests d WHERE %s GROUP BY 1, 2, 3, 4`, int64(history.QuarterTime), inTime, where)
+	transfers := `SELECT transfers, count(*) FROM digests d WHERE ` + where + ` AND transfers <> '' GROUP BY transfers`
+	agents := `SELECT w.who, sum(w.spoke), sum(w.talked), sum(w.missed) FROM digests d JOIN parts w ON w.call = d.call
+		WHERE ` + where + ` AND (w.spoke <> 0 OR w.missed <> 0) GROUP BY w.who`
 	err := s.readLong(ctx, func(ctx context.Context, l *lane) error {
-		args, err := matchArgs(q)
-		if err != nil {
-			return err
-		}
 		for query, scan := range map[string]func(*sql.Rows) error{
-			countStarts: func(rows *sql.Rows) error {
+			starts: func(rows *sql.Rows) error {
 				var t history.StartTally
 				err := rows.Scan(&t.Quarter, &t.Outcome, &t.Answered, &t.Wait, &t.Calls)
 				c.Starts = append(c.Starts, t)
 				return err
 			},
-			countTransfers: func(rows *sql.Rows) error {
+			transfers: func(rows *sql.Rows) error {
 				var list string
 				var calls int
 				err := rows.Scan(&list, &calls)
 				c.Transfers[list] = calls
 				return err
 			},
-			countAgents: func(rows *sql.Rows) error {
+			agents: func(rows *sql.Rows) error {
 				var t history.AgentTally
 				err := rows.Scan(&t.Who, &t.Calls, &t.Talked, &t.Missed)
 				c.Agents = append(c.Agents, t)
@@ -172,11 +167,8 @@ func (s *Store) Counts(ctx context.Context, q history.Query, at time.Time) (hist
 // countTallies adds the tallies of the calls that are over, and everything of those
 // that go on.
 func countTallies(ctx context.Context, l *lane, q history.Query, at time.Time, c *history.Counts) error {
-	args, err := matchArgs(q)
-	if err != nil {
-		return err
-	}
-	err = l.each(ctx, countWaits, args, func(rows *sql.Rows) error {
+	where, args := conditions(q)
+	err := l.each(ctx, `SELECT outcome, answered, wait, count(*) FROM digests d WHERE `+where+` GROUP BY outcome, answered, wait`, args, func(rows *sql.Rows) error {
 		var t history.Tally
 		err := rows.Scan(&t.Outcome, &t.Answered, &t.Wait, &t.Calls)
 		c.Tallies = append(c.Tallies, t)

@@ -55,20 +55,23 @@ func TestNewestAreNotSorted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	for name, query := range map[string]string{"records": selectRecords, "found": selectFound, "found of somebody": selectFoundOf} {
-		args := []any{"AC1", "~", "", int64(0), int64(1) << 62, int64(51)}
-		if query != selectRecords {
-			q := history.Query{Account: "AC1"}
-			if args, err = matchArgs(q); err != nil {
-				t.Fatal(err)
-			}
-			args = append(args, int64(51))
-		}
-		if query == selectFoundOf {
-			args = append(args, "ana")
-		}
+	type asked struct {
+		query string
+		args  []any
+	}
+	ask := func(f history.Filter) asked {
+		query, args := found(history.Query{Account: "AC1", Limit: 51, Filter: f})
+		return asked{query, args}
+	}
+	for name, a := range map[string]asked{
+		"records":            {selectRecords, []any{"AC1", "~", "", int64(0), int64(1) << 62, int64(51)}},
+		"found":              ask(history.Filter{Text: "reyes"}),
+		"found of somebody":  ask(history.Filter{Text: "reyes", With: [][]string{{"ana"}}}),
+		"found of some":      ask(history.Filter{With: [][]string{{"ana", "team/help"}}}),
+		"found of everybody": ask(history.Filter{Outcome: history.Dropped, Transferred: true}),
+	} {
 		err := s.read(t.Context(), func(ctx context.Context, l *lane) error {
-			return l.each(ctx, "EXPLAIN QUERY PLAN "+query, args, func(rows *sql.Rows) error {
+			return l.each(ctx, "EXPLAIN QUERY PLAN "+a.query, a.args, func(rows *sql.Rows) error {
 				var id, parent, unused int
 				var step string
 				err := rows.Scan(&id, &parent, &unused, &step)
