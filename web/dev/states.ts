@@ -6,7 +6,7 @@ import { outage } from '../src/as/outage'
 import type { Shown as Desk } from '../src/as/shown'
 import { view } from '../src/as/view'
 import { empty, full } from '../src/board/fixtures'
-import type { Shown as Line } from '../src/call/line.svelte'
+import type { Shown as Line } from '../src/call/shown'
 import { framed } from '../src/lib/pane'
 import type { BoardData, CallerState, Config } from '../src/lib/types'
 

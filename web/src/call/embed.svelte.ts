@@ -2,7 +2,8 @@
 // other site gets or gives.
 
 import type { CallerState } from '../lib/types'
-import type { Line, Shown } from './line.svelte'
+import type { Line } from './line.svelte'
+import type { Shown } from './shown'
 
 /** What has happened, for the page around. */
 export interface Told {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { CallerState } from '../lib/types'
 import { events } from './embed.svelte'
-import type { Phase } from './line.svelte'
+import type { Phase } from './shown'
 
 const at = (phase: Phase, state: CallerState['state'] = 'none', ...people: string[]) => ({ phase, seconds: 7, caller: { state, with: people } })
 

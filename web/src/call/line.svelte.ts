@@ -1,70 +1,23 @@
 // The customer's call: one outgoing SDK call and the desk's word on who is there.
 
 import * as api from '../lib/api'
-import { audioContext, unlock } from '../lib/audio'
-import { measure } from '../lib/gap'
+import { unlock } from '../lib/audio'
 import { reason, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
 import { language, onLanguage, t } from '../lib/say.svelte'
-import { farEnd, options, twilio, type Call, type Device } from '../lib/sdk'
+import { options, twilio, type Call, type Device } from '../lib/sdk'
 import { Socket } from '../lib/socket'
 import type { CallerLine, CallerState, CallerToken, Config, Mic } from '../lib/types'
 import { Voice } from '../lib/voices'
 import { sdkWords } from '../lib/words'
+import { Ears } from './ears.svelte'
 import { meter } from './meter'
+import type { Phase, Shown } from './shown'
 
 /** What a reload must not forget. A pane of the three-pane page shares its storage with the page around. */
 const kept = framed ? 'warmdesk.pane' : 'warmdesk.call'
 
 type Kept = [key: string, started: number, muted: boolean, byVoice: boolean]
-
-/** asking: the browser's question about the microphone is up; checking: its level is shown. */
-export type Phase = 'idle' | 'asking' | 'checking' | 'calling' | 'in' | 'ended'
-
-/** Something to hear by, as the browser names it. */
-export interface Speaker {
-  readonly id: string
-  readonly name: string
-}
-
-/** What the customer's card draws; the gallery brings its own. */
-export interface Shown {
-  readonly config: Config
-  readonly phase: Phase
-  readonly caller: CallerState
-  readonly mic: Mic
-  readonly level: number
-  readonly trouble: string
-  readonly muted: boolean
-  /** The line is lost, and is being got back. */
-  readonly reconnecting: boolean
-  /** The browser wants a click before it lets sound out. */
-  readonly blocked: boolean
-  readonly byVoice: boolean
-  /** Seconds the call has lasted or did last. */
-  readonly seconds: number
-  /** What the customer was told at the end, who has left a message or a number. */
-  readonly thanks: string
-  /** What the customer may choose to hear by, and has chosen; fewer than two are no choice. */
-  /** What the customer may expect before they call; null: not known. */
-  readonly expects: CallerLine | null
-  readonly speakers: readonly Speaker[]
-  readonly speaker: string
-  /** Whether the call that is over may be rated, and the stars that the customer gave; 0: none yet. */
-  readonly ratable: boolean
-  readonly stars: number
-  call(): Promise<void>
-  mute(): void
-  /** press answers a question of ours with a key of a telephone; tone sends one for somebody else's menu. */
-  press(key: string): void
-  tone(key: string): void
-  hearBy(speaker: string): void
-  rate(stars: number): Promise<void>
-  callBack(number: string): Promise<void>
-  end(): void
-  allow(): Promise<void>
-  speakBy(voice: boolean): void
-}
 
 const nobody: CallerState = { state: 'none', sentence: '', with: [] }
 const checkFor = 1_000
@@ -91,13 +44,10 @@ export class Line implements Shown {
   trouble = $state('')
   muted = $state(false)
   reconnecting = $state(false)
-  blocked = $state(false)
   byVoice = $state(false)
   seconds = $state(0)
   thanks = $state('')
   expects = $state.raw<CallerLine | null>(null)
-  speakers = $state.raw<readonly Speaker[]>([])
-  speaker = $state('default')
   ratable = $state(false)
   stars = $state(0)
 
@@ -120,10 +70,7 @@ export class Line implements Shown {
   /** Counts the ways back, of which the newest counts. */
   #turn = 0
   #leaving = false
-  #listening = !framed
-  #out = new Audio()
-  #stopMeasure: () => void = () => undefined
-  #gap: number | null = null
+  #ears = new Ears(() => this.#report())
 
   constructor(config: Config) {
     this.config = config
@@ -143,9 +90,8 @@ export class Line implements Shown {
   /** start listens to the page around; it returns the way to stop. */
   start(): () => void {
     const stopPane = heard<ToPane>((message) => {
-      this.#listening = message.listen
       if (message.unlock) void unlock()
-      this.#hear()
+      this.#ears.listen(message.listen)
     })
     // Once a microphone is plugged in or allowed, the next press will tell.
     const stopMic = watchMic(() => (this.mic = 'unknown'))
@@ -178,7 +124,7 @@ export class Line implements Shown {
     this.trouble = this.thanks = ''
     this.ratable = false
     this.stars = 0
-    this.#gap = this.#last = null
+    this.#ears.gap = this.#last = null
     void unlock()
     try {
       if (!this.byVoice && !(await this.#microphone())) return
@@ -193,10 +139,21 @@ export class Line implements Shown {
     }
   }
 
-  allow = async (): Promise<void> => {
-    this.blocked = !(await unlock())
-    if (this.#out.srcObject) await this.#out.play()
+  get blocked() {
+    return this.#ears.blocked
   }
+
+  get speakers() {
+    return this.#ears.speakers
+  }
+
+  get speaker() {
+    return this.#ears.speaker
+  }
+
+  allow = (): Promise<void> => this.#ears.allow()
+
+  hearBy = (speaker: string): void => this.#ears.by(speaker)
 
   mute = (): void => this.#call?.mute(!this.muted)
 
@@ -207,11 +164,6 @@ export class Line implements Shown {
   }
 
   tone = (key: string): void => this.#call?.sendDigits(key)
-
-  hearBy = (speaker: string): void => {
-    this.speaker = speaker
-    void this.#device?.audio?.speakerDevices.set(speaker).catch(() => this.#hearBys())
-  }
 
   rate = async (stars: number): Promise<void> => {
     if (!this.#last || this.stars > 0) return
@@ -341,7 +293,7 @@ export class Line implements Shown {
       if (!this.#call) this.#lost(sdkWords(error.code, error.message))
     })
     device.on('tokenWillExpire', () => void this.#renew())
-    device.audio?.on('deviceChange', () => this.#hearBys())
+    this.#ears.at(device)
     this.#watch()
     const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, ...this.#wish } })
     // Ended before the SDK was ready to dial.
@@ -361,8 +313,7 @@ export class Line implements Shown {
       if (this.muted) call.mute(true)
       this.#last = { call: call.parameters.CallSid ?? '', key: this.#key }
       this.#keep(this.#key)
-      void farEnd(call).then((stream) => stream && this.#heardFrom(stream))
-      this.#hearBys()
+      void this.#ears.hear(call, this.byVoice)
     })
     call.on('mute', (muted: boolean) => {
       this.muted = muted
@@ -371,7 +322,7 @@ export class Line implements Shown {
     call.on('reconnecting', () => (this.reconnecting = true))
     call.on('reconnected', () => {
       this.reconnecting = false
-      this.#hear()
+      this.#ears.again()
     })
     call.on('error', (error: { code: number; message: string }) => (this.trouble = sdkWords(error.code, error.message)))
     const over = () => {
@@ -381,38 +332,6 @@ export class Line implements Shown {
     call.on('disconnect', over)
     call.on('cancel', over)
     call.on('reject', over)
-  }
-
-  /** What there is to hear by: it changes as things are plugged in, and names need the microphone's leave. */
-  #hearBys(): void {
-    const audio = this.#device?.audio
-    if (!audio?.isOutputSelectionSupported) return
-    this.speakers = [...audio.availableOutputDevices.values()].map(({ deviceId, label }) => ({ id: deviceId, name: label }))
-    this.speaker = [...audio.speakerDevices.get()][0]?.deviceId ?? 'default'
-  }
-
-  #heardFrom(stream: MediaStream): void {
-    this.#hear()
-    void this.#audible(stream)
-    this.#gap = 0
-    this.#stopMeasure = measure(audioContext(), stream, (longest) => {
-      this.#gap = longest / 1000
-      this.#report()
-    })
-    this.#report()
-  }
-
-  /** Nobody has clicked since a reload: is sound let out, and the demo voice in? */
-  async #audible(stream: MediaStream): Promise<void> {
-    if (navigator.userActivation?.hasBeenActive) return
-    this.#out.srcObject = stream
-    try {
-      await this.#out.play()
-      this.#out.srcObject = null // the SDK's own plays, then
-      this.blocked = this.byVoice && !(await unlock())
-    } catch {
-      this.blocked = true
-    }
   }
 
   /** What the SDK calls instead of the browser's getUserMedia in demo mode. */
@@ -458,7 +377,7 @@ export class Line implements Shown {
     this.trouble = trouble
     this.phase = was === 'in' ? 'ended' : 'idle'
     if (was === 'in') this.seconds = this.caller.endedAfter ?? this.seconds
-    this.muted = this.reconnecting = this.blocked = false
+    this.muted = this.reconnecting = this.#ears.blocked = false
     this.#started = this.#dials = 0
     this.ratable = was === 'in' && this.#talked && this.#last !== null
     this.#talked = false
@@ -470,8 +389,7 @@ export class Line implements Shown {
 
   /** Lets go of the phone, and of the desk's word. */
   #drop(): void {
-    this.#stopMeasure()
-    this.#out.srcObject = null
+    this.#ears.off()
     this.#socket?.stop()
     const device = this.#device
     this.#device = this.#call = this.#socket = null
@@ -483,17 +401,12 @@ export class Line implements Shown {
     if (this.#started) this.seconds = Math.floor((Date.now() - this.#started) / 1000)
   }
 
-  #hear(): void {
-    const tracks = this.#call?.getRemoteStream()?.getAudioTracks() ?? []
-    tracks.forEach((track) => (track.enabled = this.#listening))
-  }
-
   #report(): void {
     tellParent({
       kind: 'customer',
       state: this.caller.state,
       with: [...(this.caller.with ?? [])],
-      gap: this.#gap,
+      gap: this.#ears.gap,
       byVoice: this.byVoice,
     })
   }

@@ -4,7 +4,7 @@ import { language, plural, t } from '../lib/say.svelte'
 import { clock } from '../lib/time'
 import type { CallerLine, Mic } from '../lib/types'
 import { micWords } from '../lib/words'
-import type { Shown } from './line.svelte'
+import type { Shown } from './shown'
 
 /** title is the tab's. */
 export function title(line: Shown): string {
