@@ -2,36 +2,21 @@
 // on a small screen or a large magnification (A4), in longer words too.
 
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
-import { chromium } from 'playwright-core'
-import { createServer } from 'vite'
+import { axe, open } from './gallery.mjs'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const root = new URL('../..', import.meta.url).pathname
-let server, browser, page, names
+let gallery, page
 
 before(async () => {
-  server = await createServer({ root, logLevel: 'error', server: { port: 0, host: '127.0.0.1', hmr: false } })
-  await server.listen()
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  })
-  page = await browser.newPage({ reducedMotion: 'reduce' })
-  await page.goto(`${server.resolvedUrls.local[0]}dev/gallery.html?walk`)
-  await page.waitForFunction(() => window.gallery)
+  gallery = await open()
+  page = gallery.page
   await page.addScriptTag({ path: axe })
-  names = await page.evaluate(() => window.gallery.names)
 })
 
-after(async () => {
-  await browser?.close()
-  await server?.close()
-})
+after(() => gallery?.close())
 
 test("nothing stands in anybody's way, in any state", async () => {
-  assert.ok(names.length > 60, `${names.length} states`)
+  assert.ok(gallery.names.length > 60, `${gallery.names.length} states`)
   await page.setViewportSize({ width: 1280, height: 800 })
   assert.deepEqual(await walk({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], rules: { 'color-contrast': { enabled: false } } }), [])
 })
