@@ -277,8 +277,9 @@ type Call struct {
 	// Recovering, the owner is waited for until OwnerUntil.
 	Place      Stage
 	OwnerUntil time.Time
-	// LastWith is who last spoke with the customer.
+	// LastWith is who last spoke with the customer. Moved: not the first who did.
 	LastWith agent.ID
+	Moved    bool
 	// Choice is how far a customer who will not be served soon has been asked what
 	// else they want, and Wishes what they have left us.
 	Choice Choice

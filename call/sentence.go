@@ -426,6 +426,9 @@ func customerSentence(c Call, names Names) string {
 	}
 	switch c.Stage {
 	case Talking:
+		if !c.Moved {
+			return names(c.Owner) + " is here."
+		}
 		return "You're now with " + names(c.Owner) + "."
 	case Inviting, Swapped:
 		return "You're with " + names(c.Owner) + "."

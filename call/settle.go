@@ -358,6 +358,7 @@ func (c *Call) talk(id agent.ID, now time.Time) {
 	if id != c.Owner {
 		c.Notice = nil // it was for the owner of before
 	}
+	c.Moved = c.Moved || c.LastWith != "" && c.LastWith != id
 	c.Owner, c.Target, c.Asked, c.Returned, c.LastWith = id, "", "", "", id
 	c.enter(Talking, time.Time{}, now)
 }

@@ -385,7 +385,7 @@ func TestCallerFollowsOnlyTheirOwnCall(t *testing.T) {
 	defer mine.CloseNow()
 	defer other.CloseNow()
 	w.talk("CA1")
-	waitFor(ctx, t, mine, func(m message) bool { return m.State == "talking" && m.Sentence == "You're now with Ana." })
+	waitFor(ctx, t, mine, func(m message) bool { return m.State == "talking" && m.Sentence == "Ana is here." })
 	if m := hear(ctx, t, other); m.State != "none" {
 		t.Errorf("a stranger sees %+v", m)
 	}

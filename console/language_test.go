@@ -49,7 +49,7 @@ func TestWhatPeopleWroteIsNotTranslated(t *testing.T) {
 }
 
 func TestCustomersAreToldInTheirLanguage(t *testing.T) {
-	c := call.Call{Stage: call.Talking, Owner: "+4930123456", Number: "client:x"}
+	c := call.Call{Stage: call.Talking, Owner: "+4930123456", Moved: true, Number: "client:x"}
 	view := callerViewOf(desk.View{}, &c, &followed{}, say.German)
 	if view.Sentence != "Sie sprechen jetzt mit jemand am Telefon." {
 		t.Error(view.Sentence)

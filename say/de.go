@@ -133,6 +133,7 @@ var german = map[string]string{
 	// To the customer.
 	"One moment, please":                         "Einen Moment bitte",
 	"We are looking after your connection to {}": "Wir kümmern uns um Ihre Verbindung zu {}",
+	"{} is here":                                 "{} ist da",
 	"You're now with {}":                         "Sie sprechen jetzt mit {}",
 	"You're with {}":                             "Sie sprechen mit {}",
 	"You're with {} and {}":                      "Sie sprechen mit {} und {}",

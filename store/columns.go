@@ -135,6 +135,7 @@ type rest struct {
 	CallToken string `json:"call_token,omitempty"`
 
 	LastWith agent.ID `json:"last_with,omitempty"`
+	Moved    bool     `json:"moved,omitempty"`
 	Choice   *choice  `json:"choice,omitempty"`
 	Wishes   []wish   `json:"wishes,omitempty"`
 	Tapes    []tape   `json:"tapes,omitempty"`
@@ -213,7 +214,7 @@ func encodeRest(c *call.Call) (string, error) {
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
 		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith, CallToken: c.CallToken,
 	}
-	r.Topic, r.Conclusion, r.Recent, r.Stars = c.Topic, c.Conclusion, c.Recent, c.Stars
+	r.Topic, r.Conclusion, r.Recent, r.Stars, r.Moved = c.Topic, c.Conclusion, c.Recent, c.Stars, c.Moved
 	r.Recorder = encodeRecorder(&c.Recorder)
 	if c.Limits != (call.Limits{}) {
 		r.Limits = &c.Limits
@@ -282,7 +283,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.HoldSince, c.Reminded, c.BackAt = moment(r.HoldSince), r.Reminded, moment(r.BackAt)
 	c.LostIn, c.Place, c.OwnerUntil = r.LostIn, r.Place, moment(r.OwnerUntil)
 	c.Paged, c.Taking, c.Note, c.NoteBy = r.Paged, r.Taking, r.Note, r.NoteBy
-	c.Topic, c.Conclusion, c.Recent, c.Stars = r.Topic, r.Conclusion, r.Recent, r.Stars
+	c.Topic, c.Conclusion, c.Recent, c.Stars, c.Moved = r.Topic, r.Conclusion, r.Recent, r.Stars, r.Moved
 	for _, s := range r.Suspicions {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})
 	}

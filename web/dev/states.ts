@@ -230,7 +230,7 @@ export const callerStates: Record<string, () => Line> = {
   askingColleague: () => line({ caller: { state: 'hold', sentence: 'Ana is asking a colleague.', with: [] } }),
   handedOver: () => line({ caller: { state: 'talking', sentence: "You're now with Ben.", with: ['Ben'] } }),
   blinked: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] }, reconnecting: true }),
-  soundLocked: () => line({ caller: { state: 'talking', sentence: "You're now with Ana.", with: ['Ana'] }, blocked: true }),
+  soundLocked: () => line({ caller: { state: 'talking', sentence: 'Ana is here.', with: ['Ana'] }, blocked: true }),
   choosing: () => line({ caller: choosing, seconds: 133 }),
   callBack: () => line({ caller: choosing, seconds: 133, trouble: 'That does not look like a telephone number. You keep your place in line.' }),
   recording: () =>

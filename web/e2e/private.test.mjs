@@ -24,7 +24,7 @@ async function connect({ people, Dana, Ana, Ben }) {
   await Ana.see(/^Dana is calling\./)
   await Ana.press('Answer')
   await Ana.see('You and Dana hear each other.')
-  await Dana.see("You're now with Ana.")
+  await Dana.see('Ana is here.')
   await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
 }
 

@@ -48,7 +48,7 @@ story('a warm transfer in six steps', everybody, async ({ t, server, people, Dan
 
   await Ana.press('Answer')
   await Ana.see('You and Dana hear each other.')
-  await Dana.see("You're now with Ana.")
+  await Dana.see('Ana is here.')
   await hear({ Dana: 'Ana', Ana: 'Dana', Ben: 'silence', Cy: 'silence' })
   t.diagnostic(`two-way audio after ${clicks()} clicks and ${seconds()} s`)
   await shot(Ana, 'talking')

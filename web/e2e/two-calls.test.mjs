@@ -25,7 +25,7 @@ const act = async ({ t, people, Dana, Eve, Ana, Ben, Cy }) => {
     await agent.see(new RegExp(`^${customer.name} is calling\\.`))
     await agent.press('Answer')
     await agent.see(`You and ${customer.name} hear each other.`)
-    await customer.see(`You're now with ${agent.name}.`)
+    await customer.see(`${agent.name} is here.`)
   }
   const talking = Date.now()
   await hear({ Dana: 'Ana', Ana: 'Dana', Eve: 'Ben', Ben: 'Eve', Cy: 'silence' })

@@ -18,7 +18,7 @@ story('a lead is heard by nobody, by the agent alone, by everybody', board, asyn
   await Ana.see('Ben is coaching you: only you hear Ben.')
   await hears(people, { Dana: 'Ana', Ana: 'Dana Ben', Ben: 'Dana Ana' })
   await Ben.press('Join, Dana')
-  await Dana.see("You're now with Ana. Ben joined.")
+  await Dana.see('Ana is here. Ben joined.')
   await hears(people, { Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
   await Ben.press('Stop listening, Dana')
   await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })

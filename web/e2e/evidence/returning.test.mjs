@@ -55,7 +55,7 @@ story("the customer's line is lost while the page stays", everybody, async (worl
   const tab = await Dana.browser.goto(`${server.url}/call?mic=real`)
   await tab.evaluate((key) => sessionStorage.setItem('warmdesk.call', key), key)
   await tab.reload()
-  await tab.getByText("You're now with Ana.", { exact: true }).waitFor()
+  await tab.getByText('Ana is here.', { exact: true }).waitFor()
   await Dana.see('This call goes on in another tab.', 12_000)
   await hears([Ana], { Ana: 'Dana' })
   await Ana.see('You and Dana hear each other.')
