@@ -59,7 +59,8 @@ type BoardCall struct {
 	Watched  string             `json:"watched,omitempty"` // who listens, coaches, joined
 	Since    time.Time          `json:"since"`             // of the need; of the call, since somebody spoke with them
 	Hold     *time.Time         `json:"holdSince,omitempty"`
-	Allowed  []call.RequestKind `json:"allowed"` // to a lead who has no part in it
+	Quality  *desk.Quality      `json:"quality,omitempty"` // how well it is heard, where that is known
+	Allowed  []call.RequestKind `json:"allowed"`           // to a lead who has no part in it
 }
 
 // Need is why a customer needs someone.
@@ -211,6 +212,9 @@ func boardCall(v desk.View, c *call.Call, tell teller) BoardCall {
 	}
 	if !c.HoldSince.IsZero() {
 		row.Hold = &c.HoldSince
+	}
+	if q, known := v.Quality(c); known {
+		row.Quality = &q
 	}
 	row.Why, row.Since = need(c, v.At)
 	return row

@@ -24,6 +24,7 @@ type gauges struct {
 	outbox   *outbox.Outbox
 	calls    *prometheus.Desc
 	agents   *prometheus.Desc
+	heard    *prometheus.Desc
 	pending  *prometheus.Desc
 	attempts *prometheus.Desc
 	givenUp  *prometheus.Desc
@@ -44,6 +45,7 @@ func metricsHandler(d *desk.Desk, o *outbox.Outbox) http.HandlerFunc {
 			trouble:  prometheus.NewDesc("warmdesk_carrier_trouble_seconds", "For how long the carrier has failed every request; 0: it takes them.", nil, nil),
 			calls:    prometheus.NewDesc("warmdesk_calls", "Live calls by stage.", []string{"stage"}, nil),
 			agents:   prometheus.NewDesc("warmdesk_agents", "Agents by presence as colleagues see it.", []string{"presence"}, nil),
+			heard:    prometheus.NewDesc("warmdesk_calls_heard", "Live calls by how well their agents' pages are heard.", []string{"quality"}, nil),
 		},
 	)
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP
@@ -67,6 +69,7 @@ func (c *Console) metrics(show http.HandlerFunc) http.HandlerFunc {
 func (g *gauges) Describe(ch chan<- *prometheus.Desc) {
 	ch <- g.calls
 	ch <- g.agents
+	ch <- g.heard
 	ch <- g.pending
 	ch <- g.attempts
 	ch <- g.givenUp
@@ -76,9 +79,12 @@ func (g *gauges) Describe(ch chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector.
 func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	v := g.desk.View()
-	stages, presences := map[call.Stage]int{}, map[agent.Presence]int{}
+	stages, presences, heard := map[call.Stage]int{}, map[agent.Presence]int{}, map[desk.QualityWord]int{}
 	for _, c := range v.Calls {
 		stages[c.Stage]++
+		if q, known := v.Quality(c); known {
+			heard[q.Word]++
+		}
 	}
 	for _, e := range v.Roster {
 		presences[e.Seen()]++
@@ -88,6 +94,9 @@ func (g *gauges) Collect(ch chan<- prometheus.Metric) {
 	}
 	for p, n := range presences {
 		ch <- prometheus.MustNewConstMetric(g.agents, prometheus.GaugeValue, float64(n), string(p))
+	}
+	for word, n := range heard {
+		ch <- prometheus.MustNewConstMetric(g.heard, prometheus.GaugeValue, float64(n), string(word))
 	}
 	failing := 0.0
 	if !v.Trouble.Since.IsZero() {

@@ -34,17 +34,18 @@ const (
 
 // upMessage is what a page says.
 type upMessage struct {
-	Type       string `json:"type"` // hello, language, device, mic, call, board, pong
-	Page       string `json:"page"`
-	Live       string `json:"live"`
-	Age        int64  `json:"age"` // ms since the page was loaded; 0: it does not say
-	Registered bool   `json:"registered"`
-	State      string `json:"state"`
-	SID        string `json:"sid"`
-	Muted      bool   `json:"muted"`
-	Token      string `json:"token"`
-	On         bool   `json:"on"`       // of board: the page looks at it
-	Language   string `json:"language"` // of hello and language; empty: English
+	Type         string `json:"type"` // hello, language, device, mic, call, quality, board, pong
+	Page         string `json:"page"`
+	Live         string `json:"live"`
+	Age          int64  `json:"age"` // ms since the page was loaded; 0: it does not say
+	Registered   bool   `json:"registered"`
+	State        string `json:"state"`
+	SID          string `json:"sid"`
+	Muted        bool   `json:"muted"`
+	Token        string `json:"token"`
+	On           bool   `json:"on"`       // of board: the page looks at it
+	Language     string `json:"language"` // of hello and language; empty: English
+	desk.Quality        // of quality, of the line with this SID
 }
 
 // downMessage is a snapshot with its type beside the fields.
@@ -228,6 +229,9 @@ func (c *Console) hearPage(ctx context.Context, s *pageSocket) {
 			s.speech.choose(m.Language)
 		case "device":
 			c.cfg.Desk.PageDevice(ctx, s.id, s.page, m.Registered)
+		case "quality":
+			m.Quality.Line = m.SID
+			c.cfg.Desk.PageQuality(s.id, s.page, m.Quality)
 		case "board":
 			s.board.Store(m.On)
 			select {

@@ -112,13 +112,15 @@ type Desk struct {
 	met      map[agent.ID]string    // each agent's last page, open or not
 	left     map[agent.ID]time.Time // when each agent's last page was closed
 	notices  map[agent.ID][]Told
-	wakes    alarms
-	learned  map[call.ID]call.Call // what others have saved, until the agents are told of it
-	picture  *picture              // the last View's
-	trouble  Trouble               // the carrier's
-	rewake   chan struct{}
-	seekAt   time.Time               // when the carrier is to be asked for customers we do not know
-	unsaved  map[string]call.Arrived // by CallSid: arrivals that could not be saved
+	// qualities are how the agents' lines travel; replaced, never changed.
+	qualities map[agent.ID]Quality
+	wakes     alarms
+	learned   map[call.ID]call.Call // what others have saved, until the agents are told of it
+	picture   *picture              // the last View's
+	trouble   Trouble               // the carrier's
+	rewake    chan struct{}
+	seekAt    time.Time               // when the carrier is to be asked for customers we do not know
+	unsaved   map[string]call.Arrived // by CallSid: arrivals that could not be saved
 }
 
 // New builds a desk and loads what the store knows.
@@ -131,7 +133,7 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 		sids: map[string]call.ID{}, returns: map[string]call.ID{}, claims: map[agent.ID]call.ID{}, people: map[agent.ID]agent.Agent{},
 		pages: map[agent.ID]page{}, links: links{heard: map[agent.ID]time.Time{}, untold: map[agent.ID]string{}}, met: map[agent.ID]string{},
 		left: map[agent.ID]time.Time{}, notices: map[agent.ID][]Told{}, wakes: alarms{at: map[call.ID]time.Time{}, retry: map[call.ID]time.Time{}},
-		tasks: map[string]agent.Task{}, after: map[call.ID]*call.Call{}, unsaved: map[string]call.Arrived{},
+		tasks: map[string]agent.Task{}, after: map[call.ID]*call.Call{}, unsaved: map[string]call.Arrived{}, qualities: map[agent.ID]Quality{},
 	}
 	if d.now == nil {
 		d.now = time.Now

@@ -20,6 +20,7 @@ type View struct {
 	// Outside is which telephone numbers may be called.
 	Outside outside.Rules
 	picture
+	qualities map[agent.ID]Quality
 }
 
 // picture is the part of a View that holds until something happens.
@@ -80,12 +81,12 @@ func (d *Desk) View() View {
 	if fresh {
 		d.picture = d.draw(now)
 	}
-	p := d.picture
+	p, qualities := d.picture, d.qualities
 	d.mu.Unlock()
 	if fresh {
 		p.index()
 	}
-	return View{At: now, Outside: d.outside, picture: *p}
+	return View{At: now, Outside: d.outside, picture: *p, qualities: qualities}
 }
 
 // draw copies what there is. The caller holds d.mu.

@@ -374,6 +374,8 @@ export interface BoardCall {
   watched?: string
   since: string
   holdSince?: string
+  /** How well it is heard, where that is known: percent lost, milliseconds. */
+  quality?: { word: 'good' | 'fair' | 'weak'; loss: number; rtt: number; jitter: number }
   /** What a lead may ask who has no part in the call. */
   allowed: Request[]
 }
