@@ -50,6 +50,13 @@ test('a transfer is found in the history, with its sentences and its sound', { t
     await Cy.page.keyboard.type('REFUND')
     await Cy.page.waitForURL(/q=REFUND/)
     assert.equal(await Cy.page.getByRole('button', { name: 'Go available' }).isVisible(), false, 'the calls are out of the way')
+    // A window as low as this has to be scrolled.
+    await Cy.page.setViewportSize({ width: 1100, height: 320 })
+    const scrolled = () => Cy.page.evaluate(() => window.scrollY)
+    await row.focus()
+    await Cy.page.evaluate(() => window.scrollBy(0, 40))
+    const place = await scrolled()
+    assert.ok(place > 0, 'the list is scrolled')
     await row.press('Enter')
     await Cy.see('Handed over to Ben')
     for (const sentence of ['Dana called.', 'Ana and Dana hear each other.', 'Wants a refund for order 1234.']) await Cy.see(sentence)
@@ -66,6 +73,7 @@ test('a transfer is found in the history, with its sentences and its sound', { t
     await Cy.page.goBack()
     await row.waitFor()
     await eventually('the row that was opened has the focus', () => row.evaluate((link) => link === document.activeElement))
+    await eventually('the list is where it was left', async () => (await scrolled()) === place)
     assert.equal(await Cy.page.getByRole('searchbox', { name: 'Search' }).inputValue(), 'REFUND')
     for (const one of people) await assertQuiet(one)
   } catch (error) {
