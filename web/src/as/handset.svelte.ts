@@ -13,6 +13,9 @@ import { micWords } from '../lib/words'
 import { Audio } from './audio.svelte'
 import { registerWithin } from './lines'
 
+/** Every so many measurements, of which there is one in a second, the desk is told of them. */
+const tellEvery = 5
+
 /** What the line has of the desk. */
 export interface Desk {
   say(message: object): void
@@ -38,6 +41,8 @@ export class Handset {
   #desk: Desk
   #phone: Phone
   #cameBack = false
+  /** How often the open lines were measured. */
+  #samples = 0
   /** Calls this agent pressed Answer for, whose ring is accepted when it comes. */
   #wanted = new Set<string>()
   /** Rings that have come and were neither accepted nor taken back. */
@@ -63,6 +68,7 @@ export class Handset {
       sample: (sample) => {
         this.audio.sample(sample)
         this.#silence()
+        if (++this.#samples % tellEvery === 0) this.#tellQuality()
       },
     })
     this.audio = new Audio({
@@ -206,6 +212,12 @@ export class Handset {
     const silent = this.open !== null && (this.open.audio === 'reconnecting' || (this.audio.net?.stalled ?? false))
     if (!silent) this.silentSince = null
     else this.silentSince ??= Date.now()
+  }
+
+  #tellQuality(): void {
+    if (!this.open || !this.audio.net) return
+    const { word, loss, rtt, jitter } = this.audio.net
+    this.#desk.say({ type: 'quality', sid: this.open.sid, word, loss, rtt, jitter })
   }
 
   #setMic(state: Mic): void {

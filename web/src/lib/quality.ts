@@ -10,30 +10,48 @@ export interface Sample {
 
 export type Word = 'good' | 'fair' | 'weak'
 
+interface Figures {
+  loss: number
+  rtt: number
+  jitter: number
+}
+
 /** From here on it is heard (G.711 with a small buffer); below the first, nobody notices. */
 const limits = {
   fair: { loss: 2, rtt: 250, jitter: 30 },
   weak: { loss: 5, rtt: 400, jitter: 60 },
 } as const
-/** A weak connection is told once it has lasted. */
-const toldAfter = 5_000
+/** Seconds that are judged together: of what is lost at random, one second has much and the next has nothing. */
+const span = 5
+/** So many of them have to be weak before it is told: one bad moment is over when it could be read. */
+const most = 3
+/** And for so long: in all, a connection is told of that has been weak for 5 s. */
+const toldAfter = 2_000
 
-export class Quality {
+export class Quality implements Figures {
   word: Word = 'good'
   loss = 0
   rtt = 0
   jitter = 0
   /** Nothing comes in: so many seconds. */
   stalled = 0
+  /** Of the last seconds, the oldest first. */
+  #seconds: Figures[] = []
   #weakSince: number | null = null
 
   add(sample: Sample, at: number): void {
-    this.loss = Math.round(sample.packetsLostFraction || 0)
-    this.rtt = Math.round(sample.rtt ?? this.rtt)
-    this.jitter = Math.round(sample.jitter || 0)
-    this.stalled = sample.packetsReceived > 0 ? 0 : this.stalled + 1
-    this.word = this.#over('weak') ? 'weak' : this.#over('fair') ? 'fair' : 'good'
-    if (this.word !== 'weak') this.#weakSince = null
+    const silent = sample.packetsReceived === 0
+    this.stalled = silent ? this.stalled + 1 : 0
+    // Before the first packet there is nothing to judge.
+    if (silent && this.#seconds.length === 0) return
+    const rtt = sample.rtt ?? this.#seconds.at(-1)?.rtt ?? 0
+    const second = { loss: silent ? 100 : sample.packetsLostFraction || 0, rtt, jitter: sample.jitter || 0 }
+    this.#seconds = [...this.#seconds, second].slice(-span)
+    this.loss = this.#mean('loss')
+    this.rtt = this.#mean('rtt')
+    this.jitter = this.#mean('jitter')
+    this.word = over(this, 'weak') ? 'weak' : over(this, 'fair') ? 'fair' : 'good'
+    if (this.#seconds.filter((one) => over(one, 'weak')).length < most) this.#weakSince = null
     else this.#weakSince ??= at
   }
 
@@ -42,8 +60,12 @@ export class Quality {
     return this.#weakSince !== null && at - this.#weakSince >= toldAfter
   }
 
-  #over(word: 'fair' | 'weak'): boolean {
-    const limit = limits[word]
-    return this.loss >= limit.loss || this.rtt >= limit.rtt || this.jitter >= limit.jitter
+  #mean(what: keyof Figures): number {
+    return Math.round(this.#seconds.reduce((sum, second) => sum + second[what], 0) / this.#seconds.length)
   }
+}
+
+function over(figures: Figures, word: 'fair' | 'weak'): boolean {
+  const limit = limits[word]
+  return figures.loss >= limit.loss || figures.rtt >= limit.rtt || figures.jitter >= limit.jitter
 }
