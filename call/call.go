@@ -234,7 +234,9 @@ type Call struct {
 
 	Owner  agent.ID // responsible for the customer; empty while nobody is
 	Target agent.ID // being offered or brought in
-	Asked  string   // the reason the owner gave the target
+	Asked  string   // the reason the target was given
+	// AskedBy is who has the target rung: the owner, or a lead who sends the customer on.
+	AskedBy agent.ID
 	// Seeking are those to be rung if the target does not come, in this order, and
 	// Tried who has been; only while somebody is being brought in.
 	Seeking []Address

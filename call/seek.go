@@ -106,7 +106,7 @@ func seekingStage(s Stage) bool { return s == Asking || s == Inviting || s == Se
 
 // aim begins a search with the first to be rung.
 func (c *Call) aim(r Request, now time.Time) {
-	c.Asked, c.Seeking, c.Tried = r.Reason, slices.Clone(r.Sought), nil
+	c.Asked, c.AskedBy, c.Seeking, c.Tried = r.Reason, r.By, slices.Clone(r.Sought), nil
 	as := r.As
 	if len(c.Seeking) == 0 {
 		as = Address{ToAgent, string(r.To)}
@@ -170,7 +170,7 @@ func (c *Call) sought(e Sought, now time.Time) {
 	case e.Agent == "":
 		c.foundNobody(now)
 	case slices.Contains(c.Seeking, e.As) && !slices.Contains(c.Tried, e.Agent) && e.Agent != c.Owner:
-		by := from(*c)
+		by := Asker(*c)
 		c.ring(e.Candidate, e.Phone, by, now)
 		c.Deadline = now.Add(c.targetDialTime())
 		c.Generation++
@@ -192,7 +192,7 @@ func (c *Call) ringNews() NewsKind {
 // foundNobody ends a search: nobody is left who could be rung.
 func (c *Call) foundNobody(now time.Time) {
 	for len(c.Seeking) > 0 {
-		c.passOver(from(*c), now)
+		c.passOver(Asker(*c), now)
 	}
 	if c.Stage == Sending {
 		c.report(now, News{Kind: NewsNotTaken, Other: c.Former})

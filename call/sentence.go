@@ -174,10 +174,10 @@ func asking(c Call, me Part, dana string, names Names) string {
 
 func sending(c Call, me Part, dana string, names Names) string {
 	switch {
-	case me == Targeted && c.Former == "":
-		return fmt.Sprintf("%s is sent to you. %s hears music.", dana, dana)
+	case me == Targeted && c.Asked != "":
+		return fmt.Sprintf("%s sends you %s: %s. %s hears music.", names(c.AskedBy), dana, c.Asked, dana)
 	case me == Targeted:
-		return fmt.Sprintf("%s sends you %s. %s hears music.", names(c.Former), dana, dana)
+		return fmt.Sprintf("%s sends you %s. %s hears music.", names(c.AskedBy), dana, dana)
 	case c.Target == "":
 		return fmt.Sprintf("%s hears music. Ringing the next... If nobody answers, %s comes back to you.", dana, dana)
 	case len(c.Seeking) > 0:
@@ -302,7 +302,7 @@ func Chip(c Call, to agent.ID, names Names) string {
 	case Talking:
 		return "Talking"
 	case Inviting, Asking, Sending:
-		switch who := from(c); {
+		switch who := Asker(c); {
 		case PartOf(c, to) == Targeted && who == "":
 			return "Transfer"
 		case PartOf(c, to) == Targeted:
@@ -334,10 +334,10 @@ func Chip(c Call, to agent.ID, names Names) string {
 	return "Caller left"
 }
 
-// from is who wants the target.
-func from(c Call) agent.ID {
+// Asker is who wants the target: the owner, or whoever sends the customer on.
+func Asker(c Call) agent.ID {
 	if c.Owner == "" {
-		return c.Former
+		return c.AskedBy
 	}
 	return c.Owner
 }

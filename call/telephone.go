@@ -301,7 +301,7 @@ func fromWhom(c Call) agent.ID {
 	if c.Stage == Offering {
 		return ""
 	}
-	return from(c)
+	return Asker(c)
 }
 
 const (

@@ -334,10 +334,7 @@ func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
 		}
 	}
 	if view.Role == call.Targeted {
-		view.From = c.Owner
-		if c.Owner == "" {
-			view.From = c.Former
-		}
+		view.From = call.Asker(c)
 	}
 	if l := c.AgentLeg(id); l != nil {
 		view.MyLeg = l.ID

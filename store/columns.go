@@ -94,6 +94,7 @@ func scanCall(rows *sql.Rows, c *call.Call, version *int64) error {
 type rest struct {
 	Return       string   `json:"return,omitempty"`
 	Asked        string   `json:"asked,omitempty"`
+	AskedBy      agent.ID `json:"asked_by,omitempty"`
 	LostAgent    agent.ID `json:"lost_agent,omitempty"`
 	LostUntil    int64    `json:"lost_until,omitempty"`
 	Notice       *notice  `json:"notice,omitempty"`
@@ -208,7 +209,7 @@ type pass struct {
 
 func encodeRest(c *call.Call) (string, error) {
 	r := rest{
-		Return: c.Return, Asked: c.Asked, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
+		Return: c.Return, Asked: c.Asked, AskedBy: c.AskedBy, LostAgent: c.LostAgent, LostUntil: nanos(c.LostUntil),
 		Team: c.Team, Widened: c.Widened, DialFailures: c.DialFailures, NotBefore: nanos(c.NotBefore), Begun: c.Begun,
 		OldRooms: c.OldRooms, NoHold: c.NoHold, Doubt: c.Doubt, SeenAt: nanos(c.SeenAt), LookAgain: nanos(c.LookAgain),
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
@@ -258,7 +259,7 @@ func decodeRest(s string, c *call.Call) error {
 	if err := json.Unmarshal([]byte(s), &r); err != nil {
 		return fmt.Errorf("decode the rest of call %s: %w", c.ID, err)
 	}
-	c.Return, c.Asked, c.LostAgent, c.LostUntil = r.Return, r.Asked, r.LostAgent, moment(r.LostUntil)
+	c.Return, c.Asked, c.AskedBy, c.LostAgent, c.LostUntil = r.Return, r.Asked, r.AskedBy, r.LostAgent, moment(r.LostUntil)
 	c.Team, c.Widened = r.Team, r.Widened
 	c.DialFailures, c.NotBefore, c.Begun = r.DialFailures, moment(r.NotBefore), r.Begun
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)

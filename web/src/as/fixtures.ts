@@ -350,7 +350,7 @@ export const fixtures = {
       reason: 'refund over limit',
       myLeg: 'agent2',
       chip: 'Transfer from Ana',
-      sentence: 'Ana sends you Dana. Dana hears music.',
+      sentence: 'Ana sends you Dana: refund over limit. Dana hears music.',
       legs: [dana('music', 'Listening to music', 7), ben('ringing', 'Ringing', 7)],
       allowed: allow('answer', 'pass'),
     }),

@@ -324,6 +324,7 @@ describe('who can be brought in', () => {
 describe('what is spoken', () => {
   it('interrupts for a ring and waits its turn otherwise', () => {
     expect(of('ringing').say).toEqual({ text: 'Incoming call from Dana. Press A to answer.', alert: true })
+    expect(of('sent').say).toEqual({ text: 'Ana sends you Dana. Press A to answer.', alert: true })
     expect(of('needsSomeone').say).toEqual({
       text: "Needs someone. Ben's connection dropped. Emil Okafor hears music.",
       alert: true,

@@ -453,6 +453,7 @@ function spoken(card: CardView | null, idle: IdleView, needs: Need[] = []): View
     return { text: t('Incoming call from {name}. Press A to answer.', { name: card.name }), alert: true }
   }
   if (card.ringing === 'colleague') {
+    if (card.call.stage === 'sending') return { text: t('{name} sends you {customer}. Press A to answer.', { name: card.from, customer: card.name }), alert: true }
     return { text: t('{name} wants your help with {customer}. Press A to answer.', { name: card.from, customer: card.name }), alert: true }
   }
   // The notice says more than the sentence where there is one.

@@ -78,6 +78,7 @@ export default {
   'Private - {name}': 'Vertraulich - {name}',
   'All - {names}': 'Alle - {names}',
   'Incoming call from {name}. Press A to answer.': 'Anruf von {name}. Mit A annehmen.',
+  '{name} sends you {customer}. Press A to answer.': '{name} leitet {customer} an Sie weiter. Mit A annehmen.',
   '{name} wants your help with {customer}. Press A to answer.':
     '{name} möchte Ihre Hilfe bei {customer}. Mit A annehmen.',
 
