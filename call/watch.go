@@ -331,16 +331,28 @@ func (c *Call) watchers(mode Mode) []agent.ID {
 	return ids
 }
 
+// WatchesFor are those who supervise the call, in order of coming, as one of those on it
+// is told, or whoever looks at it from outside (empty).
+func WatchesFor(c Call, to agent.ID) []Watch {
+	if part := PartOf(c, to); to != "" && part != Owner && part != Targeted && part != Supervising {
+		return nil
+	}
+	var told []Watch
+	for _, w := range c.Watches {
+		if l := c.Leg(w.Leg); l.alive() && l.Release == Kept {
+			told = append(told, w)
+		}
+	}
+	return told
+}
+
 // WatchedText tells one of those on a call, or whoever looks at it from outside (empty),
-// who supervises it; empty: nobody.
+// who else supervises it; empty: nobody.
 func WatchedText(c Call, to agent.ID, names Names) string {
 	var words []string
-	if part := PartOf(c, to); to != "" && part != Owner && part != Targeted && part != Supervising {
-		return ""
-	}
-	for i := range c.Watches {
-		w, l := c.Watches[i], c.Leg(c.Watches[i].Leg)
-		if !l.alive() || l.Release != Kept || l.Agent == to {
+	for _, w := range WatchesFor(c, to) {
+		l := c.Leg(w.Leg)
+		if l.Agent == to {
 			continue
 		}
 		mia := names(l.Agent)

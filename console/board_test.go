@@ -8,6 +8,7 @@ import (
 
 	"warmdesk/call"
 	"warmdesk/console"
+	"warmdesk/desk"
 )
 
 func (w *world) board() console.Board {
@@ -18,6 +19,32 @@ func (w *world) board() console.Board {
 		w.t.Fatalf("%d %s: %v", status, body, err)
 	}
 	return b
+}
+
+// Those on the call see who supervises it, and how, among the people.
+func TestWatchersAmongThePeople(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.talk("CA1")
+	if err := w.desk.PageOpened(t.Context(), "agent2", desk.Page{ID: "p2"}); err != nil {
+		t.Fatal(err)
+	}
+	w.desk.PageDevice(t.Context(), "agent2", "p2", true)
+	for _, mode := range []string{"listen", "coach", "join"} {
+		if status, body, _ := w.send("POST", "/api/calls/CA1/"+mode, "", "Warmdesk-Agent", "agent2"); status != 202 {
+			t.Fatalf("%s: %d %s", mode, status, body)
+		}
+		w.until(id, func(c call.Call) bool { l, _ := call.WatchOf(c, "agent2"); return l != nil && l.SID != "" })
+		if _, err := w.desk.Fact(t.Context(), id, call.RoomMoved{SID: "CA" + string(id) + "-3", RoomSID: "CF1", Seq: 3, Move: call.Joined}, nil); err != nil {
+			t.Fatal(err)
+		}
+		word := map[string]string{"listen": "Listening", "coach": "Coaching", "join": "Talking"}[mode]
+		for _, who := range []string{"agent1", "agent2"} {
+			legs := w.snapshot(who).Calls[0].Legs
+			if len(legs) != 3 || legs[2].Role != call.Supervisor || legs[2].Name != "Ben" || legs[2].Word != word || legs[2].Muted {
+				t.Errorf("%s sees of %s: %+v", who, mode, legs)
+			}
+		}
+	}
 }
 
 // The board has every call, what it needs and what a lead may do about it, and the team.

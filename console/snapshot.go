@@ -158,7 +158,7 @@ type LegView struct {
 	Role  call.Role  `json:"role"`
 	Agent agent.ID   `json:"agent,omitempty"`
 	Name  string     `json:"name"`
-	State string     `json:"state"` // music, held, talking, waiting, ringing, connecting
+	State string     `json:"state"` // music, held, talking, waiting, ringing, connecting; listening, coaching, joined
 	Word  string     `json:"word"`
 	Muted bool       `json:"muted"`
 	Phone bool       `json:"phone,omitempty"` // a telephone, and no page
@@ -302,7 +302,7 @@ func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
 		Sentence: tell.of(call.Sentence(said, id, tell.names)), Chip: tell.of(call.Chip(said, id, tell.names)),
 		Customer: customerView(c), Topic: c.Topic, Outcome: c.Conclusion,
 		Owner: c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
-		Legs: legViews(v, c, tell), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
+		Legs: legViews(v, c, id, tell), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
 		Recording: recordingView(c, tell),
 	}
 	view.Watched = tell.of(call.WatchedText(said, id, tell.names))
@@ -365,9 +365,10 @@ func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
 	return view
 }
 
-// legViews lists the people on the call: the customer first, then the owner,
-// then whoever is coming; legs on their way out are not shown.
-func legViews(v desk.View, c call.Call, tell teller) []LegView {
+// legViews lists the people on the call: the customer first, then the owner, then
+// whoever is coming, then who supervises it, as far as it is for somebody to know; legs
+// on their way out are not shown.
+func legViews(v desk.View, c call.Call, to agent.ID, tell teller) []LegView {
 	views := []LegView{}
 	show := func(l *call.Leg, name string) {
 		if l == nil || l.Status == call.Over {
@@ -380,6 +381,15 @@ func legViews(v desk.View, c call.Call, tell teller) []LegView {
 	show(c.AgentLeg(c.Owner), v.Name(c.Owner))
 	if c.Target != c.Owner {
 		show(c.AgentLeg(c.Target), v.Name(c.Target))
+	}
+	for _, w := range call.WatchesFor(c, to) {
+		l := c.Leg(w.Leg)
+		show(l, v.Name(l.Agent))
+		if l.InRoom {
+			view := &views[len(views)-1]
+			// That the desk has muted them is what listening means.
+			view.State, view.Word, view.Muted = string(w.Mode), tell.of(watchWords[w.Mode]), w.Mode != call.Listening && l.SelfMuted
+		}
 	}
 	return views
 }
@@ -412,6 +422,9 @@ func legState(c call.Call, l *call.Leg) (state, word string, since time.Time) {
 	}
 	return "connecting", "Connecting", l.AnsweredAt
 }
+
+// watchWords are what those do who supervise a call.
+var watchWords = map[call.Mode]string{call.Listening: "Listening", call.Coaching: "Coaching", call.Joining: "Talking"}
 
 // presenceWord is how a colleague's state reads in the list.
 func presenceWord(e agent.Entry, tell teller) string {

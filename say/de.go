@@ -74,6 +74,9 @@ var german = map[string]string{
 	"the caller":                                   "der Anrufer",
 
 	// Chips.
+	"Listening":         "Hört zu",
+	"Coaching":          "Coacht",
+	"Joined":            "Spricht mit",
 	"Taking back":       "Wird zurückgeholt",
 	"Connecting":        "Verbinden",
 	"Checking the line": "Leitung wird geprüft",

@@ -8,7 +8,7 @@ export { fixtureNow } from './fixtures.lists'
 
 const leg = (id: string, name: string, state: Leg['state'], word: string, seconds: number): Leg => ({
   id,
-  role: id === 'dana' ? 'customer' : 'agent',
+  role: id === 'dana' ? 'customer' : ['listening', 'coaching', 'joined'].includes(state) ? 'supervisor' : 'agent',
   agent: id === 'dana' ? '' : id,
   name,
   state,
@@ -21,6 +21,7 @@ const leg = (id: string, name: string, state: Leg['state'], word: string, second
 const dana = (state: Leg['state'], word: string, seconds: number) => leg('dana', 'Dana', state, word, seconds)
 const ana = (state: Leg['state'], word: string, seconds: number) => leg('agent1', 'Ana', state, word, seconds)
 const ben = (state: Leg['state'], word: string, seconds: number) => leg('agent2', 'Ben', state, word, seconds)
+const mia = (state: Leg['state'], word: string, seconds: number) => leg('agent4', 'Mia', state, word, seconds)
 
 function call(change: Partial<Call> & Pick<Call, 'stage' | 'role' | 'sentence' | 'chip'>): Call {
   return {
@@ -147,6 +148,16 @@ const swapped = call({
   legs: [dana('talking', 'Talking', 170), ana('talking', 'Talking', 170), ben('held', 'On hold', 12)],
 })
 
+const togetherTalk = call({
+  stage: 'together',
+  role: 'owner',
+  target: 'agent2',
+  chip: 'All three',
+  sentence: 'Everyone hears everyone.',
+  legs: [dana('talking', 'Talking', 200), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
+  allowed: allow('leave', 'handover', 'consult', 'remove', 'end'),
+})
+
 const asBen = (change: Partial<Snapshot> = {}) => ({
   me: { id: 'agent2', name: 'Ben' },
   team: [anaBusy, cyAway],
@@ -215,6 +226,28 @@ export const fixtures = {
     }),
   ),
   talking: inCall(talking),
+  listened: inCall({
+    ...talking,
+    watched: 'Mia is listening.',
+    legs: [dana('talking', 'Talking', 192), ana('talking', 'Talking', 192), mia('listening', 'Listening', 30)],
+  }),
+  joined: inCall({
+    ...togetherTalk,
+    watched: 'Mia joined.',
+    legs: [...togetherTalk.legs, mia('joined', 'Talking', 30)],
+  }),
+  supervising: inCall(
+    call({
+      stage: 'talking',
+      role: 'supervisor',
+      myLeg: 'agent4',
+      chip: 'Coaching',
+      sentence: 'Ana and Dana hear each other. Only Ana hears you.',
+      legs: [dana('talking', 'Talking', 192), ana('talking', 'Talking', 192), mia('coaching', 'Coaching', 30)],
+      allowed: allow('listen', 'join', 'unlisten', 'take'),
+    }),
+    { me: { id: 'agent4', name: 'Mia', role: 'lead' }, team: [anaBusy, benBusy] },
+  ),
   recorded: inCall({
     ...talking,
     allowed: [...talking.allowed, 'record-pause', 'record-stop'],
@@ -415,18 +448,7 @@ export const fixtures = {
     }),
     { me: { id: 'agent2', name: 'Ben' }, presence: 'available', team: [anaBusy, cyAway] },
   ),
-  together: inCall(
-    call({
-      stage: 'together',
-      role: 'owner',
-      target: 'agent2',
-      chip: 'All three',
-      sentence: 'Everyone hears everyone.',
-      legs: [dana('talking', 'Talking', 200), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
-      allowed: allow('leave', 'handover', 'consult', 'remove', 'end'),
-    }),
-    { team: [benBusy, cyAway] },
-  ),
+  together: inCall(togetherTalk, { team: [benBusy, cyAway] }),
   togetherTarget: inCall(
     call({
       stage: 'together',

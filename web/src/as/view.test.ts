@@ -187,6 +187,21 @@ describe('the card', () => {
     expect(of('held').card?.people.map((p) => p.linked)).toEqual([false, false])
   })
 
+  it('shows who supervises, and no line to whoever only looks on', () => {
+    expect(of('listened').card?.people.map((p) => [p.name, p.role, p.word, p.linked])).toEqual([
+      ['Dana', 'Customer', 'Talking', false],
+      ['You', 'Agent', 'Talking', true],
+      ['Mia', 'Lead', 'Listening', null],
+    ])
+    expect(of('joined').card?.people.map((p) => p.word)).toEqual(['Talking', 'Talking', 'Talking', 'Talking'])
+    expect(of('joined').title).toBe('All - Dana, Ben')
+    expect(of('supervising').card?.people.map((p) => [p.name, p.word])).toEqual([
+      ['Dana', 'Talking'],
+      ['Ana', 'Talking'],
+      ['You', 'Coaching'],
+    ])
+  })
+
   it('rings for a customer and for a colleague differently, and only then', () => {
     const rings = Object.keys(fixtures).map((name) => [name, of(name as FixtureName).card?.ringing ?? null])
     expect(rings.filter(([, ringing]) => ringing)).toEqual([

@@ -34,12 +34,12 @@ export interface Person {
   /** Whether it is who looks at it. */
   me: boolean
   /** English; a key of t. */
-  role: 'Customer' | 'Agent' | 'Agent, by phone' | 'Phone'
+  role: 'Customer' | 'Agent' | 'Agent, by phone' | 'Phone' | 'Lead'
   word: string
   tone: Tone
   muted: boolean
-  /** Whether this person and the one before can hear each other. */
-  linked: boolean
+  /** Whether this person and the one before can hear each other; null: nothing of the kind, they look on. */
+  linked: boolean | null
 }
 
 export interface CardView {
@@ -354,7 +354,7 @@ function numberWords(number: string): string {
 /** Muted, or without audio: what the desk cannot know yet, and so does not say. */
 function unheardSentence(call: Call, local: Local): string {
   const names = call.legs
-    .filter((leg) => leg.id !== call.myLeg && leg.state === 'talking')
+    .filter((leg) => leg.id !== call.myLeg && (leg.state === 'talking' || leg.state === 'joined'))
     .map((leg) => leg.name)
   const customer = call.customer.name || call.customer.number
   if (names.length === 0) return local.silent ? t('Reconnecting audio... {sentence}', { sentence: call.sentence }) : call.sentence
@@ -372,13 +372,16 @@ const legTones: Record<Leg['state'], Tone> = {
   ringing: 'ring',
   connecting: 'ring',
   gone: 'quiet',
+  listening: 'consult',
+  coaching: 'consult',
+  joined: 'live',
 }
 
 function people(call: Call, local: Local): Person[] {
   const present = call.legs.filter((leg) => leg.state !== 'gone')
-  // The customer, me, the others; but who is on hold or only being called comes last.
+  // The customer, me, the others; but who is on hold or only being called comes later, and who looks on last.
   const rank = (leg: Leg) =>
-    leg.role === 'customer' ? 0 : leg.state === 'ringing' || leg.state === 'held' ? 3 : leg.id === call.myLeg ? 1 : 2
+    leg.role === 'supervisor' ? 4 : leg.role === 'customer' ? 0 : leg.state === 'ringing' || leg.state === 'held' ? 3 : leg.id === call.myLeg ? 1 : 2
   const ordered = [...present].sort((a, b) => rank(a) - rank(b))
   return ordered.map((leg, i) => {
     const mine = leg.id === call.myLeg
@@ -394,9 +397,9 @@ function people(call: Call, local: Local): Person[] {
       tone: legTones[leg.state],
       muted,
       linked:
-        before?.state === 'talking' &&
-        leg.state === 'talking' &&
-        !(local.silent && (mine || before.id === call.myLeg)),
+        leg.role === 'supervisor'
+          ? null
+          : before?.state === 'talking' && leg.state === 'talking' && !(local.silent && (mine || before.id === call.myLeg)),
     }
   })
 }
@@ -404,13 +407,14 @@ function people(call: Call, local: Local): Person[] {
 /** Somebody outside is named by the number, and so is no agent. */
 function roleOf(leg: Leg): Person['role'] {
   if (leg.role === 'customer') return key('Customer')
+  if (leg.role === 'supervisor') return key('Lead')
   if (leg.agent?.startsWith('+')) return key('Phone')
   return leg.phone ? key('Agent, by phone') : key('Agent')
 }
 
 function legWord(leg: Leg, muted: boolean, now: number): string {
   if (leg.state === 'ringing') return `${leg.word} ${clock(since(leg.since, now))}`
-  return muted ? t('Muted') : leg.word
+  return muted && leg.state !== 'listening' ? t('Muted') : leg.word
 }
 
 function cardTitle(card: CardView, local: Local): string {
@@ -436,7 +440,7 @@ function cardTitle(card: CardView, local: Local): string {
     case 'inviting':
       return call.chip
     case 'together': {
-      const names = card.people.filter((person) => !person.me).map((person) => person.name)
+      const names = card.people.filter((person) => !person.me && person.role !== 'Lead').map((person) => person.name)
       return t('All - {names}', { names: names.join(', ') })
     }
     default:

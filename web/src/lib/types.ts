@@ -59,11 +59,11 @@ export type Request =
 /** The ways to bring a colleague in. */
 export type Way = Extract<Request, 'consult' | 'invite' | 'send'>
 
-export type LegState = 'music' | 'talking' | 'ringing' | 'connecting' | 'held' | 'waiting' | 'gone'
+export type LegState = 'music' | 'talking' | 'ringing' | 'connecting' | 'held' | 'waiting' | 'gone' | 'listening' | 'coaching' | 'joined'
 
 export interface Leg {
   id: string
-  role: 'customer' | 'agent'
+  role: 'customer' | 'agent' | 'supervisor'
   agent?: string
   name: string
   state: LegState
