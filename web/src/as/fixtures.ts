@@ -290,21 +290,11 @@ export const fixtures = {
   colleagueLeft: inCall({
     ...held,
     backAt: ago(-8),
-    notice: {
-      id: 'n10',
-      kind: 'completed',
-      text: 'Ben left. Dana is still on hold, and you go back by yourself in 10 s.',
-      at: ago(2),
-    },
+    notice: { id: 'n10', kind: 'completed', text: 'Ben left. Dana is still on hold, and you go back by yourself in 10 s.', at: ago(2) },
   }),
   notHeld: inCall({
     ...talking,
-    notice: {
-      id: 'n11',
-      kind: 'not_held',
-      text: 'Dana could not be put on hold. You still hear each other.',
-      at: ago(2),
-    },
+    notice: { id: 'n11', kind: 'not_held', text: 'Dana could not be put on hold. You still hear each other.', at: ago(2) },
   }),
   asking: inCall(asking, { team: [{ ...benBusy, word: 'Ringing', state: 'ringing' }, { ...benFree, id: 'agent3', name: 'Cy' }] }),
   asked: inCall(
@@ -450,17 +440,8 @@ export const fixtures = {
   ),
   together: inCall(togetherTalk, { team: [benBusy, cyAway] }),
   togetherTarget: inCall(
-    call({
-      stage: 'together',
-      role: 'target',
-      target: 'agent2',
-      myLeg: 'agent2',
-      chip: 'All three',
-      sentence: 'Everyone hears everyone.',
-      legs: [dana('talking', 'Talking', 200), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
-      allowed: allow('leave'),
-    }),
-    { me: { id: 'agent2', name: 'Ben' }, team: [anaBusy, cyAway] },
+    { ...togetherTalk, role: 'target', myLeg: 'agent2', allowed: allow('leave') },
+    asBen(),
   ),
   handingOver: inCall(
     call({

@@ -193,7 +193,7 @@ describe('the card', () => {
       ['You', 'Agent', 'Talking', true],
       ['Mia', 'Lead', 'Listening', null],
     ])
-    expect(of('joined').card?.people.map((p) => p.word)).toEqual(['Talking', 'Talking', 'Talking', 'Talking'])
+    expect(of('joined').card?.people.map((p) => [p.word, p.linked])).toEqual([['Talking', false], ['Talking', true], ['Talking', true], ['Talking', true]])
     expect(of('joined').title).toBe('All - Dana, Ben')
     expect(of('supervising').card?.people.map((p) => [p.name, p.word])).toEqual([
       ['Dana', 'Talking'],

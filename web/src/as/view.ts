@@ -351,10 +351,13 @@ function numberWords(number: string): string {
   return number.startsWith('client:') ? t('Calling from the web page') : number
 }
 
+/** Whether somebody speaks with the others. */
+const talks = (leg: Leg | undefined) => leg?.state === 'talking' || leg?.state === 'joined'
+
 /** Muted, or without audio: what the desk cannot know yet, and so does not say. */
 function unheardSentence(call: Call, local: Local): string {
   const names = call.legs
-    .filter((leg) => leg.id !== call.myLeg && (leg.state === 'talking' || leg.state === 'joined'))
+    .filter((leg) => leg.id !== call.myLeg && talks(leg))
     .map((leg) => leg.name)
   const customer = call.customer.name || call.customer.number
   if (names.length === 0) return local.silent ? t('Reconnecting audio... {sentence}', { sentence: call.sentence }) : call.sentence
@@ -397,9 +400,9 @@ function people(call: Call, local: Local): Person[] {
       tone: legTones[leg.state],
       muted,
       linked:
-        leg.role === 'supervisor'
+        leg.role === 'supervisor' && leg.state !== 'joined'
           ? null
-          : before?.state === 'talking' && leg.state === 'talking' && !(local.silent && (mine || before.id === call.myLeg)),
+          : talks(before) && talks(leg) && !(local.silent && (mine || before?.id === call.myLeg)),
     }
   })
 }
