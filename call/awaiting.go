@@ -20,6 +20,9 @@ const AwaitTime = 60 * time.Second
 // whyCutOff is why a customer is ahead in line who was lost between two agents.
 const whyCutOff = "their own connection was lost"
 
+// WhyConsulting is when a customer hung up who did not hear what was said of them.
+const WhyConsulting = "while the agents consulted"
+
 // Missing is the agent who is to be fetched back; empty: nobody.
 func (c *Call) Missing(now time.Time) agent.ID {
 	switch {
@@ -187,7 +190,11 @@ func (c *Call) customerLeft(now time.Time) {
 	case Parting:
 		c.report(now, News{Kind: NewsParted, Why: c.left()})
 	default:
-		c.report(now, News{Kind: NewsCallerLeft, Agent: c.Owner, Other: c.Former})
+		n := News{Kind: NewsCallerLeft, Agent: c.Owner, Other: c.Former}
+		if c.Stage == Asking || c.Stage == Private || c.Stage == Swapped {
+			n.Why = WhyConsulting
+		}
+		c.report(now, n)
 	}
 	c.end(now)
 }

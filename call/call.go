@@ -231,6 +231,10 @@ type Call struct {
 	Widened bool
 	// Returned says why the customer is back in line; empty for a new caller.
 	Returned string
+	// NotTaken is who did not take a customer that was sent to them, and is back for
+	// that; nobody: another reason. TakeOutcome is how that went.
+	NotTaken    agent.ID
+	TakeOutcome Outcome
 
 	Owner  agent.ID // responsible for the customer; empty while nobody is
 	Target agent.ID // being offered or brought in

@@ -201,7 +201,7 @@ func (c *Call) lostInPrivate(now time.Time) {
 func (c *Call) ringOn(now time.Time) {
 	lost, t := c.Owner, c.AgentLeg(c.Target)
 	c.release(lost, Dropped)
-	c.Returned, c.WaitingAt = whyReturned, now
+	c.returns(whyReturned, now)
 	c.report(now, News{Kind: NewsReturned, Agent: lost, Why: whyReturned})
 	c.report(now, News{Kind: NewsOffered, Agent: c.Target})
 	c.Owner, c.Asked = "", ""

@@ -357,6 +357,7 @@ const (
 	NewsKept       NewsKind = "kept_in"
 	NewsTakingBack NewsKind = "taking_back"
 	NewsTaking     NewsKind = "taking" // somebody who was not on the call
+	NewsTaken      NewsKind = "taken"  // by Agent, who answered late: Other's ring ends
 	NewsNoted      NewsKind = "noted"
 	NewsTopic      NewsKind = "topic"     // Why is why the customer called
 	NewsConcluded  NewsKind = "concluded" // Why is what the call came to

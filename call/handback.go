@@ -56,7 +56,7 @@ func (c *Call) offerFormer(why string, now time.Time) {
 	c.report(now, News{Kind: NewsReturned, Agent: c.Owner, Why: why})
 	c.release(c.Owner, Dropped)
 	c.release(c.Target, Dropped)
-	c.Returned, c.WaitingAt = why, now
+	c.returns(why, now)
 	c.Owner, c.Target, c.Asked = "", former, ""
 	l := c.addLeg(Leg{Role: Agent, Agent: former, Purpose: Again, Phone: c.phoneOf(former), Account: c.Account, PlannedAt: now})
 	c.enter(Offering, now.Add(l.dialTime()), now)
@@ -82,6 +82,7 @@ func (c *Call) send(r Request, now time.Time) {
 func (c *Call) settleSending(now time.Time) {
 	t := c.AgentLeg(c.Target)
 	if l := c.lateAnswer(now); l != nil && l.Agent != c.Former && !c.with(t) && (c.roomOf(l) || t == nil || t.Status != Answered) {
+		c.tookIt(l.Agent, now)
 		c.release(c.Target, Dropped) // the next is being rung, and the customer has nobody
 		l.Release = Kept
 		c.Target, t = l.Agent, l
@@ -107,13 +108,31 @@ func (c *Call) sendOver(o Outcome, now time.Time) {
 		return
 	}
 	c.report(now, News{Kind: NewsNotTaken, Agent: c.Target, Other: c.Former, Outcome: o, Why: why})
-	c.skip(c.Target, now.Add(PassTime), now)
-	c.release(c.Target, Dropped)
+	sent := c.Target
+	c.skip(sent, now.Add(PassTime), now)
+	c.release(sent, Dropped)
 	c.offerFormer(whyNotTaken, now)
+	c.NotTaken, c.TakeOutcome = sent, o
 }
 
-// giveBack puts the customer into the line again by the owner's wish.
+// returns notes why a customer is back in line from now on.
+func (c *Call) returns(why string, now time.Time) {
+	c.Returned, c.WaitingAt, c.NotTaken, c.TakeOutcome = why, now, "", NoOutcome
+}
+
+// stuck: the carrier did not join the customer with the one who was to have them.
+// The owner may leave all the same: the customer goes back into the line.
+func (c *Call) stuck() bool {
+	return c.Notice != nil && c.Notice.Kind == Failed && c.Notice.Agent == c.Target
+}
+
+// giveBack puts the customer into the line again by the owner's wish. Whoever else
+// is there has nobody left to speak to.
 func (c *Call) giveBack(by agent.ID, now time.Time) {
+	if c.Stage == Together {
+		c.report(now, News{Kind: NewsRemoved, Agent: c.Target, Other: by})
+		c.release(c.Target, Dismissed)
+	}
 	c.release(by, Dismissed)
 	c.skip(by, now.Add(PassTime), now)
 	c.comeBack(whyGivenBack, now)

@@ -61,6 +61,8 @@ func allowedNow(c *Call, by agent.ID) []RequestKind {
 		return []RequestKind{Answer}
 	case c.Stage == Offering && by == c.Target:
 		return c.rungAt(by)
+	case c.Stage == Connecting && by == c.Target:
+		return []RequestKind{PassOn}
 	case c.Stage == Held || c.Stage == Asking || c.Stage == Private || c.Stage == Swapped:
 		return allowedOnHold(c, by)
 	case c.Stage == Talking && by == c.Owner:
@@ -83,6 +85,8 @@ func allowedNow(c *Call, by agent.ID) []RequestKind {
 		return c.rungAt(by)
 	case c.Stage == Recovering && by == c.Owner:
 		return c.allowedRecovering(by)
+	case c.Stage == Together && by == c.Owner && c.stuck():
+		return []RequestKind{Leave, HandOver, Consult, Remove, Requeue, End}
 	case c.Stage == Together && by == c.Owner:
 		return []RequestKind{Leave, HandOver, Consult, Remove, End}
 	case c.Stage == HandingOver && by == c.Owner:
@@ -259,7 +263,7 @@ func (c *Call) pass(by agent.ID, why string, now time.Time) {
 	}
 	c.release(by, Dismissed)
 	switch c.Stage {
-	case Offering:
+	case Offering, Connecting: // until they are in, it is a pass
 		c.report(now, News{Kind: NewsPassed, Agent: by})
 		c.skip(by, now.Add(PassTime), now)
 		c.requeue(now)

@@ -136,6 +136,7 @@ func (c *Call) settleLateAnswer(now time.Time) {
 	if l == nil {
 		return
 	}
+	c.tookIt(l.Agent, now)
 	c.release(c.Target, Dropped)
 	l.Release = Kept
 	c.Target = l.Agent
@@ -446,7 +447,7 @@ func (c *Call) requeue(now time.Time) {
 // comeBack puts a customer who has talked already at the front of the line.
 func (c *Call) comeBack(why string, now time.Time) {
 	c.release(c.Owner, Dropped)
-	c.Returned, c.WaitingAt = why, now
+	c.returns(why, now)
 	c.report(now, News{Kind: NewsReturned, Agent: c.Owner, Why: why})
 	c.requeue(now)
 }

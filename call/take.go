@@ -108,3 +108,10 @@ func (c *Call) redial(r Request) Request {
 	}
 	return r
 }
+
+// tookIt tells whoever is being rung for the customer that by has them.
+func (c *Call) tookIt(by agent.ID, now time.Time) {
+	if l := c.AgentLeg(c.Target); l != nil && l.Agent != by && l.Status < Answered {
+		c.report(now, News{Kind: NewsTaken, Agent: by, Other: l.Agent})
+	}
+}

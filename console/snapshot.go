@@ -251,7 +251,7 @@ func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
 		c, _ := v.Call(call.ID(w.Call))
 		q := QueueView{
 			ID: c.ID, Name: tell.of(tell.customer(&c)), Number: c.Number, Since: c.WaitingAt,
-			Returned: w.Returned, Reason: tell.of(c.Returned), Position: v.Position(c.ID), Team: w.Team, Allowed: []call.RequestKind{},
+			Returned: w.Returned, Reason: tell.of(call.ReturnedText(c, tell.names)), Position: v.Position(c.ID), Team: w.Team, Allowed: []call.RequestKind{},
 		}
 		if me.Reachable && !me.Claimed {
 			q.Allowed = call.Allowed(c, id)
@@ -485,6 +485,8 @@ func toldText(t desk.Told, tell teller) string {
 		return fmt.Sprintf("%s has been %s.", who, why)
 	case call.NewsLinkBack:
 		return fmt.Sprintf("Your page was out of touch for a moment. If %s was alone with you, they heard music meanwhile.", name)
+	case call.NewsTaken:
+		return tell.names(t.News.Agent) + " took it."
 	case call.NewsTaking:
 		return fmt.Sprintf("%s takes %s.", tell.names(t.News.Agent), name)
 	case call.NewsCancelled:

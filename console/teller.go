@@ -52,7 +52,7 @@ func (t teller) call(c call.Call) call.Call {
 		return c
 	}
 	c.Name = t.customer(&c)
-	c.Asked, c.Returned = say.Name(c.Asked), say.Phrase(c.Returned)
+	c.Asked, c.Returned, c.NotTaken = say.Name(c.Asked), say.Phrase(call.ReturnedText(c, t.names)), ""
 	c.Seeking = slices.Clone(c.Seeking)
 	for i, a := range c.Seeking {
 		if a.Kind == call.ToTeam {

@@ -224,7 +224,7 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 			to = []agent.ID{c.Owner, c.Target, n.Other}
 		case call.NewsCallerGone:
 			to = []agent.ID{n.Agent, n.Other}
-		case call.NewsTaking:
+		case call.NewsTaking, call.NewsTaken:
 			to = []agent.ID{n.Other}
 		case call.NewsCallerLost: // whoever is with the customer sees it on the call
 			to = []agent.ID{n.Other}
@@ -242,7 +242,7 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 				continue
 			}
 			t := Told{ID: newKey()[:8], Call: c.ID, News: n, Name: c.CustomerName(), At: now}
-			if !c.TalkedAt.IsZero() {
+			if l := c.AgentLeg(id); !c.TalkedAt.IsZero() && (l == nil || l.Status == call.Answered) { // who only rang has not talked
 				t.Talked = now.Sub(c.TalkedAt)
 			}
 			d.notices[id] = append(d.notices[id], t)

@@ -167,6 +167,8 @@ func transferSentence(n call.News) string {
 		return "{agent} stayed in after all."
 	case call.NewsTakingBack:
 		return "{agent} is taking {dana} back from {other}."
+	case call.NewsTaken:
+		return "{agent} took it while {other} was being rung."
 	case call.NewsTaking:
 		return "{agent} is taking {dana} from {other}."
 	case call.NewsListening, call.NewsCoaching, call.NewsJoined, call.NewsUnwatched:

@@ -17,6 +17,7 @@ var germanConsole = map[string]string{
 	"If {} was alone with you, they heard music meanwhile":     "Falls {} mit Ihnen allein war, lief inzwischen Musik",
 	"Nobody took {}, who comes back to you":                    "Niemand hat {1} angenommen; {1} kommt zu Ihnen zurück",
 	"The caller hung up - nothing to do":                       "Der Anrufer hat aufgelegt - nichts zu tun",
+	"{} took it":                                               "{} hat angenommen",
 	"Their place in line is kept":                              "Der Platz in der Warteschlange bleibt frei",
 	"You missed {}'s call, so you are away now":                "Sie haben den Anruf von {} verpasst und sind deshalb jetzt abwesend",
 	"Your page was out of touch for a moment":                  "Ihre Seite hat sich einen Moment nicht gemeldet",

@@ -137,9 +137,13 @@ type rest struct {
 
 	LastWith agent.ID `json:"last_with,omitempty"`
 	Moved    bool     `json:"moved,omitempty"`
-	Choice   *choice  `json:"choice,omitempty"`
-	Wishes   []wish   `json:"wishes,omitempty"`
-	Tapes    []tape   `json:"tapes,omitempty"`
+
+	NotTaken    agent.ID     `json:"not_taken,omitempty"`
+	TakeOutcome call.Outcome `json:"take_outcome,omitempty"`
+
+	Choice *choice `json:"choice,omitempty"`
+	Wishes []wish  `json:"wishes,omitempty"`
+	Tapes  []tape  `json:"tapes,omitempty"`
 
 	Limits *call.Limits `json:"limits,omitempty"`
 
@@ -215,6 +219,7 @@ func encodeRest(c *call.Call) (string, error) {
 		HoldSince: nanos(c.HoldSince), Reminded: c.Reminded, BackAt: nanos(c.BackAt), LostIn: c.LostIn, Place: c.Place, OwnerUntil: nanos(c.OwnerUntil),
 		Tried: c.Tried, Former: c.Former, TakingBack: c.TakingBack, Taking: c.Taking, Note: c.Note, NoteBy: c.NoteBy, Paged: c.Paged, LastWith: c.LastWith, CallToken: c.CallToken,
 	}
+	r.NotTaken, r.TakeOutcome = c.NotTaken, c.TakeOutcome
 	r.Topic, r.Conclusion, r.Recent, r.Stars, r.Moved = c.Topic, c.Conclusion, c.Recent, c.Stars, c.Moved
 	r.Recorder = encodeRecorder(&c.Recorder)
 	if c.Limits != (call.Limits{}) {
@@ -284,6 +289,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.HoldSince, c.Reminded, c.BackAt = moment(r.HoldSince), r.Reminded, moment(r.BackAt)
 	c.LostIn, c.Place, c.OwnerUntil = r.LostIn, r.Place, moment(r.OwnerUntil)
 	c.Paged, c.Taking, c.Note, c.NoteBy = r.Paged, r.Taking, r.Note, r.NoteBy
+	c.NotTaken, c.TakeOutcome = r.NotTaken, r.TakeOutcome
 	c.Topic, c.Conclusion, c.Recent, c.Stars, c.Moved = r.Topic, r.Conclusion, r.Recent, r.Stars, r.Moved
 	for _, s := range r.Suspicions {
 		c.Suspicions = append(c.Suspicions, call.Suspicion{Leg: s.Leg, Until: moment(s.Until)})

@@ -100,7 +100,8 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
     case 'send':
       return bring(call, request, target)
     case 'requeue':
-      return one(t('Give to queue'), icons.queue)
+      // With a colleague there, it is for when the two cannot be connected.
+      return one(call.stage === 'together' ? t('Leave anyway - customer goes to hold music and the queue') : t('Give to queue'), icons.queue)
     case 'swap':
       return one(t('Swap to {name}', { name: call.stage === 'swapped' ? target : customer }), icons.swap, 'S')
     case 'merge':

@@ -1,168 +1,11 @@
 // Snapshots of every state, for tests and for the gallery. Dana calls, Ana is
 // agent1, Ben agent2, Cy agent3.
 
-import type { Call, Colleague, Leg, Request, Snapshot, Waiting } from '../lib/types'
+import type { Snapshot } from '../lib/types'
 import { ago, need, outcomes, tasks, wrap } from './fixtures.lists'
+import { dana, ana, ben, mia, call, benFree, benBusy, anaBusy, cyAway, waiting, snapshot, inCall, allow, talking, held, asking, inPrivate, swapped, togetherTalk, asBen } from './fixtures.make'
 
 export { fixtureNow } from './fixtures.lists'
-
-const leg = (id: string, name: string, state: Leg['state'], word: string, seconds: number): Leg => ({
-  id,
-  role: id === 'dana' ? 'customer' : ['listening', 'coaching', 'joined'].includes(state) ? 'supervisor' : 'agent',
-  agent: id === 'dana' ? '' : id,
-  name,
-  state,
-  word,
-  muted: false,
-  since: ago(seconds),
-  sid: `CA${id}`,
-})
-
-const dana = (state: Leg['state'], word: string, seconds: number) => leg('dana', 'Dana', state, word, seconds)
-const ana = (state: Leg['state'], word: string, seconds: number) => leg('agent1', 'Ana', state, word, seconds)
-const ben = (state: Leg['state'], word: string, seconds: number) => leg('agent2', 'Ben', state, word, seconds)
-const mia = (state: Leg['state'], word: string, seconds: number) => leg('agent4', 'Mia', state, word, seconds)
-
-function call(change: Partial<Call> & Pick<Call, 'stage' | 'role' | 'sentence' | 'chip'>): Call {
-  return {
-    id: '01KAN5W0',
-    version: 5,
-    since: ago(7),
-    startedAt: ago(192),
-    deadline: null,
-    customer: { name: 'Dana', number: 'client:dana' },
-    owner: 'agent1',
-    target: '',
-    from: '',
-    reason: '',
-    waitingSince: ago(18),
-    returned: false,
-    legs: [],
-    myLeg: 'agent1',
-    rejoin: null,
-    allowed: [],
-    inviteable: [],
-    targets: [],
-    notice: null,
-    ...change,
-  }
-}
-
-const benFree: Colleague = { id: 'agent2', name: 'Ben', state: 'available', since: ago(240), word: 'Free', reachable: true }
-const benBusy: Colleague = { ...benFree, state: 'on_call', since: ago(40), word: 'On a call' }
-const anaBusy: Colleague = { id: 'agent1', name: 'Ana', state: 'on_call', since: ago(90), word: 'On a call', reachable: true }
-const cyAway: Colleague = { id: 'agent3', name: 'Cy', state: 'away', since: ago(1500), word: 'On a break', reachable: true }
-
-const waiting: Waiting[] = [
-  {
-    id: '01KAN5W1',
-    name: 'Emil Okafor',
-    number: '+15550100199',
-    since: ago(131),
-    returned: true,
-    reason: "Ben didn't answer",
-    position: 1,
-    allowed: [],
-  },
-  { id: '01KAN5W2', name: '', number: '+15550100', since: ago(20), returned: false, reason: '', position: 2, allowed: [] },
-]
-
-function snapshot(change: Partial<Snapshot>): Snapshot {
-  return {
-    version: 17,
-    now: ago(0),
-    me: { id: 'agent1', name: 'Ana' },
-    presence: 'on_call',
-    presenceSince: ago(60),
-    presenceReason: '',
-    calls: [],
-    queue: [],
-    team: [benFree, cyAway],
-    teams: [],
-    notices: [],
-    ...change,
-    waiting: change.waiting ?? change.queue?.length ?? 0,
-  }
-}
-
-const inCall = (c: Call, change: Partial<Snapshot> = {}) => snapshot({ calls: [c], ...change })
-const allow = (...requests: Request[]) => requests
-
-const talking = call({
-  stage: 'talking',
-  role: 'owner',
-  chip: 'Talking',
-  sentence: 'You and Dana hear each other.',
-  legs: [dana('talking', 'Talking', 170), ana('talking', 'Talking', 170)],
-  allowed: allow('consult', 'hold', 'invite', 'send', 'requeue', 'end'),
-  inviteable: ['agent2'],
-  targets: [
-    { id: 'team:billing', name: 'Billing', free: 3 },
-    { id: 'team:second_line', name: 'Second line', free: 0 },
-  ],
-})
-
-const held = call({
-  stage: 'held',
-  role: 'owner',
-  since: ago(42),
-  holdSince: ago(42),
-  chip: 'On hold',
-  sentence: "Dana hears music. You can't hear each other.",
-  legs: [dana('music', 'Listening to music', 42), ana('waiting', 'Waiting', 42)],
-  allowed: allow('resume', 'cancel', 'consult', 'invite', 'send', 'requeue', 'end'),
-  inviteable: ['agent2'],
-})
-
-const asking = call({
-  stage: 'asking',
-  role: 'owner',
-  target: 'agent2',
-  holdSince: ago(24),
-  chip: 'Calling Ben',
-  sentence: 'Dana hears music. Ringing Ben (20 s).',
-  legs: [dana('music', 'Listening to music', 24), ana('waiting', 'Waiting', 24), ben('ringing', 'Ringing', 7)],
-  allowed: allow('cancel', 'resume', 'consult', 'end'),
-  inviteable: ['agent3'],
-})
-
-const inPrivate = call({
-  stage: 'private',
-  role: 'owner',
-  target: 'agent2',
-  since: ago(30),
-  holdSince: ago(65),
-  chip: 'Private with Ben',
-  sentence: 'You and Ben talk privately. Dana hears music.',
-  legs: [dana('music', 'Listening to music', 65), ana('talking', 'Talking', 170), ben('talking', 'Talking', 30)],
-  allowed: allow('handover', 'merge', 'swap', 'cancel', 'resume', 'end'),
-})
-
-const swapped = call({
-  ...inPrivate,
-  stage: 'swapped',
-  since: ago(12),
-  holdSince: ago(12),
-  chip: 'Talking to Dana',
-  sentence: 'You and Dana talk. Ben waits.',
-  legs: [dana('talking', 'Talking', 170), ana('talking', 'Talking', 170), ben('held', 'On hold', 12)],
-})
-
-const togetherTalk = call({
-  stage: 'together',
-  role: 'owner',
-  target: 'agent2',
-  chip: 'All three',
-  sentence: 'Everyone hears everyone.',
-  legs: [dana('talking', 'Talking', 200), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
-  allowed: allow('leave', 'handover', 'consult', 'remove', 'end'),
-})
-
-const asBen = (change: Partial<Snapshot> = {}) => ({
-  me: { id: 'agent2', name: 'Ben' },
-  team: [anaBusy, cyAway],
-  ...change,
-})
 
 export const fixtures = {
   offline: snapshot({ presence: 'offline' }),
@@ -218,11 +61,14 @@ export const fixtures = {
   connecting: inCall(
     call({
       stage: 'connecting',
-      role: 'owner',
+      role: 'offered',
+      owner: '',
+      target: 'agent1',
       since: ago(1),
       chip: 'Connecting',
       sentence: 'Connecting you to Dana...',
       legs: [dana('music', 'Listening to music', 19), ana('connecting', 'Connecting', 1)],
+      allowed: allow('pass'),
     }),
   ),
   talking: inCall(talking),
@@ -439,6 +285,16 @@ export const fixtures = {
     { me: { id: 'agent2', name: 'Ben' }, presence: 'available', team: [anaBusy, cyAway] },
   ),
   together: inCall(togetherTalk, { team: [benBusy, cyAway] }),
+  notJoined: inCall(
+    call({
+      ...togetherTalk,
+      sentence: 'Joining all three...',
+      legs: [dana('music', 'Listening to music', 60), ana('talking', 'Talking', 200), ben('talking', 'Talking', 30)],
+      allowed: allow('leave', 'handover', 'consult', 'remove', 'requeue', 'end'),
+      notice: { id: 'n13', kind: 'failed', text: 'Connecting Dana to Ben took too long. You are still in: try again, or leave anyway.', at: ago(2) },
+    }),
+    { team: [benBusy, cyAway] },
+  ),
   togetherTarget: inCall(
     { ...togetherTalk, role: 'target', myLeg: 'agent2', allowed: allow('leave') },
     asBen(),

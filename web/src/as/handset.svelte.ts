@@ -120,8 +120,10 @@ export class Handset {
     this.#phone.hangUp(leg)
   }
 
-  reject(leg: string): void {
+  /** refuse ends a leg that is not wanted, whether it rings or is answered. */
+  refuse(leg: string): void {
     this.#phone.reject(leg)
+    this.#phone.hangUp(leg)
   }
 
   signedIn(): void {

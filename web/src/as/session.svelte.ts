@@ -217,7 +217,7 @@ export class Session implements Shown {
       // While it still connects the others, their agent may yet stay in.
       const staying = this.#call(call)?.stage === 'handing_over'
       if (goodbyes.has(request) && !staying) setTimeout(() => this.#hand.hangUp(leg), releaseAfter)
-      if (request === 'pass') setTimeout(() => this.#hand.reject(leg), releaseAfter)
+      if (request === 'pass') setTimeout(() => this.#hand.refuse(leg), releaseAfter)
     })
 
   setMember = (member: string, presence: Presence): Promise<void> =>

@@ -42,7 +42,7 @@ const rows: Row[] = [
     buttons: ['Join Ana privately', 'Not now'],
     title: '(1) Ana needs you',
   },
-  { state: 'Connecting', fixture: 'connecting', chip: 'Connecting', sentence: 'Connecting you to Dana...', buttons: [], title: 'Connecting - Dana' },
+  { state: 'Connecting', fixture: 'connecting', chip: 'Connecting', sentence: 'Connecting you to Dana...', buttons: ['Cancel'], title: 'Connecting - Dana' },
   {
     state: 'In call',
     fixture: 'talking',
@@ -100,6 +100,13 @@ const rows: Row[] = [
     title: 'All - Dana, Ben',
   },
   {
+    state: 'Three-way, after a hand-over that the carrier did not carry out (F14)',
+    fixture: 'notJoined',
+    chip: 'All three',
+    sentence: 'Joining all three...',
+    buttons: ['Leave - Ben stays with Dana', 'Private with Ben', 'Remove Ben', 'Leave anyway - customer goes to hold music and the queue', 'End call'],
+  },
+  {
     state: 'Handing over',
     fixture: 'handingOver',
     chip: 'Handing over',
@@ -136,7 +143,7 @@ const rows: Row[] = [
     chip: 'Reconnecting',
     sentence: 'Your connection dropped. Dana hears music. Getting you back...',
     buttons: [],
-    title: 'Reconnecting - Dana',
+    title: 'Reconnecting',
   },
 ]
 
@@ -158,7 +165,7 @@ it('tells a colleague who declined, and one who left, above the sentence', () =>
 it('marks the first button of every row with something to do as the primary one', () => {
   for (const { state, fixture, buttons } of rows) {
     const card = view(fixtures[fixture], { now: fixtureNow, muted: null }).card
-    if (!card || buttons.length === 0 || fixture === 'handingOver') continue
+    if (!card || buttons.length === 0 || fixture === 'handingOver' || fixture === 'connecting') continue
     expect(card.buttons[0]?.look, state).toBe('primary')
   }
 })

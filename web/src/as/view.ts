@@ -225,7 +225,7 @@ function myLeg(call: Call): Leg | undefined {
 function isRinging(call: Call): boolean {
   // A ring that brings one back is accepted without a press.
   if (call.rejoin) return false
-  if (call.role === 'offered') return true
+  if (call.role === 'offered') return call.stage !== 'connecting'
   return call.role === 'target' && (myLeg(call)?.state ?? 'ringing') === 'ringing'
 }
 
@@ -441,6 +441,7 @@ function cardTitle(card: CardView, local: Local): string {
     case 'asking':
     case 'swapped':
     case 'inviting':
+    case 'recovering':
       return call.chip
     case 'together': {
       const names = card.people.filter((person) => !person.me && person.role !== 'Lead').map((person) => person.name)

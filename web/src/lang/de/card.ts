@@ -26,6 +26,7 @@ export default {
   Cancel: 'Abbrechen',
   Hold: 'Halten',
   'Back to {name}': 'Zurück zu {name}',
+  'Leave anyway - customer goes to hold music and the queue': 'Trotzdem gehen - der Anrufer hört Wartemusik und kommt in die Warteschlange',
   'Give to queue': 'In die Warteschlange',
   'Swap to {name}': 'Zu {name} wechseln',
   'Join all three': 'Alle drei verbinden',
