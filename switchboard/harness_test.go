@@ -30,6 +30,7 @@ const (
 	key     = "SK00000000000000000000000000000001"
 	secret  = "secret-of-the-test-key"
 	app     = "AP00000000000000000000000000000001"
+	echoApp = "AP00000000000000000000000000000002"
 	line    = "+15550100"
 	// publicURL is where the switchboard says that it is.
 	publicURL = "https://board.test"
@@ -186,7 +187,7 @@ func newWorldIn(t testing.TB, recordings string) *world {
 	board, err := switchboard.New(switchboard.Config{
 		AccountSID: account, AuthToken: token, APIKeys: map[string]string{key: secret},
 		Numbers:      []switchboard.Number{{PhoneNumber: line, VoiceURL: a.server.URL + "/number"}},
-		Applications: []switchboard.Application{{SID: app, VoiceURL: a.server.URL + "/call", StatusCallback: a.server.URL + "/status"}},
+		Applications: []switchboard.Application{{SID: app, VoiceURL: a.server.URL + "/call", StatusCallback: a.server.URL + "/status"}, {SID: echoApp, Echo: true}},
 		Telephones:   phones(),
 		PublicURL:    publicURL, RecordingsDir: recordings,
 		Music:  switchboard.WAV(audio.Tone(musicTone, loudness, audio.Rate).Samples),
@@ -218,6 +219,12 @@ func newWorldIn(t testing.TB, recordings string) *world {
 
 // phone signs a phone in.
 func (w *world) phone(identity string, tone float64) *switchboardtest.Phone {
+	w.Helper()
+	return w.phoneOf(identity, tone, app)
+}
+
+// phoneOf is phone, whose calls run that application.
+func (w *world) phoneOf(identity string, tone float64, app string) *switchboardtest.Phone {
 	w.Helper()
 	access, err := twilio.AccessToken(twilio.AccessTokenConfig{
 		AccountSID: account, KeySID: key, KeySecret: secret, Identity: identity, Incoming: true, ApplicationSID: app,

@@ -97,6 +97,9 @@ type Number struct {
 type Application struct {
 	SID                                   string // AP…
 	VoiceURL, FallbackURL, StatusCallback string
+	// Echo: its calls hear themselves a second later and run no document, so that a
+	// browser can try its sound and its network. A minute at most.
+	Echo bool
 }
 
 // Switchboard is a voice service. Serve Handler and call Run once.
@@ -178,7 +181,7 @@ func (cfg Config) exchange() ([]exchange.Number, []exchange.Application) {
 	var applications []exchange.Application
 	for _, a := range cfg.Applications {
 		applications = append(applications, exchange.Application{
-			SID: a.SID, VoiceURL: a.VoiceURL, FallbackURL: a.FallbackURL, StatusCallbackURL: a.StatusCallback,
+			SID: a.SID, VoiceURL: a.VoiceURL, FallbackURL: a.FallbackURL, StatusCallbackURL: a.StatusCallback, Echo: a.Echo,
 		})
 	}
 	return numbers, applications

@@ -98,6 +98,19 @@ func TestAttackTokens(t *testing.T) {
 			t.Errorf("a token that may not call has called %v", params)
 		}
 	}
+	// The desk's own tokens for agents call nobody but themselves, whatever they ask for.
+	ben := v.phone(t.Context(), v.token("/agent2/token", v.cookies["ben"]), anaTone)
+	before = v.state()
+	for _, params := range []url.Values{{"To": {switchboardNumber}}, {"To": {"client:agent1"}}, {"ApplicationSid": {v.own.ApplicationSID}}} {
+		call, err := ben.Call(t.Context(), params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := call.WaitTones(t.Context(), []float64{anaTone}, []float64{anaTone, danaTone}); err != nil {
+			t.Errorf("%v does not hear itself: %v", params, err)
+		}
+		call.Hangup()
+	}
 	if err := v.unharmed(before); err != nil {
 		t.Fatal(err)
 	}

@@ -72,12 +72,13 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 	if err != nil {
 		return nil, err
 	}
+	echo := newSID("AP") // its calls last a minute, and each has a fresh token
 	board, err := switchboard.New(switchboard.Config{
 		Telephones: telephones,
 		AccountSID: own.AccountSID, AuthToken: own.AuthToken,
 		APIKeys:      map[string]string{own.APIKeySID: own.APIKeySecret},
 		Numbers:      []switchboard.Number{{PhoneNumber: switchboardNumber, VoiceURL: voice, StatusCallback: status}},
-		Applications: []switchboard.Application{{SID: own.ApplicationSID, VoiceURL: voice, StatusCallback: status}},
+		Applications: []switchboard.Application{{SID: own.ApplicationSID, VoiceURL: voice, StatusCallback: status}, {SID: echo, Echo: true}},
 		PublicURL:    public.String(), RecordingsDir: recordingsPath(cfg.DatabaseURL),
 		Strangers:  edge.NewRates(strangerRate).Address,
 		HTTP:       &http.Client{Transport: &inProcess{public: public, loopback: loopback, next: webhookTransport()}},
@@ -97,7 +98,7 @@ func newBuiltIn(cfg *serveCommand, public *url.URL, loopback string, music []byt
 		account: own.AccountSID, authToken: own.AuthToken, number: switchboardNumber, client: client, board: board, listed: offered(telephones),
 		tokens: &tokens{
 			agentTime: cfg.Signin.TokenTime,
-			account:   own.AccountSID, authToken: own.AuthToken, application: own.ApplicationSID,
+			account:   own.AccountSID, authToken: own.AuthToken, application: own.ApplicationSID, echo: echo,
 			keys: &keySource{have: apiKey{own.APIKeySID, own.APIKeySecret}},
 		},
 	}, nil

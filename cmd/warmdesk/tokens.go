@@ -17,6 +17,7 @@ import (
 type tokens struct {
 	account, authToken string
 	application        string        // lets customers call; empty: they cannot
+	echo               string        // lets agents call to hear themselves, and nothing else; empty: they cannot
 	legacy             bool          // the tutorial's ClientCapability
 	agentTime          time.Duration // how long an agent's lasts; pages fetch a new one in time
 	keys               *keySource
@@ -31,7 +32,7 @@ func (t *tokens) AgentToken(id agent.ID) (string, time.Time, error) {
 		})
 		return token, until, err
 	}
-	token, err := t.access(string(id), twilio.AccessTokenConfig{Incoming: true, Now: now, TTL: t.agentTime})
+	token, err := t.access(string(id), twilio.AccessTokenConfig{Incoming: true, ApplicationSID: t.echo, Now: now, TTL: t.agentTime})
 	return token, until, err
 }
 

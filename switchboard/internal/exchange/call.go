@@ -68,6 +68,8 @@ type call struct {
 	main    *player // performs the documents
 	seat    *member // the place in a conference
 	reels   []*reel // recordings that REST has begun
+	echoes  bool    // it is to hear itself
+	mirror  Line    // what it then hears, from the answer on
 	dialing bool    // the program stands at a <Dial>
 	over    bool
 
@@ -134,15 +136,16 @@ func (c *call) answered() {
 	c.port = c.leg.Port()
 	c.line = c.x.cfg.Audio.Open(c.port)
 	c.event("answered", twilio.CallInProgress, "")
-	if c.rec.Direction == DirectionInbound {
+	switch {
+	case c.echoes:
+		c.hearItself()
+	case c.rec.Direction == DirectionInbound:
 		c.main.step() // the document was read while it rang
-		return
-	}
-	if c.detect != nil {
+	case c.detect != nil:
 		c.detect.ask(c)
-		return
+	default:
+		c.begin()
 	}
-	c.begin()
 }
 
 // begin starts the first document of an answered outbound call.
@@ -209,6 +212,9 @@ func (c *call) end(o outcome) {
 	if c.line != nil {
 		c.line.Close()
 	}
+	if c.mirror != nil {
+		c.mirror.Close()
+	}
 	if c.leg != nil {
 		c.leg.Hangup(o.code, o.reason)
 		delete(c.x.placed, c.leg)
@@ -219,7 +225,7 @@ func (c *call) end(o outcome) {
 		c.into.failed(c, o.status)
 	}
 	c.event("completed", o.status, o.sip)
-	c.leg, c.port, c.line, c.reels, c.twiml = nil, nil, nil, nil, "" // the record is remembered for long
+	c.leg, c.port, c.line, c.mirror, c.reels, c.twiml = nil, nil, nil, nil, nil, "" // the record is remembered for long
 	c.x.log.Info("call ended", "call", c.rec.SID, "from", c.rec.From, "to", c.rec.To,
 		"status", o.status, "reason", o.reason, "duration", c.rec.Duration())
 }

@@ -104,6 +104,7 @@ type Number struct {
 type Application struct {
 	SID                                      string // AP…
 	VoiceURL, FallbackURL, StatusCallbackURL string
+	Echo                                     bool // its calls hear themselves, see EchoDelay, and run nothing
 }
 
 // Config is what an exchange is made of. All fields but Numbers, Applications,

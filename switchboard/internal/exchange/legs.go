@@ -54,7 +54,11 @@ func (x *Exchange) Invited(leg Leg, who Caller, params url.Values) {
 		x.placed[leg] = c
 		leg.Ringing(c.rec.SID)
 		x.log.Info("call arrives", "call", c.rec.SID, "from", c.rec.From, "to", c.rec.To)
-		if !x.route(c, who.ApplicationSID) {
+		switch {
+		case x.echoes(who.ApplicationSID):
+			c.answerEcho()
+			return
+		case !x.route(c, who.ApplicationSID):
 			c.end(outcomeNoApplication)
 			return
 		}
@@ -63,6 +67,11 @@ func (x *Exchange) Invited(leg Leg, who Caller, params url.Values) {
 	if !taken {
 		leg.Hangup(0, "")
 	}
+}
+
+// echoes reports whether the calls of an application hear themselves.
+func (x *Exchange) echoes(applicationSID string) bool {
+	return slices.ContainsFunc(x.cfg.Applications, func(a Application) bool { return a.SID == applicationSID && a.Echo })
 }
 
 // route finds what an inbound call runs: its application, or, where that names

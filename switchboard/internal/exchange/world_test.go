@@ -39,6 +39,7 @@ type world struct {
 	clips     map[*int16]string
 	diary     []string
 	people    map[string]*person // by identity
+	mirrors   []*fakeLine        // of calls that hear themselves
 	names     *strings.Replacer
 	sids      []string // pairs for names
 	notice    []string // parameters that the diary shows of callbacks
@@ -82,6 +83,7 @@ func inWorldAfter(t *testing.T, cutOff []recording.Recording, scenario func(w *w
 			Applications: []Application{
 				{SID: "AP1", VoiceURL: site + "/call", FallbackURL: site + "/fallback", StatusCallbackURL: site + "/status"},
 				{SID: "AP2"},
+				{SID: "AP3", Echo: true},
 			},
 			Audio: w, Browsers: w, Speech: w, Web: w, Recordings: w, Music: w.clip("music"), Logger: slog.New(slog.DiscardHandler),
 		})
@@ -114,6 +116,11 @@ func (w *world) nothingLeft() {
 	for _, tape := range w.tapes {
 		if !tape.closed {
 			w.Errorf("recording %s goes on", tape.opts.SID)
+		}
+	}
+	for _, m := range w.mirrors {
+		if !m.closed {
+			w.Error("a mirror is left")
 		}
 	}
 	for _, p := range w.people {
@@ -289,7 +296,11 @@ func (w *world) Notify(_ string, req webhook.Request) {
 func (w *world) Open(port conference.Port) Line {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p := port.(*person)
+	p, ok := port.(*person)
+	if !ok {
+		w.mirrors = append(w.mirrors, &fakeLine{w: w, playing: "silence"})
+		return w.mirrors[len(w.mirrors)-1]
+	}
 	p.line = &fakeLine{w: w, playing: "silence"}
 	return p.line
 }
