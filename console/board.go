@@ -38,8 +38,11 @@ type NumbersView struct {
 	InTimeTarget  int `json:"inTimeTarget"`
 	Free          int `json:"free"`
 	SignedIn      int `json:"signedIn"`
-	OnHold        int `json:"onHold"`
-	Dropped       int `json:"dropped"` // by us today
+	// AskedAfter is after how many seconds a new caller is offered something else than to
+	// wait; only while nobody is signed in. 0: at once.
+	AskedAfter *int `json:"askedAfter,omitempty"`
+	OnHold     int  `json:"onHold"`
+	Dropped    int  `json:"dropped"` // by us today
 	// Known: what is counted over the day could be read.
 	Known bool `json:"known"`
 }
@@ -119,6 +122,9 @@ func (c *Console) board(ctx context.Context, lang say.Language) (message []byte,
 		}
 	}
 	drawn := boardOf(v, b.counts, b.known, tellerOf(v, lang))
+	if drawn.Numbers.SignedIn == 0 {
+		drawn.Numbers.AskedAfter = askedAfter(c.cfg.Desk.Rules().Service, v.At)
+	}
 	content, err := json.Marshal(drawn)
 	if err != nil {
 		return nil, 0, err
@@ -136,6 +142,18 @@ func (c *Console) board(ctx context.Context, lang say.Language) (message []byte,
 	}
 	b.content, b.serial = content, b.serial+1
 	return b.message, b.serial, nil
+}
+
+// askedAfter is when somebody is offered something else who begins to wait now, and nobody
+// is signed in: in whole seconds, or in minutes, because it is read by people.
+func askedAfter(service agent.Service, now time.Time) *int {
+	_, at := service.Unserved(now, now, true, now)
+	after := max(0, at.Sub(now))
+	if after > time.Minute {
+		after = after.Round(time.Minute)
+	}
+	seconds := int(after.Round(time.Second).Seconds())
+	return &seconds
 }
 
 // midnight is when the desk's day began.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/console"
 	"warmdesk/desk"
@@ -87,5 +88,42 @@ func TestBoard(t *testing.T) {
 		if status, body, _ := w.send("POST", "/api/team/"+member+"/presence", `{"presence":"`+presence+`"}`, "Warmdesk-Agent", "agent2"); status != want {
 			t.Errorf("%s is to be %s: %d %s", member, presence, status, body)
 		}
+	}
+}
+
+// While nobody is signed in the board tells when new callers are offered a callback.
+func TestBoardTellsWhatBecomesOfCallers(t *testing.T) {
+	w := newWorld(t, nil)
+	for _, id := range []agent.ID{"agent1", "agent2"} {
+		if err := w.desk.SetPresence(t.Context(), id, agent.Offline, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	closed, err := agent.ParseHours("Mon 00:00-00:01, Wed 00:00-00:01 UTC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		service agent.Service
+		want    int
+	}{
+		{agent.Service{MaxWait: 10 * time.Minute}, 120},
+		{agent.Service{MaxWait: 30 * time.Second}, 30},
+		{agent.Service{Hours: closed}, 0},
+	} {
+		w.desk.SetRules(desk.Rules{Service: test.service})
+		var after *int
+		for end := time.Now().Add(5 * time.Second); after == nil || *after != test.want; after = w.board().Numbers.AskedAfter {
+			if time.Now().After(end) {
+				t.Fatalf("%+v: %v", test, after)
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	if err := w.desk.SetPresence(t.Context(), "agent1", agent.Away, ""); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.board().Numbers; n.SignedIn != 1 || n.AskedAfter != nil {
+		t.Errorf("%+v", n)
 	}
 }

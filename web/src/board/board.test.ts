@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { fixtureNow } from '../as/fixtures'
 import { fixtures } from '../as/fixtures'
 import { allowed, screens } from '../as/screens'
-import { agentRow, callRow, frozen, tiles } from './board'
+import { agentRow, callRow, frozen, nobody, tiles } from './board'
 import { empty, full } from './fixtures'
 
 const told = (board: typeof full) => Object.fromEntries(tiles(board, fixtureNow).map((tile) => [tile.id, [tile.value, tile.mark]]))
@@ -39,6 +39,22 @@ it('offers what the desk allows, in its lane', () => {
   expect(labels('calls', 1)).toEqual(['Listen', 'Coach', 'Join', 'Take'])
   expect(full.needs.map((row) => callRow(row, 'needs', null, fixtureNow).send)).toEqual([true, true, true])
   expect(callRow(full.calls[1]!, 'calls', null, fixtureNow)).toMatchObject({ state: 'On hold', hold: '2:22', time: '3:34', send: false })
+})
+
+it('says how well a call is heard, where that is known, with a word and a shape', () => {
+  const of = (word: 'good' | 'fair' | 'weak') => callRow({ ...full.calls[0]!, quality: { word, loss: 6, rtt: 410, jitter: 38 } }, 'calls', null, fixtureNow).quality
+  expect(of('good')).toEqual({ word: 'Good', detail: '', mark: 'good', tone: 'live' })
+  expect(of('fair')).toMatchObject({ word: 'Fair', mark: 'half' })
+  expect(of('weak')).toEqual({ word: 'Weak', detail: 'loss 6 %, round trip 410 ms, jitter 38 ms', mark: 'bad', tone: 'danger' })
+  expect(callRow(full.calls[2]!, 'calls', null, fixtureNow).quality).toBeNull()
+})
+
+it('says what becomes of callers when nobody is signed in', () => {
+  const after = (askedAfter: number) => nobody({ ...empty, numbers: { ...empty.numbers, askedAfter } })
+  expect(after(120)).toBe("Nobody is available. New callers hear music; after 2 min they're offered a callback.")
+  expect(after(30)).toBe("Nobody is available. New callers hear music; after 30 s they're offered a callback.")
+  expect(after(0)).toBe('Nobody is available. New callers are offered a callback at once.')
+  expect(nobody(full)).toBe('')
 })
 
 it('draws the call one listens to from what one may do there', () => {

@@ -31,6 +31,8 @@ export interface CallRow {
   watched: string
   time: string
   hold: string
+  /** How well the call is heard; null: not known, as of a telephone. */
+  quality: { word: string; detail: string; mark: Mark | 'half'; tone: Tone | 'danger' } | null
   /** How this lead takes part; empty: not at all. */
   mine: string
   buttons: { request: Request; label: string; primary: boolean }[]
@@ -126,6 +128,15 @@ export function tiles(board: BoardData, now: number): Tile[] {
   ]
 }
 
+/** What becomes of new callers when nobody is signed in; empty: somebody is. */
+export function nobody({ numbers }: BoardData): string {
+  if (numbers.signedIn > 0) return ''
+  const after = numbers.askedAfter ?? 0
+  if (after === 0) return t('Nobody is available. New callers are offered a callback at once.')
+  const time = after < 60 ? t('{n} s', { n: after }) : roughly(after * 1000)
+  return t("Nobody is available. New callers hear music; after {time} they're offered a callback.", { time })
+}
+
 const words: Partial<Record<Request, string>> = {
   answer: key('Take'),
   take: key('Take'),
@@ -133,6 +144,22 @@ const words: Partial<Record<Request, string>> = {
   coach: key('Coach'),
   join: key('Join'),
   unlisten: key('Stop listening'),
+}
+
+const qualities = {
+  good: { word: key('Good'), mark: 'good', tone: 'live' },
+  fair: { word: key('Fair'), mark: 'half', tone: 'hold' },
+  weak: { word: key('Weak'), mark: 'bad', tone: 'danger' },
+} as const
+
+function heard({ quality }: BoardCall): CallRow['quality'] {
+  if (!quality) return null
+  const { word, loss, rtt, jitter } = quality
+  return {
+    ...qualities[word],
+    word: t(qualities[word].word),
+    detail: word === 'good' ? '' : t('loss {loss} %, round trip {rtt} ms, jitter {jitter} ms', { loss, rtt, jitter }),
+  }
 }
 
 /** callRow draws one row; lane says which of the allowed requests belong there. */
@@ -151,6 +178,7 @@ export function callRow(row: BoardCall, lane: 'needs' | 'calls', mine: Call | nu
     watched: row.watched ?? '',
     time: clock(since(row.since, now)),
     hold: row.holdSince && lane === 'calls' ? clock(since(row.holdSince, now)) : '',
+    quality: heard(row),
     mine: own?.chip ?? '',
     buttons: drawn.flatMap((request) =>
       allowed.includes(request) ? [{ request, label: t(words[request]!), primary: lane === 'needs' }] : [],

@@ -23,6 +23,7 @@ const emil = row('c2', 'Emil Okafor', 214, {
   stage: 'held',
   sentence: 'Emil Okafor hears music. Cy has the call.',
   holdSince: ago(142),
+  quality: { word: 'weak', loss: 6, rtt: 410, jitter: 38 },
   allowed: [...supervise, 'send'],
 })
 const fay = row('c4', 'Fay', 31, {
@@ -58,6 +59,7 @@ export const full: BoardData = {
       stage: 'together',
       sentence: 'Dana, Ana and Ben hear each other.',
       watched: 'Mia is coaching Ana.',
+      quality: { word: 'good', loss: 0, rtt: 31, jitter: 2 },
       allowed: ['listen', 'coach', 'join'],
     }),
     emil,
@@ -74,7 +76,7 @@ export const full: BoardData = {
 
 export const empty: BoardData = {
   now: ago(0),
-  numbers: { waiting: 0, inTime: 0, timed: 0, inTimeSeconds: 20, inTimeTarget: 80, free: 0, signedIn: 0, onHold: 0, dropped: 0, known: false },
+  numbers: { waiting: 0, inTime: 0, timed: 0, inTimeSeconds: 20, inTimeTarget: 80, free: 0, signedIn: 0, askedAfter: 120, onHold: 0, dropped: 0, known: false },
   needs: [],
   calls: [],
   team: [],

@@ -353,6 +353,8 @@ export interface BoardData {
     inTimeTarget: number
     free: number
     signedIn: number
+    /** Seconds until a new caller is offered a callback; only while nobody is signed in. */
+    askedAfter?: number
     onHold: number
     dropped: number
     /** Whether what is counted over the day could be read. */

@@ -7,8 +7,14 @@ export default {
   'Nobody needs someone.': 'Niemand braucht jemanden.',
   'No calls just now.': 'Gerade keine Gespräche.',
   'Nobody is on the team yet.': 'Noch ist niemand im Team.',
-  "Nobody is available. New callers hear music; after 2 min they're offered a callback.":
-    'Niemand ist verfügbar. Neue Anrufer hören Musik; nach 2 min wird ihnen ein Rückruf angeboten.',
+  "Nobody is available. New callers hear music; after {time} they're offered a callback.":
+    'Niemand ist verfügbar. Neue Anrufer hören Musik; nach {time} wird ihnen ein Rückruf angeboten.',
+  'Nobody is available. New callers are offered a callback at once.': 'Niemand ist verfügbar. Neuen Anrufern wird sofort ein Rückruf angeboten.',
+  '{n} s': '{n} s',
+  Quality: 'Qualität',
+  Good: 'Gut',
+  Fair: 'Mäßig',
+  Weak: 'Schwach',
   Caller: 'Anrufer',
   Why: 'Warum',
   Agents: 'Mitarbeiter',
