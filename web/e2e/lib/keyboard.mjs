@@ -9,6 +9,8 @@ const stops = 25
 export class Keyboard {
   /** Keys pressed so far; a text that is typed counts as one. */
   presses = 0
+  /** The most Tab stops that tabTo has gone. */
+  farthest = 0
   #page
   #lost = 0
 
@@ -36,9 +38,8 @@ export class Keyboard {
     assert.ok(at === 'seen' || at === 'nowhere', `after ${key} nobody sees that the focus is at ${at}`)
   }
 
-  /** tabTo goes from the top of the page to a button, one Tab after the other, and resolves to how many. */
-  async tabTo(name) {
-    const button = this.#page.getByRole('button', { name, exact: true })
+  /** tabTo goes from the top of the page to a button, one Tab after the other. */
+  async tabTo(name, role) {
     // Tab goes on from where the focus was last, though that is gone.
     await this.#page.evaluate(() => {
       const top = document.createElement('span')
@@ -47,9 +48,15 @@ export class Keyboard {
       top.focus()
       top.remove()
     })
+    this.farthest = Math.max(this.farthest, await this.tabOn(name, role))
+  }
+
+  /** tabOn goes on to what has this name, from where the focus is, and resolves to how many presses that took. */
+  async tabOn(name, role = 'button') {
+    const wanted = this.#page.getByRole(role, { name, exact: true })
     for (let tabs = 1; tabs <= stops; tabs++) {
       await this.press('Tab')
-      if (await button.evaluate((one) => one === document.activeElement)) return tabs
+      if (await wanted.evaluate((one) => one === document.activeElement)) return tabs
     }
     throw new Error(`${name} is not reached within ${stops} presses of Tab`)
   }
