@@ -118,7 +118,10 @@ func newWorldWith(t testing.TB, passwords map[agent.ID]string, change func(*cons
 	cfg := console.Config{
 		Desk: d, Hub: hub, Staff: staff.New(staff.Config{Store: db, Fixed: fixed, Logger: log}), Records: old, Outbox: outbox.New(outbox.Config{Store: db, Logger: log}), Recordings: tape{}, Tokens: plainTokens{}, Tickets: tickets, Account: account,
 		Demo: passwords == nil, PublicURL: public, Number: "+15005550006",
-		Pages:    fstest.MapFS{"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/app.js": {Data: []byte("1")}},
+		Pages: fstest.MapFS{
+			"index.html": {Data: []byte("<h1>desk</h1>")}, "assets/ring.wav": {Data: []byte("sound")},
+			"assets/app.js": {Data: []byte("plain")}, "assets/app.js.br": {Data: []byte("br")}, "assets/app.js.gz": {Data: []byte("gz")},
+		},
 		Ready:    func(context.Context) error { return nil },
 		Keeper:   desk.NewKeeper(desk.KeeperConfig{Archive: db, Account: account, Erased: d.Forget, Logger: log}),
 		Settings: set, Sounds: beeps{},
@@ -429,7 +432,7 @@ func TestPagesCarryTheirPolicy(t *testing.T) {
 	if status, _, _ := w.send("GET", "/assets/../console.go", ""); status != 404 {
 		t.Errorf("a path out of the pages: %d", status)
 	}
-	if status, _, _ := w.send("GET", "/assets/app.js", "", "If-None-Match", ""); status != 200 {
+	if status, _, _ := w.send("GET", "/assets/ring.wav", "", "If-None-Match", ""); status != 200 {
 		t.Errorf("asset: %d", status)
 	}
 }

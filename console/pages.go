@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,10 +19,20 @@ import (
 type pages struct{ files map[string]file }
 
 type file struct {
+	form
+	kind   string          // Content-Type
+	packed map[string]form // by Content-Encoding
+}
+
+// form is a file's content as it is sent.
+type form struct {
 	content []byte
-	kind    string // Content-Type
 	etag    string
 }
+
+// encodings are what the build packs files with, what makes them smallest first,
+// and how it names the packed ones.
+var encodings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
 
 func loadPages(dist fs.FS) (*pages, error) {
 	p := &pages{files: map[string]file{}}
@@ -33,7 +44,6 @@ func loadPages(dist fs.FS) (*pages, error) {
 		if err != nil {
 			return err
 		}
-		sum := sha256.Sum256(content)
 		kind := mime.TypeByExtension(path.Ext(name))
 		switch path.Ext(name) { // the machine's own table may differ
 		case ".js":
@@ -41,13 +51,26 @@ func loadPages(dist fs.FS) (*pages, error) {
 		case ".wav":
 			kind = "audio/wav"
 		}
-		p.files[name] = file{content, kind, `"` + hex.EncodeToString(sum[:8]) + `"`}
+		p.files[name] = file{newForm(content), kind, map[string]form{}}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("read pages: %w", err)
 	}
+	for name, f := range p.files {
+		for _, e := range encodings {
+			if packed, ok := p.files[name+e.suffix]; ok {
+				f.packed[e.name] = packed.form
+				delete(p.files, name+e.suffix)
+			}
+		}
+	}
 	return p, nil
+}
+
+func newForm(content []byte) form {
+	sum := sha256.Sum256(content)
+	return form{content, `"` + hex.EncodeToString(sum[:8]) + `"`}
 }
 
 // errNoPages: the binary was built without its pages.
@@ -90,10 +113,40 @@ func (c *Console) embed(w http.ResponseWriter, r *http.Request) {
 	c.asset(w, r)
 }
 
+// serve answers with the smallest form of a file that the browser takes. Parts
+// are those of the plain one: players ask for parts of sounds.
 func serve(w http.ResponseWriter, r *http.Request, f file) {
-	w.Header().Set("ETag", f.etag)
+	sent := f.form
+	for _, e := range encodings {
+		packed, ok := f.packed[e.name]
+		if ok && r.Header.Get("Range") == "" && accepts(r, e.name) {
+			sent = packed
+			w.Header().Set("Content-Encoding", e.name)
+			// ServeContent leaves it out of what is encoded.
+			w.Header().Set("Content-Length", strconv.Itoa(len(sent.content)))
+			break
+		}
+	}
+	if len(f.packed) > 0 {
+		w.Header().Add("Vary", "Accept-Encoding")
+	}
+	w.Header().Set("ETag", sent.etag)
 	if f.kind != "" {
 		w.Header().Set("Content-Type", f.kind)
 	}
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(f.content))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(sent.content))
+}
+
+// accepts reads Accept-Encoding (RFC 9110, 12.5.3): a coding is named, and not with q=0.
+func accepts(r *http.Request, encoding string) bool {
+	for one := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
+		name, weight, _ := strings.Cut(one, ";")
+		if !strings.EqualFold(strings.TrimSpace(name), encoding) {
+			continue
+		}
+		q, weighed := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+		least, err := strconv.ParseFloat(q, 64)
+		return !weighed || err == nil && least > 0
+	}
+	return false
 }

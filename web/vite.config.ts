@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { outsideAssets } from './build/assets.js'
 import { budget, weigh } from './build/budget.js'
+import { pack } from './build/pack.js'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -19,6 +20,7 @@ export default defineConfig(({ mode }) => {
     plugins: [
       svelte(),
       weigh(here('public/embed.js'), 6_000),
+      pack(here('dist')),
       ...(customer ? [budget({ all: 30_000 })] : [budget({ js: 90_000, css: 20_000 }), outsideAssets((path) => readFileSync(here(path)))]),
     ],
     build: {
