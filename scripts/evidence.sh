@@ -37,6 +37,15 @@ what happened until Dana hears the last voice of the third column for good. Ben 
 | --- | --- | --- | ---: | ---: |
 $(cat "$measured/browsers.md")
 
+## Every half second of what the customer hears
+
+Dana's quietest half second from what happened until everybody is where they belong; after a reload of her own page, from when her line is answered again. Silence is less
+than -60 dBFS. *Back*: from the reload until the page shows the call, or the customer's page its *End*. 3 s are allowed for an agent, 5 s for the customer.
+
+| stage | what happens | quietest half second | back |
+| --- | --- | ---: | ---: |
+$(cat "$measured/halves.md")
+
 ## The customer leaves
 
 | stage | phones ring for | both agents' pages are free after |

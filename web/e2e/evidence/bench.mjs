@@ -10,6 +10,9 @@ import { eventually } from '../lib/wait.mjs'
 const pages = { Dana: '/call?mic=real', Ana: '/as/agent1?mic=real', Ben: '/as/agent2?mic=real' }
 export const agents = { Ana: 'agent1', Ben: 'agent2' }
 
+/** here says whether somebody still sits at their page. */
+const here = (one) => one.browser.alive && !one.page.isClosed()
+
 export class Bench {
   server
   /** By name: {Dana, Ana, Ben}. */
@@ -22,17 +25,17 @@ export class Bench {
     return bench
   }
 
-  /** all are the people whose browsers live. */
+  /** all are the people whose pages are open. */
   get all() {
-    return Object.values(this.people).filter((one) => one.browser.alive)
+    return Object.values(this.people).filter(here)
   }
 
-  /** fresh opens a browser for everybody who has none. */
+  /** fresh opens a browser for everybody who has no page. */
   async fresh() {
     await Promise.all(
       Object.entries(pages).map(async ([name, path]) => {
         const old = this.people[name]
-        if (old?.browser.alive) return
+        if (old && here(old)) return
         await old?.close()
         this.people[name] = await Person.open(name, this.server.url + path)
       }),

@@ -7,11 +7,11 @@ import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { hears } from '../lib/people.mjs'
-import { longestGap } from '../lib/sound.mjs'
+import { firstSound, longestGap, quietest, silence } from '../lib/sound.mjs'
 import { heardFrom } from '../lib/voices.mjs'
 import { eventually } from '../lib/wait.mjs'
 import { Bench } from './bench.mjs'
-import { cases } from './cases.mjs'
+import { cases, listened } from './cases.mjs'
 import { stages } from './stages.mjs'
 
 /** Sound reaches the recording a little after it was heard. */
@@ -23,6 +23,8 @@ before(async () => (bench = await Bench.open()))
 after(() => bench.close())
 
 const seconds = (ms) => (ms === Infinity ? 'never' : `${(ms / 1_000).toFixed(1)} s`)
+
+const decibels = (level) => (level === -Infinity ? 'nothing' : `${level.toFixed(0)} dBFS`)
 
 /** row writes one line of a table into the folder that EVIDENCE names. */
 async function row(t, table, columns) {
@@ -39,7 +41,7 @@ function inWords(expected) {
     .join(', ')
 }
 
-for (const { stage, what, act, within = Infinity, gap: allowed = 300 } of cases) {
+for (const { stage, what, act, within = Infinity, gap: allowed = 300, back, accepts } of cases) {
   test(`${stage}: ${what}`, { timeout: 120_000 }, (t) =>
     bench.run(async (world) => {
       await stages[stage](world)
@@ -47,15 +49,22 @@ for (const { stage, what, act, within = Infinity, gap: allowed = 300 } of cases)
       const at = Date.now()
       const expected = await act(world)
       await hears(world.bench.all, expected, { within: 15_000, stays: 600 })
+      const right = Date.now()
+      await eventually('a while of it', () => Date.now() > right + 800)
       const sound = await Dana.ears.between(at, Date.now() - late)
       const voice = expected.Dana.split(' ').at(-1)
       const again = voice === 'music' || voice === 'silence' ? 0 : heardFrom(sound, voice)
       const gap = longestGap(sound)
+      const quiet = quietest(accepts ? sound.subarray(firstSound(sound) * 8) : sound)
       await row(t, 'browsers.md', [stage, what, inWords(expected), seconds(gap.ms), seconds(again)])
+      if (listened.includes(stage)) await row(t, 'halves.md', [stage, what, decibels(quiet), back ? seconds(world.back) : ''])
       const stood = (await Dana.ears.stalls()).filter((one) => one.at + one.ms > at).reduce((sum, { ms }) => sum + ms, 0)
       if (stood > 0) t.diagnostic(`Dana's browser itself stood still for ${stood} ms`)
       assert.ok(gap.ms <= allowed + stood, `Dana heard nothing for ${gap.ms} ms, ${gap.at} ms after it happened`)
+      // Until packets are missed, a line that was cut is as quiet as its end was.
+      if (accepts || (allowed <= 300 && stood === 0)) assert.ok(quiet > silence, `Dana's quietest half second is ${decibels(quiet)}`)
       assert.ok(again <= within, `Dana heard ${voice} only after ${again} ms`)
+      if (back) assert.ok(world.back <= back, `the page was back in the call only after ${world.back} ms`)
     }),
   )
 }

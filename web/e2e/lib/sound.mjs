@@ -38,6 +38,13 @@ export function longestGap(samples) {
   return longest
 }
 
+/** quietest is the level of the quietest half second, looked for every 100 ms. */
+export function quietest(samples) {
+  let least = Infinity
+  for (let i = 0; i + rate / 2 <= samples.length; i += rate / 10) least = Math.min(least, level(samples.subarray(i, i + rate / 2)))
+  return least
+}
+
 /** firstSound is when (ms from the first sample) sound begins; null when it never does. */
 export function firstSound(samples) {
   for (let i = 0; i + perWindow <= samples.length; i += perWindow) {
