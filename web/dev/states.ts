@@ -5,7 +5,7 @@ import { happenings } from '../src/as/fixtures.lists'
 import { outage } from '../src/as/outage'
 import type { Shown as Desk } from '../src/as/shown'
 import { view } from '../src/as/view'
-import { empty, full } from '../src/board/fixtures'
+import { crowded, empty, full } from '../src/board/fixtures'
 import type { Shown as Line } from '../src/call/shown'
 import { framed } from '../src/lib/pane'
 import type { BoardData, CallerState, Config } from '../src/lib/types'
@@ -151,6 +151,7 @@ const boarding = (board: BoardData | null, change: Partial<Desk> = {}): Desk =>
 
 export const boardStates: Record<string, () => Desk> = {
   full: () => boarding(full),
+  crowded: () => boarding(crowded),
   empty: () => boarding(empty),
   loading: () => boarding(null),
   linkDown: () => boarding(full, { link: 'down' }),

@@ -74,6 +74,24 @@ export const full: BoardData = {
   ],
 }
 
+/** Fifty calls at once, most of them talking. */
+export const crowded: BoardData = {
+  ...full,
+  numbers: { ...full.numbers, free: 3, signedIn: 54 },
+  calls: [
+    ...full.calls,
+    ...Array.from({ length: 47 }, (_, i) =>
+      row(`d${i}`, `Caller ${i + 5}`, 300 - 6 * i, {
+        number: `+155501002${String(i).padStart(2, '0')}`,
+        agents: [`Agent ${i + 6}`],
+        sentence: `Agent ${i + 6} and Caller ${i + 5} hear each other.`,
+        quality: { word: i % 9 === 5 ? 'fair' : 'good', loss: i % 9 === 5 ? 2 : 0, rtt: 90, jitter: 14 },
+        allowed: supervise,
+      }),
+    ),
+  ],
+}
+
 export const empty: BoardData = {
   now: ago(0),
   numbers: { waiting: 0, inTime: 0, timed: 0, inTimeSeconds: 20, inTimeTarget: 80, free: 0, signedIn: 0, askedAfter: 120, onHold: 0, dropped: 0, known: false },
