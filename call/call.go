@@ -205,6 +205,10 @@ type Call struct {
 	Room string
 	// Number is the customer's address as the carrier gave it; Name what to call them.
 	Number, Name string
+	// Dialled is which number of ours the customer called; empty: they called from a page.
+	// Language is what they are spoken to in, a name such as de, for the whole call;
+	// empty: the desk's own.
+	Dialled, Language string
 	// Return is the SHA-256, in hex, of the key with which the customer's page
 	// comes back into this call; empty: it cannot.
 	Return string

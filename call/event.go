@@ -82,10 +82,13 @@ type (
 		Account, SID string
 		Number, Name string
 		Team         string // whom they want to speak to; empty: anybody
-		Recovery     bool
-		CallToken    string // see Call
-		Topic        string // why they call, where their page told it
-		Recent       int    // see Call
+		// Dialled is the number of ours they called, and Language what they are spoken to
+		// in; see Call.
+		Dialled, Language string
+		Recovery          bool
+		CallToken         string // see Call
+		Topic             string // why they call, where their page told it
+		Recent            int    // see Call
 		// Return is the SHA-256, in hex, of the key of the customer's page; may be
 		// empty.
 		Return string

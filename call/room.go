@@ -29,7 +29,7 @@ const (
 // at the moment of asking, never from a request to the carrier.
 type Document struct {
 	Kind  DocumentKind
-	Words string // spoken first; may be empty
+	Words Words // spoken first; may be empty
 	// Question is what the answer is to name (Chose, Recorded).
 	Question int
 	// StartOnEnter and EndOnExit are the conference flags (architecture.md, The
@@ -43,7 +43,7 @@ type Document struct {
 func DocumentFor(c Call, id LegID) Document {
 	l := c.Leg(id)
 	if l == nil {
-		return Document{Kind: SayGone, Words: wordsUnknown}
+		return Document{Kind: SayGone, Words: Words{wordsUnknown}}
 	}
 	switch {
 	case c.wanted(l) == Gone && l.Role == Customer:
@@ -59,7 +59,7 @@ func DocumentFor(c Call, id LegID) Document {
 	case l.Role == Customer:
 		d := Document{Kind: EnterRoom, EndOnExit: !c.Recovery}
 		if c.announces(l) {
-			d.Words = c.Recorder.Announcement
+			d.Words = Words{c.Recorder.Announcement}
 		}
 		return d
 	case l.Role == Supervisor:
@@ -73,25 +73,32 @@ func DocumentFor(c Call, id LegID) Document {
 }
 
 // goneWords tells an agent who answered too late why there is nobody.
-func (c *Call) goneWords(l *Leg) string {
+func (c *Call) goneWords(l *Leg) Words {
 	switch {
 	case l.Outcome == Machine:
-		return "" // nothing is left on a mailbox
+		return nil // nothing is left on a mailbox
 	case c.Stage == Awaiting:
-		return wordsAway
+		return Words{wordsAway}
 	case !c.CustomerLeg().alive() || c.Stage == Ending || c.Stage == Ended:
-		return "The caller has hung up."
+		return Words{wordsHungUp}
 	case l.Release == Dismissed && l.RoomSID != "":
-		return "You have left the call."
+		return Words{wordsLeft}
 	case l.Role == Supervisor:
-		return wordsUnwatched
+		return Words{wordsUnwatched}
 	case l.Release == Doubled:
-		return wordsUnknown
+		return Words{wordsUnknown}
 	case l.Release == Dropped && c.Owner == "":
-		return wordsTooLate
+		return Words{wordsTooLate}
 	}
-	return "A colleague has taken the call."
+	return Words{wordsTaken}
 }
+
+// Words for an agent who answers when there is nobody to be joined to.
+const (
+	wordsHungUp = "The caller has hung up."
+	wordsLeft   = "You have left the call."
+	wordsTaken  = "A colleague has taken the call."
+)
 
 // wordsUnknown are for a leg that belongs to no call, or to none of its people.
 const wordsUnknown = "This call is not known here. Goodbye."
@@ -166,15 +173,6 @@ func LaterWords(c Call) string {
 		return WordsStillOn
 	}
 	return ""
-}
-
-// Sentences lists everything the desk may say, so that it can be rendered ahead.
-func Sentences() []string {
-	return append(speeches(), Announcement,
-		Welcome, WordsRecovering, WordsChecking, WordsReturned, WordsPassedOn, WordsHeld, WordsAsking, WordsStillOn, WordsBack, WordsTrouble, WordsNoTicket, wordsAway,
-		wordsUnknown, "The caller has hung up.",
-		"You have left the call.", wordsTooLate, "A colleague has taken the call.", wordsLineClosed, wordsUnwatched,
-	)
 }
 
 // Hears reports whether the party of leg a is meant to hear the party of leg b

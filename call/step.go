@@ -14,6 +14,7 @@ func Create(e Arrived, now time.Time) Call {
 	c := Call{
 		ID: e.Call, Account: e.Account, Room: e.SID,
 		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery, CallToken: e.CallToken, Limits: e.Limits,
+		Dialled: e.Dialled, Language: e.Language,
 		StartedAt: now, WaitingAt: now, Topic: e.Topic, Recent: e.Recent,
 		Recorder: Recorder{Announcement: e.Announcement},
 	}

@@ -248,12 +248,12 @@ const (
 	wordsClosed = "We are closed at the moment."
 	wordsNobody = "Nobody is at the desk at the moment."
 	wordsLong   = "All our agents are busy, and you have been waiting for a while."
-	wordsChoice = " To leave a message, press 1. To be called back, press 2. Or stay on the line: you keep your place."
+	wordsChoice = "To leave a message, press 1. To be called back, press 2. Or stay on the line: you keep your place."
 
 	wordsNoMessage  = "We did not hear a message."
 	wordsStay       = "Thank you for waiting. You keep your place in line."
 	wordsNumber     = "Please type the number at which we can call you back, and then press the hash key."
-	wordsAgain      = "That does not look like a telephone number. " + wordsNumber
+	wordsAgain      = "That does not look like a telephone number."
 	wordsMessage    = "Please leave your message after the tone. Then press any key, or hang up."
 	wordsGotMessage = "Thank you. We have your message and will get back to you. Goodbye."
 	wordsGotNumber  = "Thank you. We will call you back. Goodbye."
@@ -262,34 +262,26 @@ const (
 	WordsComing = "Thank you for waiting. An agent is being called for you now."
 )
 
-// speeches are the sentences of the end of the ladder.
-func speeches() []string {
-	return []string{
-		wordsClosed + wordsChoice, wordsNobody + wordsChoice, wordsLong + wordsChoice, wordsNoMessage + wordsChoice,
-		wordsStay, wordsNumber, wordsAgain, wordsMessage, wordsGotMessage, wordsGotNumber, WordsComing,
-	}
-}
-
 // speech is what the customer is told outside the room.
 func (c *Call) speech() Document {
 	d := Document{Kind: AskKey, Question: c.Choice.Question}
 	switch {
 	case c.Stage == Recording:
-		d.Kind, d.Words = AskMessage, wordsMessage
+		d.Kind, d.Words = AskMessage, Words{wordsMessage}
 	case c.Stage == Parting && c.left() == leftMessage:
-		d.Kind, d.Words = SayGone, wordsGotMessage
+		d.Kind, d.Words = SayGone, Words{wordsGotMessage}
 	case c.Stage == Parting:
-		d.Kind, d.Words = SayGone, wordsGotNumber
+		d.Kind, d.Words = SayGone, Words{wordsGotNumber}
 	case c.Choice.Prompt == PromptNumber:
-		d.Kind, d.Words = AskNumber, wordsNumber
+		d.Kind, d.Words = AskNumber, Words{wordsNumber}
 	case c.Choice.Prompt == PromptAgain:
-		d.Kind, d.Words = AskNumber, wordsAgain
+		d.Kind, d.Words = AskNumber, Words{wordsAgain, wordsNumber}
 	case c.Choice.Prompt == PromptStay:
-		d.Words = wordsStay
+		d.Words = Words{wordsStay}
 	case c.Choice.Prompt == PromptNoMessage:
-		d.Words = wordsNoMessage + wordsChoice
+		d.Words = Words{wordsNoMessage, wordsChoice}
 	default:
-		d.Words = c.Choice.why() + wordsChoice
+		d.Words = Words{c.Choice.why(), wordsChoice}
 	}
 	return d
 }

@@ -20,6 +20,7 @@ func commands() map[string]command {
 			e := Arrived{
 				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: option(args, "number", "+15005550001"), Team: option(args, "team", ""),
 				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"), Return: option(args, "key", ""),
+				Dialled: option(args, "dialled", ""), Language: option(args, "language", ""),
 			}
 			if slices.Contains(args, "recorded") {
 				e.Announcement = Announcement
@@ -132,12 +133,14 @@ func commands() map[string]command {
 		},
 		"document": func(s *script, args []string) {
 			d := DocumentFor(s.c, s.leg(args[0]).ID)
-			s.printf("document %s", strings.Join(compact(string(d.Kind), d.Words), " "))
+			s.printf("document %s", strings.Join(compact(string(d.Kind), d.Words.String()), " "))
 			if d.StartOnEnter || d.EndOnExit {
 				s.printf("start=%v end=%v", d.StartOnEnter, d.EndOnExit)
 			}
 		},
-		"words":   func(s *script, _ []string) { s.printf("words %s", WordsFor(s.c)) },
+		"words": func(s *script, _ []string) {
+			s.printf("words %s", strings.Join(compact(s.c.Language, s.c.Dialled, WordsFor(s.c)), " "))
+		},
 		"endroom": func(s *script, _ []string) { s.deliver(s.k.endRoom()) },
 		"silently": func(s *script, args []string) {
 			s.silent = true

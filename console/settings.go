@@ -145,8 +145,8 @@ func (c *Console) speak(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	if n := len([]rune(strings.TrimSpace(asked.Text))); n == 0 || n > settings.MostWelcome {
-		c.fail(w, r, &apiError{Status: http.StatusUnprocessableEntity, Code: "invalid", Message: fmt.Sprintf("A text to be said has 1 to %d characters.", settings.MostWelcome)})
+	if n := len([]rune(strings.TrimSpace(asked.Text))); n == 0 || n > settings.MostSaid {
+		c.fail(w, r, &apiError{Status: http.StatusUnprocessableEntity, Code: "invalid", Message: fmt.Sprintf("A text to be said has 1 to %d characters.", settings.MostSaid)})
 		return
 	}
 	wav, err := c.cfg.Sounds.Speak(r, asked.Text)

@@ -33,8 +33,8 @@ func (beeps) Convert(file []byte) ([]byte, time.Duration, error) {
 // defaults are what the desk of these tests starts with.
 func defaults() settings.Document {
 	return settings.Document{
-		Routing:   settings.Routing{MaxWait: 600, Welcome: "Hello."},
-		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10}, Recording: settings.Recording{Announcement: "Recorded."},
+		Routing:   settings.Routing{MaxWait: 600, Language: "en"},
+		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10}, Prompts: map[string]string{"en.welcome": "Hello."},
 		CallPage: settings.CallPage{Open: true},
 	}
 }

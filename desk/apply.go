@@ -40,7 +40,7 @@ func (d *Desk) arrive(ctx context.Context, e call.Arrived, raw url.Values) (call
 	}
 	e.Recent = d.recent(ctx, e)
 	d.mu.Lock()
-	e.Call, e.Recovery, e.Team, e.Announcement, e.Limits = newID(), d.recovery, d.known(e.Team), d.rules.Announcement, d.rules.Limits
+	e.Call, e.Recovery, e.Team, e.Announcement, e.Limits = newID(), d.recovery, d.known(e.Team), d.rules.Announcements[e.Language], d.rules.Limits
 	d.mu.Unlock()
 	now := d.now()
 	for try := 1; ; try++ {

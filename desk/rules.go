@@ -15,9 +15,9 @@ type Rules struct {
 	// Service is when the desk is open and how long somebody waits in line before
 	// they are offered something else; zero: always, and for ever.
 	Service agent.Service
-	// Announcement is what new customers are told because their call is recorded;
-	// empty: it is not.
-	Announcement string
+	// Announcements are what new customers are told because their call is recorded, by
+	// language; without one for it a call is not.
+	Announcements map[string]string
 	// Limits are times of new calls; zero: the rulebook's own.
 	Limits call.Limits
 }

@@ -56,6 +56,7 @@ func (d *Desk) unsavedArrival(e call.Arrived) call.Arrived {
 	defer d.mu.Unlock()
 	if kept, ok := d.unsaved[e.SID]; ok {
 		e.Return, e.Name, e.Team = cmp.Or(e.Return, kept.Return), cmp.Or(e.Name, kept.Name), cmp.Or(e.Team, kept.Team)
+		e.Dialled, e.Language = kept.Dialled, kept.Language
 	}
 	return e
 }

@@ -76,7 +76,7 @@ func carrierAt(t *testing.T, base string) *phone.Carrier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return phone.NewCarrier(phone.Config{Client: client, Account: account, AuthToken: token, PublicURL: public, Number: "+15550100", Logger: discard()})
+	return phone.NewCarrier(phone.Config{Client: client, Account: account, AuthToken: token, PublicURL: public, Number: "+15550100", Heard: hears(phone.Heard{Language: "de"}), Logger: discard()})
 }
 
 // conversation is a call with three legs: the customer in the room, ana in it,

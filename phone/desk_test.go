@@ -116,11 +116,15 @@ type site struct {
 	log strings.Builder
 }
 
-func newSite() *site {
+func newSite() *site { return newSiteWith(phone.Heard{}) }
+
+// newSiteWith is one whose customers hear what h says, besides the music.
+func newSiteWith(h phone.Heard) *site {
+	h.MusicURL = public + "/assets/music.wav"
 	s := &site{fakeDesk: &fakeDesk{recovery: true, calls: map[call.ID]call.Call{}}, mux: http.NewServeMux()}
 	phone.NewWebhooks(phone.Config{
 		Account: account, AuthToken: token, PublicURL: public + "/", Number: "+15550100",
-		Heard: hears(phone.Heard{MusicURL: public + "/assets/music.wav"}), Logger: slog.New(slog.NewTextHandler(&s.log, nil)),
+		Heard: hears(h), Logger: slog.New(slog.NewTextHandler(&s.log, nil)),
 	}, s.fakeDesk).Register(s.mux)
 	return s
 }

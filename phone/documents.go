@@ -18,15 +18,15 @@ func (w *Webhooks) document(c call.Call, leg call.LegID, d call.Document) twiml.
 		return w.askAccept(c, leg)
 	}
 	var doc twiml.Document
-	if d.Words != "" {
-		doc = append(doc, twiml.Say{Text: d.Words})
+	if len(d.Words) > 0 {
+		doc = append(doc, w.say(w.earOf(c, leg), d.Words...))
 	}
 	switch d.Kind {
 	case call.SayGone:
 		return append(doc, twiml.Hangup{})
 	case call.WaitOutside:
 		if l := c.Leg(leg); l == nil || l.Role == call.Customer {
-			return append(doc, w.waiting("", "")...)
+			return append(doc, w.waiting(ear{}, "", "")...)
 		}
 		return append(doc, w.outside(c.Room, leg)...)
 	}
@@ -69,7 +69,7 @@ func (w *Webhooks) outside(room string, leg call.LegID) twiml.Document {
 // request of a page tells: with it the page can come back into the call.
 func (w *Webhooks) keep(e call.Arrived) twiml.Document {
 	kept := url.Values{}
-	for name, value := range map[string]string{"return": e.Return, "name": e.Name, "team": e.Team} {
+	for name, value := range map[string]string{"return": e.Return, "name": e.Name, "team": e.Team, "dialled": e.Dialled, "language": e.Language} {
 		if value != "" {
 			kept.Set(name, value)
 		}
@@ -77,9 +77,9 @@ func (w *Webhooks) keep(e call.Arrived) twiml.Document {
 	dial := w.room(e.SID, "")
 	dial.Action, dial.Conference.StatusCallback = keeping(dial.Action, kept), keeping(dial.Conference.StatusCallback, kept)
 	dial.Conference.WaitURL = twiml.String(keeping(w.urls.wait(), kept))
-	if told := w.cfg.Heard().Announcement; told != "" {
+	if told := w.cfg.Heard().Announcements[e.Language]; told != "" {
 		// The call may be saved all the same, as one whose customer was told.
-		return twiml.Document{twiml.Say{Text: told}, dial}
+		return twiml.Document{w.say(ear{e.Language, e.Dialled}, told), dial}
 	}
 	return twiml.Document{dial}
 }
@@ -100,23 +100,20 @@ func keeping(address string, kept url.Values) string {
 // waiting is words once, then music for ever: the carrier does not ask again,
 // so that the music goes on while we are down. later is a word in between for
 // who waits for long; that it is in the document makes it come without us.
-func (w *Webhooks) waiting(words, later string) twiml.Document {
+func (w *Webhooks) waiting(to ear, words, later string) twiml.Document {
 	var doc twiml.Document
 	heard := w.cfg.Heard()
-	if words == call.Welcome && heard.Welcome != "" {
-		words = heard.Welcome
-	}
 	if words != "" {
-		doc = append(doc, twiml.Say{Text: words})
+		doc = append(doc, w.say(to, words))
 	}
 	if later != "" && heard.MusicTime > 0 {
 		pieces := max(1, int(call.WordTime/heard.MusicTime))
-		doc = append(doc, twiml.Play{URL: heard.MusicURL, Loop: pieces}, twiml.Say{Text: later})
+		doc = append(doc, twiml.Play{URL: heard.MusicURL, Loop: pieces}, w.say(to, later))
 	}
 	return append(doc, twiml.Play{URL: heard.MusicURL, Loop: twiml.Forever})
 }
 
 // release says a sentence and hangs up.
-func release(words string) twiml.Document {
-	return twiml.Document{twiml.Say{Text: words}, twiml.Hangup{}}
+func (w *Webhooks) release(to ear, words string) twiml.Document {
+	return twiml.Document{w.say(to, words), twiml.Hangup{}}
 }

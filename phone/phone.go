@@ -47,18 +47,27 @@ type Config struct {
 // Heard is what customers hear and where their calls go: it may be another thing
 // for the next document.
 type Heard struct {
-	// Announcement is what they are told because they are recorded; empty: they are
-	// not.
-	Announcement string
-	// Welcome is said in place of call.Welcome; empty: that is.
-	Welcome string
+	// Announcements are what they are told because they are recorded, by language; none:
+	// they are not.
+	Announcements map[string]string
+	// Language is what is spoken to whoever has not asked for another; empty: English.
+	Language string
+	// Text is what is said for the rulebook's English, in a language, to who called a
+	// number of ours (empty: a page). Nil: the English itself.
+	Text func(language, dialled, english string) string
 	// MusicURL is what waiting customers hear, in an endless loop.
 	MusicURL string
 	// MusicTime is how long that piece takes. Zero: not known, and a customer on
 	// hold hears no word in between.
 	MusicTime time.Duration
-	// Teams are whom the callers of a number wait for, unless its voice URL says so.
-	Teams map[string]string
+	// Numbers are those of ours that differ from others.
+	Numbers map[string]Number
+}
+
+// Number is what callers of one of our numbers get.
+type Number struct {
+	Team     string // whom they wait for, unless the voice URL says so; empty: anybody
+	Language string // what they are spoken to in; empty: Heard's
 }
 
 // Tickets tells which customers' pages may call.

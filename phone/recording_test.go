@@ -141,7 +141,7 @@ func TestWhoCannotBeSavedIsTold(t *testing.T) {
 	s := &site{fakeDesk: &fakeDesk{recovery: true, calls: map[call.ID]call.Call{}, broken: errors.New("disk full")}, mux: http.NewServeMux()}
 	phone.NewWebhooks(phone.Config{
 		Account: account, AuthToken: token, PublicURL: public, Number: "+15550100",
-		Heard: hears(phone.Heard{Announcement: told, MusicURL: public + "/assets/music.wav"}), Logger: discard(),
+		Heard: hears(phone.Heard{Announcements: map[string]string{"": told}, MusicURL: public + "/assets/music.wav"}), Logger: discard(),
 	}, s.fakeDesk).Register(s.mux)
 	if doc := s.arrive(t); !strings.Contains(doc, "<Say>"+told+"</Say><Dial") {
 		t.Errorf("they are told %s", doc)

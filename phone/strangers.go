@@ -29,6 +29,7 @@ func (p *Carrier) Strangers(ctx context.Context, known func(sid string) bool) ([
 	if err != nil {
 		return nil, fmt.Errorf("calls in progress: %w", err)
 	}
+	language := p.cfg.Heard().languageOf(p.cfg.Number)
 	var strangers []call.Arrived
 	for _, found := range calls {
 		if found.Direction != "inbound" || found.ParentCallSID != "" || known(found.SID) {
@@ -41,7 +42,9 @@ func (p *Carrier) Strangers(ctx context.Context, known func(sid string) bool) ([
 		if len(present) > 1 {
 			continue // somebody has them: another desk with this number
 		}
-		strangers = append(strangers, call.Arrived{Account: p.cfg.Account, SID: found.SID, Number: number(found.From), Returning: true})
+		strangers = append(strangers, call.Arrived{
+			Account: p.cfg.Account, SID: found.SID, Number: number(found.From), Dialled: p.cfg.Number, Language: language, Returning: true,
+		})
 	}
 	return strangers, nil
 }

@@ -47,7 +47,7 @@ func TestStrangers(t *testing.T) {
 		"GET /Conferences/CF1/Participants.json": `{"participants":[{"call_sid":"CA3"}]}`,
 	})
 	strangers, err := p.Strangers(t.Context(), func(sid string) bool { return sid == "CA1" })
-	if err != nil || len(strangers) != 2 || strangers[0] != (call.Arrived{Account: account, SID: "CA3", Number: "+1555", Returning: true}) {
+	if err != nil || len(strangers) != 2 || strangers[0] != (call.Arrived{Account: account, SID: "CA3", Number: "+1555", Dialled: "+15550100", Language: "de", Returning: true}) {
 		t.Errorf("%+v %v", strangers, err)
 	}
 	if form := r.forms[0]; form.Get("To") != "+15550100" || form.Get("Status") != "in-progress" || form.Get("PageSize") != "1000" {

@@ -61,7 +61,7 @@ func answerer(by string) call.Answerer {
 // the rulebook ends the ring.
 func (w *Webhooks) askAccept(c call.Call, leg call.LegID) twiml.Document {
 	l := c.Leg(leg)
-	said := twiml.Say{Text: call.KeyWords(c, leg, w.desk.Name)}
+	said := w.keyWords(c, leg)
 	return twiml.Document{
 		twiml.Gather{
 			Action: w.urls.accept(c.Room), Method: http.MethodPost, NumDigits: 1, FinishOnKey: twiml.String(""),

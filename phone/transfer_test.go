@@ -33,7 +33,7 @@ type office struct {
 	ahead   atomic.Int64 // nanoseconds by which the desk's clock is
 	broken  atomic.Bool  // the database cannot be written
 	stop    func()
-	say     string // desk.Config.Announcement
+	say     string // the announcement; empty: nothing is recorded
 }
 
 // shelf is a database that may be out of order.
@@ -108,7 +108,7 @@ func (o *office) begin(people ...string) {
 		roster = append(roster, agent.Agent{ID: agent.ID(name), Name: name})
 	}
 	o.desk, err = desk.New(context.Background(), desk.Config{
-		Store: &shelf{s, &o.broken}, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Rules: desk.Rules{Announcement: o.say}, Roster: roster, Logger: discard(),
+		Store: &shelf{s, &o.broken}, Phone: phone.NewCarrier(cfg), Feed: nobodyLooks{}, Account: account, Recovery: true, Rules: desk.Rules{Announcements: map[string]string{"": o.say}}, Roster: roster, Logger: discard(),
 		Now: func() time.Time { return time.Now().Add(time.Duration(o.ahead.Load())) },
 	})
 	if err != nil {

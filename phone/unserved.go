@@ -25,7 +25,7 @@ const (
 // asking is the document in which a customer may press a key, type a number or
 // leave a message.
 func (w *Webhooks) asking(c call.Call, d call.Document) twiml.Document {
-	said := twiml.Say{Text: d.Words}
+	said := w.say(w.earOf(c, c.CustomerLeg().ID), d.Words...)
 	music := twiml.Play{URL: w.cfg.Heard().MusicURL, Loop: twiml.Forever}
 	choice := w.urls.choice(c.Room, d.Question, nil)
 	switch d.Kind {

@@ -19,11 +19,11 @@ const maxName = 60
 
 // arrive is a new customer, or one who is sent into the room afresh.
 func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error) {
+	e := w.arrival(r, false)
 	if !w.admitted(ctx, r) {
 		w.log.Warn("call from a page without a ticket refused", "call_sid", r.sid, "from", r.form.Get("From"))
-		return release(call.WordsNoTicket), nil
+		return w.release(ear{e.Language, e.Dialled}, call.WordsNoTicket), nil
 	}
-	e := w.arrival(r, false)
 	c, err := w.desk.Arrive(ctx, e, r.form)
 	if err != nil {
 		// Whatever is wrong with us, the customer is not to suffer.
@@ -62,7 +62,9 @@ func (w *Webhooks) arrival(r request, returning bool) call.Arrived {
 	kept := r.URL.Query() // see keep
 	name := []rune(strings.TrimSpace(r.form.Get("CallerName")))
 	topic := []rune(strings.Join(strings.Fields(r.form.Get("Topic")), " "))
+	dialled, language := w.dialled(r)
 	return call.Arrived{
+		Dialled: dialled, Language: language,
 		Account: w.cfg.Account, SID: r.form.Get("CallSid"),
 		Number: number(r.form.Get("From")), Name: cmp.Or(string(name[:min(len(name), maxName)]), kept.Get("name")),
 		Topic: string(topic[:min(len(topic), call.MostTopic)]),
@@ -82,7 +84,7 @@ func number(from string) string {
 // team is whom a customer wants to speak to: the web page says so itself, a number
 // by the voice URL that is set for it, or by what was set here.
 func (w *Webhooks) team(r request) string {
-	return cmp.Or(r.form.Get("Team"), r.URL.Query().Get("team"), w.cfg.Heard().Teams[r.form.Get("To")])
+	return cmp.Or(r.form.Get("Team"), r.URL.Query().Get("team"), w.cfg.Heard().Numbers[r.form.Get("To")].Team)
 }
 
 // documentFor is the document of the leg with this carrier id.
@@ -106,12 +108,14 @@ func (w *Webhooks) wait(ctx context.Context, r request) (twiml.Document, error) 
 	c, err := w.waitingCall(ctx, r)
 	if err != nil {
 		w.log.Error("who waits is not known", "call_sid", r.sid, "err", err)
-		return w.waiting(call.Welcome, ""), nil
+		dialled, language := w.dialled(r)
+		return w.waiting(ear{language, dialled}, call.Welcome, ""), nil
 	}
-	if l := c.LegBySID(r.sid); l != nil && l.Role != call.Customer {
-		return w.waiting("", ""), nil
+	l := c.LegBySID(r.sid)
+	if l != nil && l.Role != call.Customer {
+		return w.waiting(ear{}, "", ""), nil
 	}
-	return w.waiting(call.WordsFor(c), call.LaterWords(c)), nil
+	return w.waiting(ear{c.Language, c.Dialled}, call.WordsFor(c), call.LaterWords(c)), nil
 }
 
 func (w *Webhooks) waitingCall(ctx context.Context, r request) (call.Call, error) {
@@ -175,7 +179,7 @@ func (w *Webhooks) releaseAgent(r request, err error) twiml.Document {
 		return w.document(call.Call{}, "", call.DocumentFor(call.Call{}, ""))
 	}
 	w.log.Error("agent leg released", "path", r.URL.Path, "call_sid", r.sid, "err", err)
-	return release(call.WordsTrouble)
+	return w.release(ear{}, call.WordsTrouble)
 }
 
 // out is a leg that fell out of the conference, for whatever reason, and asks

@@ -93,7 +93,7 @@ func Accepted(header string) Language {
 // catalogue is sentences by their English, both without the values and the full stop.
 type catalogue map[string]string
 
-var catalogues = map[Language]catalogue{German: newCatalogue(german, germanConsole, germanHistory, germanCarrier)}
+var catalogues = map[Language]catalogue{German: newCatalogue(german, germanConsole, germanHistory, germanCarrier, germanAloud)}
 
 func newCatalogue(parts ...map[string]string) catalogue {
 	c := catalogue{}

@@ -8,11 +8,12 @@ import (
 	"unicode/utf8"
 
 	"warmdesk/agent"
+	"warmdesk/say"
 )
 
 // Limits of what can be set.
 const (
-	MostWelcome = 500 // characters; longer than half a minute nobody listens
+	MostSaid = 500 // characters; longer than half a minute nobody listens
 	// MostAnnounced is about half a minute: callers hear it before anybody can answer.
 	MostAnnounced = 300
 
@@ -75,7 +76,6 @@ func (d *Document) check(section string) error {
 	case "wrapUp":
 		d.checkWrapUp(p)
 	case "recording":
-		p.text("announcement", "The announcement", d.Recording.Announcement, 1, MostAnnounced)
 		for field, days := range map[string]float64{"keepDays": d.Recording.KeepDays, "callDays": d.Recording.CallDays} {
 			if !(days >= 0 && days <= mostDays) { // not a number is neither
 				p.add(field, "Days are a number from 0, which is for ever, to %d.", mostDays)
@@ -83,6 +83,14 @@ func (d *Document) check(section string) error {
 		}
 	case "embed":
 		d.checkEmbed(p)
+	case "prompts":
+		for name, text := range d.Prompts {
+			most := MostSaid
+			if strings.HasSuffix(name, ".announcement") {
+				most = MostAnnounced
+			}
+			p.text(name, "The text", text, 0, most)
+		}
 	}
 	if len(p) > 0 {
 		return &InvalidError{p}
@@ -101,9 +109,15 @@ func (d *Document) checkRouting(p problems) {
 			p.add("numbers", "%q is not a number like +15550100123.", n.Number)
 		case slices.ContainsFunc(r.Numbers[:i], func(o Number) bool { return o.Number == n.Number }):
 			p.add("numbers", "%s is named twice.", n.Number)
-		case !d.hasTeam(n.Team):
+		case n.Team != "" && !d.hasTeam(n.Team):
 			p.add("numbers", "There is no team %q. Add it under Teams first.", n.Team)
+		case n.Language != "" && !spoken(n.Language):
+			p.add("numbers", "Nothing is said in the language %q.", n.Language)
 		}
+		p.text("numbers", "The welcome of "+n.Number, n.Welcome, 0, MostSaid)
+	}
+	if !spoken(r.Language) {
+		p.add("language", "Nothing is said in the language %q.", r.Language)
 	}
 	if _, err := r.Hours.read(nil); err != nil {
 		p.add("hours", "%s.", sentence(err))
@@ -114,8 +128,10 @@ func (d *Document) checkRouting(p problems) {
 		p.add("holidays", "There are at most %d days. Take out those that are over.", mostHolidays)
 	}
 	p.within("maxWait", "The wait in seconds", r.MaxWait, 0, mostWait)
-	p.text("welcome", "The welcome", r.Welcome, 1, MostWelcome)
 }
+
+// spoken reports whether callers can be spoken to in a language.
+func spoken(language string) bool { return slices.Contains(say.Languages(), say.Language(language)) }
 
 // sentence is an error's text with a capital letter.
 func sentence(err error) string {
@@ -155,7 +171,7 @@ func (d *Document) checkTeams(p problems) {
 		}
 	}
 	for _, n := range d.Routing.Numbers {
-		if !d.hasTeam(n.Team) {
+		if n.Team != "" && !d.hasTeam(n.Team) {
 			p.add("teams", "Callers of %s go to the team %q. Change that under Numbers and routing first.", n.Number, n.Team)
 		}
 	}

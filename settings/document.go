@@ -15,6 +15,9 @@ type Document struct {
 	Recording Recording `json:"recording"`
 	CallPage  CallPage  `json:"callPage"`
 	Embed     Embed     `json:"embed"`
+	// Prompts are what callers are told, by the language and what it is for: de.welcome.
+	// Which there are the defaults say.
+	Prompts map[string]string `json:"prompts"`
 }
 
 // Routing is where calls go, and what callers hear meanwhile.
@@ -26,16 +29,20 @@ type Routing struct {
 	Holidays []string `json:"holidays"`
 	// MaxWait is after how many seconds in line a caller may leave a message; 0: never.
 	MaxWait int `json:"maxWait"`
-	// Welcome is said to a caller before the music.
-	Welcome string `json:"welcome"`
+	// Language is what callers are spoken to in unless their number or their page has
+	// another.
+	Language string `json:"language"`
 	// Music is what waiting callers hear; the zero Piece: the desk's own.
 	Music Piece `json:"music"`
 }
 
-// Number is one of our numbers, in E.164 form, and the team that its callers want.
+// Number is one of our numbers, in E.164 form, and what its callers get that others do
+// not; empty: the same.
 type Number struct {
-	Number string `json:"number"`
-	Team   string `json:"team"`
+	Number   string `json:"number"`
+	Team     string `json:"team"`     // whom they wait for
+	Language string `json:"language"` // what they are spoken to in
+	Welcome  string `json:"welcome"`  // what they are told before the music
 }
 
 // Hours are the business hours of a week, from Monday on, each day's as
@@ -81,8 +88,7 @@ type WrapUp struct {
 
 // Recording is what is recorded of conversations, and how long anything is kept.
 type Recording struct {
-	On           bool   `json:"on"`
-	Announcement string `json:"announcement"` // what callers are told first
+	On bool `json:"on"`
 	// KeepDays is how long recordings and messages are kept, and CallDays names,
 	// numbers and notes of calls; 0: for ever.
 	KeepDays float64 `json:"keepDays"`
@@ -105,6 +111,9 @@ func (d *Document) fill() {
 		if *list == nil {
 			*list = []string{}
 		}
+	}
+	if d.Prompts == nil {
+		d.Prompts = map[string]string{}
 	}
 	if d.Routing.Numbers == nil {
 		d.Routing.Numbers = []Number{}

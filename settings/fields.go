@@ -26,17 +26,33 @@ func parse(document []byte) (fields, error) {
 		return f, nil
 	}
 	err := json.Unmarshal(document, &f)
+	f.move("routing", "welcome", "prompts", "en.welcome")
+	f.move("recording", "announcement", "prompts", "en.announcement")
 	return f, err
 }
 
+// move takes a field from where older versions have stored it, unless it is set where
+// it belongs.
+func (f fields) move(section, name, to, as string) {
+	value := f[section][name]
+	if value == nil {
+		return
+	}
+	delete(f[section], name)
+	if f[to][as] == nil {
+		maps.Copy(f, f.with(to, map[string][]byte{as: value}))
+	}
+}
+
 // join puts a document together: the defaults, and over them what was stored and is
-// not fixed. What the program knows no longer is left out.
+// not fixed. A text that was emptied is the default again. What the program knows no
+// longer is left out.
 func join(defaults, stored fields, fixed func(section, name string) bool) (Document, error) {
 	whole := fields{}
 	for section, values := range defaults {
 		whole[section] = maps.Clone(values)
 		for name := range values {
-			if value := stored[section][name]; value != nil && !fixed(section, name) {
+			if value := stored[section][name]; value != nil && !blank(value) && !fixed(section, name) {
 				whole[section][name] = value
 			}
 		}
@@ -45,6 +61,12 @@ func join(defaults, stored fields, fixed func(section, name string) bool) (Docum
 	err := json.Unmarshal(mustMarshal(whole), &d)
 	d.fill()
 	return d, err
+}
+
+// blank reports whether a value is a text with nothing in it.
+func blank(value json.RawMessage) bool {
+	var text string
+	return json.Unmarshal(value, &text) == nil && strings.TrimSpace(text) == ""
 }
 
 // with is f with some values of a section replaced.

@@ -17,9 +17,10 @@ import (
 
 func defaults() settings.Document {
 	return settings.Document{
-		Routing:   settings.Routing{MaxWait: 600, Welcome: "Hello."},
+		Routing:   settings.Routing{MaxWait: 600, Language: "en"},
 		Teams:     settings.Teams{Teams: []settings.Team{{Name: "billing", Members: []string{"ana"}}}},
-		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10}, Recording: settings.Recording{Announcement: "Recorded.", KeepDays: 30},
+		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10}, Recording: settings.Recording{KeepDays: 30},
+		Prompts: map[string]string{"en.welcome": "Hello.", "de.welcome": "Guten Tag.", "en.announcement": "Recorded.", "en.page": ""},
 	}
 }
 
@@ -75,13 +76,16 @@ func TestWhatIsTaken(t *testing.T) {
 		{"wrapUp.seconds", "0", ""}, {"wrapUp.seconds", "3601", "from 0 to 3600"},
 		{"wrapUp.outcomes", `["Solved","Gelöst"]`, ""}, {"wrapUp.outcomes", `["Solved","Solved"]`, "twice"}, {"wrapUp.outcomes", `[""]`, "empty"}, {"wrapUp.outcomes", "[" + long(41) + "]", "41 characters"},
 		{"recording.on", "true", ""}, {"recording.on", "1", "should look like false"},
-		{"recording.announcement", `""`, "empty"}, {"recording.announcement", `"\u0007"`, "cannot be shown"}, {"recording.announcement", long(301), "301"},
+		{"prompts.en.announcement", `"\u0007"`, "cannot be shown"}, {"prompts.en.announcement", long(301), "301"}, {"prompts.fr.welcome", `"Bonjour."`, "no such setting"},
 		{"recording.keepDays", "0.5", ""}, {"recording.keepDays", "-1", "for ever"}, {"recording.callDays", "36501", "36500"},
 		{"callPage.open", "false", ""},
 		{"embed.origins", `["https://shop.example.com","http://localhost:3000"]`, ""}, {"embed.origins", `["https://shop.example.com/"]`, "is not a site"},
 		{"embed.origins", `["*"]`, "is not a site"}, {"embed.origins", `["https://a.example; script-src *"]`, "is not a site"}, {"embed.origins", `["javascript://x"]`, "is not a site"},
 		{"embed.origins", `["https://a.example","https://a.example"]`, "twice"}, {"embed.origins", "null", "should look like []"},
-		{"routing.welcome", `"<b>Hello</b> & welcome"`, ""}, {"routing.welcome", long(501), "500 are the most"}, {"routing.welcome", `" "`, "empty"},
+		{"prompts.en.welcome", `"<b>Hello</b> & welcome"`, ""}, {"prompts.en.welcome", long(501), "500 are the most"}, {"prompts.en.welcome", `7`, "should look like"},
+		{"routing.language", `"de"`, ""}, {"routing.language", `"fr"`, `language "fr"`}, {"routing.welcome", `"Hello."`, "no such setting"},
+		{"routing.numbers", `[{"number":"+15550100123","language":"de","welcome":"Guten Tag."}]`, ""}, {"routing.numbers", `[{"number":"+15550100123","language":"tlh"}]`, `language "tlh"`},
+		{"routing.numbers", `[{"number":"+15550100123","welcome":"\u0007"}]`, "cannot be shown"},
 		{"routing.maxWait", "0", ""}, {"routing.maxWait", "-1", "from 0"},
 		{"routing.numbers", `[{"number":"+15550100123","team":"billing"}]`, ""}, {"routing.numbers", `[{"number":"555","team":"billing"}]`, "is not a number"},
 		{"routing.numbers", `[{"number":"+15550100123","team":"tech"}]`, `no team "tech"`}, {"routing.numbers", `[{"numero":"x"}]`, "should look like"},
@@ -210,5 +214,40 @@ func TestTwoProcesses(t *testing.T) {
 	<-done
 	if a.Now().Document.Transfers.Ring != 40 {
 		t.Errorf("in force is %+v", a.Now())
+	}
+}
+
+// A text that is emptied is the desk's own again, and those that older versions have
+// stored elsewhere are found.
+func TestTexts(t *testing.T) {
+	db := memory(t)
+	o := newOffice(t, db, nil)
+	prompt := func(name, want string) {
+		t.Helper()
+		if got := o.Now().Document.Prompts[name]; got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	for _, row := range [][2]string{{`"Good day."`, "Good day."}, {`"  "`, "Hello."}, {`"Hi."`, "Hi."}} {
+		if _, err := o.set("prompts", "en.welcome", row[0]); err != nil {
+			t.Fatal(err)
+		}
+		prompt("en.welcome", row[1])
+		prompt("de.welcome", "Guten Tag.")
+	}
+	old := settings.Saved{Version: 4, Document: []byte(`{"routing":{"welcome":"Of old.","maxWait":60},"recording":{"announcement":"Taped."}}`)}
+	if err := db.SaveSettings(t.Context(), old, nil, staff.Deed{}); err != nil {
+		t.Fatal(err)
+	}
+	o.Look(t.Context())
+	prompt("en.welcome", "Of old.")
+	prompt("en.announcement", "Taped.")
+	if _, err := o.set("prompts", "en.welcome", `"New."`); err != nil {
+		t.Fatal(err)
+	}
+	prompt("en.welcome", "New.")
+	prompt("en.announcement", "Taped.")
+	if got := o.Now().Document.Routing.MaxWait; got != 60 {
+		t.Errorf("what else was stored: %d", got)
 	}
 }

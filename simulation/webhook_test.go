@@ -275,7 +275,7 @@ func (p *process) answerArrival(l *leg) told {
 	case err != nil: // phone.keep
 		l.customer.excuse(p.w, storeTime)
 		l.unsaved = true
-		return told{doc: call.Document{Kind: call.EnterRoom, Words: p.w.announcement()}}
+		return told{doc: call.Document{Kind: call.EnterRoom, Words: call.Words{p.w.announcement()}}}
 	}
 	p.w.returned(l, &before, &c)
 	return p.w.document(c, l)
@@ -337,9 +337,9 @@ func (p *process) strayed(l *leg) told {
 	}
 	if l.agent != "" {
 		l.customer.excuse(p.w, storeTime)
-		return told{doc: call.Document{Kind: call.SayGone, Words: call.WordsTrouble}}
+		return told{doc: call.Document{Kind: call.SayGone, Words: call.Words{call.WordsTrouble}}}
 	}
-	return told{doc: call.Document{Kind: call.WaitOutside, Words: "again"}}
+	return told{doc: call.Document{Kind: call.WaitOutside, Words: call.Words{"again"}}}
 }
 
 // roomOf is the room a document names: the call's, or the leg's own where no call
@@ -367,7 +367,7 @@ func (w *world) obey(l *leg, t told) {
 			w.heard()
 			w.cause = nil
 		}
-		if t.doc.Words == "" {
+		if len(t.doc.Words) == 0 {
 			enter()
 			return
 		}
@@ -380,7 +380,7 @@ func (w *world) obey(l *leg, t told) {
 		})
 	case call.WaitOutside:
 		l.outside = "music"
-		if l.agent == "" && t.doc.Words == "" {
+		if l.agent == "" && len(t.doc.Words) == 0 {
 			return // for ever: the desk sends it in
 		}
 		w.in(pieceTime, func() {

@@ -192,7 +192,7 @@ func TestRecordingSettings(t *testing.T) {
 			t.Errorf("%+v is taken", r)
 		}
 	}
-	if r := rules(settings.Document{Recording: settings.Recording{Announcement: "x"}}); r.Announcement != "" {
+	if r := rules(settings.Document{Prompts: map[string]string{"en.announcement": "x"}}); len(r.Announcements) > 0 {
 		t.Error("it is off, and announced")
 	}
 }

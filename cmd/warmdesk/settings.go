@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"warmdesk/console"
 	"warmdesk/desk"
 	"warmdesk/phone"
+	"warmdesk/say"
 	"warmdesk/settings"
 )
 
@@ -30,18 +30,18 @@ func (s *serveCommand) document() (settings.Document, error) {
 	recordings, _ := span(s.Recordings.Retention) // both were checked
 	calls, _ := span(s.Recordings.CallsFor)
 	return settings.Document{
-		Routing: settings.Routing{Hours: settings.HoursOf(service.Hours), MaxWait: seconds(s.MaxWait), Welcome: call.Welcome},
+		Routing: settings.Routing{Hours: settings.HoursOf(service.Hours), MaxWait: seconds(s.MaxWait), Language: string(say.English)},
 		Teams:   settings.Teams{Teams: teams},
 		Transfers: settings.Transfers{
 			Ring: seconds(call.RingTime), TakeBack: seconds(call.TakeBackTime), Back: seconds(call.BackTime),
 		},
 		WrapUp: settings.WrapUp{Seconds: seconds(s.WrapUp), Outcomes: agent.DefaultOutcomes()},
 		Recording: settings.Recording{
-			On: s.Recordings.Recording == "on", Announcement: cmp.Or(strings.TrimSpace(s.Recordings.Announcement), call.Announcement),
-			KeepDays: days(recordings), CallDays: days(calls),
+			On: s.Recordings.Recording == "on", KeepDays: days(recordings), CallDays: days(calls),
 		},
 		CallPage: settings.CallPage{Open: s.Edge.CallPage != "off"},
 		Embed:    settings.Embed{Origins: s.Edge.EmbedOrigins},
+		Prompts:  prompts(strings.TrimSpace(s.Recordings.Announcement)),
 	}, nil
 }
 
@@ -53,23 +53,24 @@ func days(d time.Duration) float64 { return d.Hours() / 24 }
 // what is written down for the machine holds.
 func (s *serveCommand) fixed() map[string]string {
 	set := map[string]string{}
-	for variable, v := range map[string]struct {
-		field string
-		given bool // by an option, which the environment does not show
+	for field, v := range map[string]struct {
+		variable string
+		given    bool // by an option, which the environment does not show
 	}{
-		"TEAMS":                  {"teams.teams", s.Teams != ""},
-		"HOURS":                  {"routing.hours", s.Hours != ""},
-		"MAX_WAIT":               {"routing.maxWait", s.MaxWait != 10*time.Minute},
-		"WRAP_UP":                {"wrapUp.seconds", s.WrapUp != 0},
-		"RECORDING":              {"recording.on", s.Recordings.Recording == "on"},
-		"RECORDING_ANNOUNCEMENT": {"recording.announcement", s.Recordings.Announcement != ""},
-		"RECORDING_RETENTION":    {"recording.keepDays", s.Recordings.Retention != "30d"},
-		"CALL_RETENTION":         {"recording.callDays", s.Recordings.CallsFor != "0"},
-		"CALL_PAGE":              {"callPage.open", s.Edge.CallPage == "off"},
-		"EMBED_ORIGINS":          {"embed.origins", len(s.Edge.EmbedOrigins) > 0},
+		"teams.teams":             {"TEAMS", s.Teams != ""},
+		"routing.hours":           {"HOURS", s.Hours != ""},
+		"routing.maxWait":         {"MAX_WAIT", s.MaxWait != 10*time.Minute},
+		"wrapUp.seconds":          {"WRAP_UP", s.WrapUp != 0},
+		"recording.on":            {"RECORDING", s.Recordings.Recording == "on"},
+		"prompts.en.announcement": {"RECORDING_ANNOUNCEMENT", s.Recordings.Announcement != ""},
+		"prompts.de.announcement": {"RECORDING_ANNOUNCEMENT", s.Recordings.Announcement != ""},
+		"recording.keepDays":      {"RECORDING_RETENTION", s.Recordings.Retention != "30d"},
+		"recording.callDays":      {"CALL_RETENTION", s.Recordings.CallsFor != "0"},
+		"callPage.open":           {"CALL_PAGE", s.Edge.CallPage == "off"},
+		"embed.origins":           {"EMBED_ORIGINS", len(s.Edge.EmbedOrigins) > 0},
 	} {
-		if v.given || os.Getenv(variable) != "" {
-			set[v.field] = variable
+		if v.given || os.Getenv(v.variable) != "" {
+			set[field] = v.variable
 		}
 	}
 	return set
@@ -104,7 +105,10 @@ func rules(d settings.Document) desk.Rules {
 		},
 	}
 	if d.Recording.On {
-		r.Announcement = d.Recording.Announcement
+		r.Announcements = map[string]string{}
+		for _, l := range say.Languages() {
+			r.Announcements[string(l)] = d.Prompts[prompt(l, "announcement")]
+		}
 	}
 	return r
 }
@@ -113,12 +117,13 @@ func rules(d settings.Document) desk.Rules {
 func (a *app) heard(own phone.Heard) func() phone.Heard {
 	return func() phone.Heard {
 		d, h := a.settings.Now().Document, own
-		h.Announcement, h.Welcome, h.Teams = rules(d).Announcement, d.Routing.Welcome, map[string]string{}
+		h.Announcements, h.Language, h.Text = rules(d).Announcements, d.Routing.Language, wording(d)
+		h.Numbers = map[string]phone.Number{}
 		if music := d.Routing.Music; music.ID != "" {
 			h.MusicURL, h.MusicTime = a.public.String()+"/api/sounds/"+music.ID+".wav", music.Length()
 		}
 		for _, n := range d.Routing.Numbers {
-			h.Teams[n.Number] = n.Team
+			h.Numbers[n.Number] = phone.Number{Team: n.Team, Language: n.Language}
 		}
 		return h
 	}

@@ -21,8 +21,7 @@ type settingsNow struct {
 	Settings struct {
 		Transfers struct{ Ring int }
 		Routing   struct {
-			Welcome string
-			Music   struct{ ID string }
+			Music struct{ ID string }
 		}
 	}
 }
@@ -67,7 +66,7 @@ func TestSettingsHoldAtOnce(t *testing.T) {
 		version, _ := json.Marshal(now.Version)
 		return p.settings("PATCH", "/api/settings/"+section, cookie, `{"version":`+string(version)+`,"set":`+body+`}`)
 	}
-	set("routing", `{"welcome":"Good day, this is <the> & desk."}`)
+	set("prompts", `{"en.welcome":"Good day, this is <the> & desk."}`)
 	now := set("transfers", `{"ring":5}`)
 	if now.Fixed["wrapUp.seconds"] != "WRAP_UP" {
 		t.Errorf("fixed: %v", now.Fixed)
@@ -83,6 +82,7 @@ func TestSettingsHoldAtOnce(t *testing.T) {
 	after.WaitFor(t, "words: Good day, this is <the> & desk.")
 	ring := ana.Ringing(t)
 	rang := time.Now()
+	p.until("agent1", cookie, "the ring", func(s snapshot) bool { return len(s.Calls) == 1 })
 	p.untilIn(10*time.Second, "agent1", cookie, "the ring to be over", func(s snapshot) bool { return len(s.Calls) == 0 })
 	if took := time.Since(rang); took < 4*time.Second || took > 8*time.Second {
 		t.Errorf("it rang for %v, and 5 s was set", took)

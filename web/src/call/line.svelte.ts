@@ -295,7 +295,7 @@ export class Line implements Shown {
     device.on('tokenWillExpire', () => void this.#renew())
     this.#ears.at(device)
     this.#watch()
-    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, ...this.#wish } })
+    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, Language: language(), ...this.#wish } })
     // Ended before the SDK was ready to dial.
     if (this.#device !== device) return call.disconnect()
     this.#call = call

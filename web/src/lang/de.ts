@@ -12,6 +12,7 @@ import history from './de/history'
 import home from './de/home'
 import language from './de/language'
 import numbers from './de/numbers'
+import prompts from './de/prompts'
 import settings from './de/settings'
 
-export default { ...agent, ...as, ...board, ...both, ...call, ...card, ...devices, ...history, ...home, ...language, ...numbers, ...settings } satisfies Catalogue
+export default { ...agent, ...as, ...board, ...both, ...call, ...card, ...devices, ...history, ...home, ...language, ...numbers, ...prompts, ...settings } satisfies Catalogue

@@ -27,6 +27,7 @@ export const pages: readonly SettingsPage[] = [
   { id: 'shortcuts', title: key('My shortcuts'), role: 'agent', load: () => import('./Shortcuts.svelte') },
   { id: 'language', title: key('Language'), role: 'agent', load: () => import('./Language.svelte') },
   { id: 'routing', title: key('Numbers and routing'), role: 'admin', load: () => import('./Routing.svelte') },
+  { id: 'prompts', title: key('What callers hear'), role: 'admin', load: () => import('./Prompts.svelte') },
   { id: 'teams', title: key('Teams'), role: 'admin', load: () => import('./Teams.svelte') },
   { id: 'transfers', title: key('Transfers'), role: 'admin', load: () => import('./Transfers.svelte') },
   { id: 'wrap-up', title: key('Wrap-up'), role: 'admin', load: () => import('./WrapUp.svelte') },

@@ -1,8 +1,11 @@
 // What GET /api/settings tells (package settings).
 
+/** One of our numbers, and what its callers get that others do not; empty: the same. */
 export interface Number {
   number: string
   team: string
+  language: string
+  welcome: string
 }
 
 export interface Hours {
@@ -23,13 +26,15 @@ export interface Team {
 }
 
 export interface Document {
-  routing: { numbers: Number[]; hours: Hours; holidays: string[]; maxWait: number; welcome: string; music: Piece }
+  routing: { numbers: Number[]; hours: Hours; holidays: string[]; maxWait: number; language: string; music: Piece }
   teams: { teams: Team[] }
   transfers: { ring: number; takeBack: number; back: number }
   wrapUp: { seconds: number; outcomes: string[] }
-  recording: { on: boolean; announcement: string; keepDays: number; callDays: number }
+  recording: { on: boolean; keepDays: number; callDays: number }
   callPage: { open: boolean }
   embed: { origins: string[] }
+  /** What callers are told, like de.welcome. */
+  prompts: Record<string, string>
 }
 
 export type Section = keyof Document

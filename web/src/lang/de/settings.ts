@@ -40,7 +40,8 @@ export default {
     'Ob das erlaubt ist und was Anrufern gesagt werden muss, müssen Sie wissen. Gilt ab dem nächsten Gespräch.',
   Record: 'Aufzeichnen',
   Announcement: 'Ansage',
-  'What callers are told before anything is recorded.': 'Was Anrufer hören, bevor aufgezeichnet wird.',
+  'What callers are told before anything is recorded. Other languages stand under What callers hear.':
+    'Was Anrufer hören, bevor aufgezeichnet wird. Andere Sprachen stehen unter Was Anrufer hören.',
   'Play the announcement': 'Ansage abspielen',
   'Keep recordings and messages': 'Aufzeichnungen und Nachrichten behalten',
   'After so many days they are deleted, here and at the carrier. 0 keeps them for ever; those of open tasks stay until they are done.':
@@ -64,13 +65,19 @@ export default {
   'Small letters, figures and _': 'Kleinbuchstaben, Ziffern und _',
   'Add the team': 'Team hinzufügen',
   Numbers: 'Nummern',
-  'Whom the callers of a number wait for. A team that the voice URL of a number names comes first.':
-    'Auf wen die Anrufer einer Nummer warten. Ein Team, das die Voice-URL einer Nummer nennt, geht vor.',
+  'Whom the callers of a number wait for, and how they are spoken to. A team that the voice URL of a number names comes first.':
+    'Auf wen die Anrufer einer Nummer warten und wie mit ihnen gesprochen wird. Ein Team, das die Voice-URL einer Nummer nennt, geht vor.',
+  "The desk's": 'Die des Pults',
+  'Welcome of this number': 'Begrüßung dieser Nummer',
+  'Play the welcome of {number}': 'Begrüßung von {number} abspielen',
+  'As others: {number}': 'Wie andere: {number}',
+  'Remove {number}': '{number} entfernen',
+  'Language of the desk': 'Sprache des Pults',
+  'What callers are spoken to in whose number has no language of its own. Callers from the page hear the language of their page.':
+    'In welcher Sprache mit Anrufern gesprochen wird, deren Nummer keine eigene hat. Wer von der Seite anruft, hört die Sprache der Seite.',
   Everybody: 'Alle',
   'Another number': 'Weitere Nummer',
   'Add the number': 'Nummer hinzufügen',
-  'There are no teams yet: add them under Teams, then say here who gets which number.':
-    'Es gibt noch keine Teams: Legen Sie sie unter Teams an, und sagen Sie dann hier, wer welche Nummer bekommt.',
   'Opening hours': 'Öffnungszeiten',
   'Outside them callers may leave a message or ask to be called back. Several times of a day have a space between them: 09:00-12:00 13:00-17:00. All empty is always open.':
     'Außerhalb können Anrufer eine Nachricht hinterlassen oder um Rückruf bitten. Mehrere Zeiten eines Tages trennt ein Leerzeichen: 09:00-12:00 13:00-17:00. Alles leer heißt immer geöffnet.',
@@ -85,8 +92,8 @@ export default {
   'After so long in line a caller may leave a message or ask to be called back. 0 is never.':
     'Nach so langer Wartezeit kann ein Anrufer eine Nachricht hinterlassen oder um Rückruf bitten. 0 heißt nie.',
   Welcome: 'Begrüßung',
-  'What a caller hears before the music, spoken by the carrier. Play uses the built-in voice; Twilio says it with its own.':
-    'Was ein Anrufer vor der Musik hört, gesprochen vom Anbieter. Abspielen nutzt die eingebaute Stimme; Twilio spricht mit der eigenen.',
+  'What a caller hears before the music, spoken by the carrier. Play uses the built-in voice; Twilio says it with its own. Other languages stand under What callers hear.':
+    'Was ein Anrufer vor der Musik hört, gesprochen vom Anbieter. Abspielen nutzt die eingebaute Stimme; Twilio spricht mit der eigenen. Andere Sprachen stehen unter Was Anrufer hören.',
   'Play the welcome': 'Begrüßung abspielen',
   'Hold music': 'Wartemusik',
   'What waiting and held callers hear: a WAV or MP3 file of at most 10 MB and 15 minutes, played over and over. You need the right to play it.':
