@@ -12,6 +12,7 @@ const agent = decodeURIComponent(location.pathname.split('/')[2] ?? '')
 async function open(): Promise<void> {
   const [config] = await Promise.all([api.config(), begin({ de: () => import('../lang/de') })])
   const session = new Session(agent, config)
+  target.replaceChildren()
   mount(Console, { target, props: { session } })
   const stop = session.start()
   window.addEventListener('pagehide', (event) => {
