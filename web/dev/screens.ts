@@ -7,6 +7,7 @@ import CallDetail from '../src/history/CallDetail.svelte'
 import * as calls from '../src/history/fixtures'
 import History from '../src/history/History.svelte'
 import Reports from '../src/history/Reports.svelte'
+import TestCallView from '../src/audio/TestCallView.svelte'
 import Carrier from '../src/settings/Carrier.svelte'
 import CarrierView from '../src/settings/CarrierView.svelte'
 import Embed from '../src/settings/Embed.svelte'
@@ -34,6 +35,13 @@ const tested = (findings: unknown, busy = false): Scene => ({
   props: { carrier: set.twilio, findings, busy, ontest: () => undefined },
 })
 
+const testCall = (change: object, disabled = false): Scene => ({
+  title: 'My audio',
+  component: TestCallView,
+  answers: {},
+  props: { disabled, test: { step: '', stream: null, words: '', failed: false, start: () => Promise.resolve(), end: () => undefined, ...change } },
+})
+
 export const scenes: Record<string, Scene> = {
   history: { component: History, answers: { history: calls.few } },
   historyMany: { component: History, answers: { history: calls.many } },
@@ -50,6 +58,11 @@ export const scenes: Record<string, Scene> = {
   carrierTesting: tested(null, true),
   carrierTested: tested(set.fine),
   carrierWrong: tested(set.wrong),
+  testCall: testCall({}),
+  testCallBusy: testCall({}, true),
+  testCallOpen: testCall({ step: 'open' }),
+  testCallOver: testCall({ words: 'You sound fine: level good, round trip 40 ms, loss 0 %.' }),
+  testCallFailed: testCall({ failed: true, words: 'The test call did not get through. Your calls are not concerned; try again.' }),
   embed: { title: 'Embed', component: Embed, answers: { carrier: set.twilio } },
   teams: { title: 'Teams', component: Teams, answers: {} },
   reportsTrouble: { component: Reports, answers: { reports: new Error() } },

@@ -85,6 +85,16 @@ story('a ring is noticed, is over at once, and the call outlives the absence of 
     await page.close()
   }
 
+  // A test call is heard by who makes it, and is nobody's call.
+  await Ana.press('My audio')
+  await Ana.press('Make a test call')
+  await Ana.see('Speak. You hear yourself a second later.')
+  await hears(people, { Ana: 'Ana', Dana: 'silence' })
+  await Ana.press('End test call')
+  await Ana.see(/^You sound fine: level good, (round trip \d+ ms, )?loss \d %\.$/)
+  t.diagnostic(await Ana.page.getByText(/^You sound fine/).innerText())
+  assert.deepEqual((await (await fetch(`${server.url}/api/calls.json`, { headers: { 'Warmdesk-Agent': 'agent1' } })).json()).calls, [])
+
   await Ana.browser.context.addInitScript(nobodyLooks)
   await Ana.page.reload()
   await Ana.page.emulateMedia({ reducedMotion: 'reduce' })

@@ -53,9 +53,17 @@ story('microphones are looked at, chosen, and may go', both, async (world) => {
   await Ana.page.keyboard.press('Escape')
   await eventually('the microphone is let go', () => Ana.page.evaluate(() => window.tracks.every((track) => track.readyState === 'ended')))
 
-  // In a call another one speaks from one moment to the next.
+  // A test call makes way for a caller.
   await available(Ana)
+  await Ana.press('My audio')
+  await panel.getByRole('button', { name: 'Make a test call' }).click()
+  await hears(people, { Ana: 'Ana', Dana: 'silence' })
   await Dana.press('Call now')
+  await panel.getByText('The test call ended, because a call came first.').waitFor()
+  assert.ok(await panel.getByRole('button', { name: 'Make a test call' }).isDisabled())
+  await Ana.page.keyboard.press('Escape')
+
+  // In a call another one speaks from one moment to the next.
   await Ana.press('Answer')
   await hears(people, { Dana: 'Ana', Ana: 'Dana' })
   await Ana.press('My audio')

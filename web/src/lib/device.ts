@@ -7,7 +7,7 @@ import { openMic, plainLabel } from './microphones'
 import { prefs } from './prefs.svelte'
 import type { Sample } from './quality'
 import { t } from './say.svelte'
-import { farEnd, options, twilio, type Call, type Device } from './sdk'
+import { farEnd, options, speakAt, twilio, type Call, type Device } from './sdk'
 import type { Config, Mic } from './types'
 import type { Voice } from './voices'
 import { sdkWords, tokenCodes } from './words'
@@ -166,13 +166,9 @@ export class Phone {
     }
   }
 
-  /** useOutput lets the call out at the chosen device; one that is gone is the computer's own choice. */
-  async useOutput(): Promise<void> {
-    const audio = this.#device?.audio
-    if (!audio?.isOutputSelectionSupported) return
-    const outputs = [...audio.availableOutputDevices.keys()]
-    const wanted = [prefs.output, 'default'].find((id) => outputs.includes(id)) ?? outputs[0]
-    if (wanted !== undefined) await audio.speakerDevices.set(wanted)
+  /** useOutput lets the call out at the chosen device. */
+  useOutput(): Promise<void> {
+    return speakAt(this.#device, prefs.output)
   }
 
   #build(): Promise<void> {

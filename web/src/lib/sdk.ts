@@ -50,6 +50,15 @@ export async function farEnd(call: Call): Promise<MediaStream | null> {
   }
 }
 
+/** speakAt lets calls out at a device; one that is gone is the computer's own choice. */
+export async function speakAt(device: Device | null, id: string): Promise<void> {
+  const audio = device?.audio
+  if (!audio?.isOutputSelectionSupported) return
+  const outputs = [...audio.availableOutputDevices.keys()]
+  const wanted = [id, 'default'].find((one) => outputs.includes(one)) ?? outputs[0]
+  if (wanted !== undefined) await audio.speakerDevices.set(wanted)
+}
+
 const soundNames = [
   'incoming',
   'outgoing',

@@ -17,6 +17,28 @@ export default {
   'Back online. Nothing was lost.': 'Wieder verbunden. Nichts ging verloren.',
   Blocked: 'Blockiert',
   'Check devices': 'Geräte prüfen',
+  'Connecting...': 'Wird verbunden...',
+  'End test call': 'Testanruf beenden',
+  'Make a test call': 'Testanruf machen',
+  'Hear yourself as callers hear you, and how well your network carries it.':
+    'Hören Sie sich selbst so, wie Anrufer Sie hören, und wie gut Ihr Netz das trägt.',
+  'Speak. You hear yourself a second later.': 'Sprechen Sie. Sie hören sich eine Sekunde später.',
+  'The test call ended, because a call came first.': 'Der Testanruf ist beendet, weil ein Anruf vorgeht.',
+  'The test call did not get through. Your calls are not concerned; try again.':
+    'Der Testanruf kam nicht zustande. Ihre Gespräche betrifft es nicht; versuchen Sie es noch einmal.',
+  'We heard nothing of you. Check your microphone, then try again.':
+    'Von Ihnen war nichts zu hören. Prüfen Sie Ihr Mikrofon, und versuchen Sie es dann noch einmal.',
+  'You sound fine: {figures}.': 'Sie klingen gut: {figures}.',
+  'You sound choppy: {figures}. A cable or a place closer to the wireless helps.':
+    'Sie klingen abgehackt: {figures}. Ein Kabel oder ein Platz näher am WLAN hilft.',
+  'You sound too loud: {figures}. Move away from the microphone a little.':
+    'Sie klingen zu laut: {figures}. Gehen Sie etwas vom Mikrofon weg.',
+  'You sound faint: {figures}. Move closer to the microphone.': 'Sie klingen leise: {figures}. Gehen Sie näher ans Mikrofon.',
+  'level good': 'Pegel gut',
+  'level high': 'Pegel hoch',
+  'level low': 'Pegel niedrig',
+  '{level}, loss {loss} %': '{level}, Verlust {loss} %',
+  '{level}, round trip {rtt} ms, loss {loss} %': '{level}, Umlaufzeit {rtt} ms, Verlust {loss} %',
   'Check microphone': 'Mikrofon prüfen',
   'Check microphone and sound': 'Mikrofon und Ton prüfen',
   Details: 'Einzelheiten',
