@@ -121,6 +121,7 @@ func (c *Call) ring(next Candidate, phone string, by agent.ID, now time.Time) {
 	for len(c.Seeking) > 0 && c.Seeking[0] != next.As {
 		c.passOver(by, now)
 	}
+	c.unwatch(next.Agent)
 	if next.As.Kind != ToTeam {
 		c.dropFirst()
 	}

@@ -24,6 +24,8 @@ type leg struct {
 	ended   time.Duration
 	room    *room
 	held    bool
+	muted   bool   // nobody hears it
+	coaches string // the SID of the leg that alone hears it; empty: whoever is there
 	outside string // what it hears outside of any room; empty: nothing
 	far     bool   // in another region than the customers
 	unsaved bool   // its arrival could not be saved: its document's addresses keep the key (phone.keep)
@@ -167,7 +169,7 @@ func (w *world) enter(l *leg, name string) {
 func (w *world) roomMoved(l *leg, m call.RoomMove) {
 	r := l.room
 	r.seq++
-	w.report(l.customer, call.RoomMoved{SID: l.sid, RoomSID: r.sid, Name: r.name, Seq: r.seq, Move: m, Held: l.held})
+	w.report(l.customer, call.RoomMoved{SID: l.sid, RoomSID: r.sid, Name: r.name, Seq: r.seq, Move: m, Held: l.held, Muted: l.muted})
 }
 
 // leave takes a leg out of its room, which ends with the last one.
@@ -178,7 +180,7 @@ func (w *world) leave(l *leg) {
 	}
 	w.tell(l.customer.name, "%s: out of %s", l, r.sid)
 	w.roomMoved(l, call.Left)
-	l.room, l.held = nil, false
+	l.room, l.held, l.coaches = nil, false, ""
 	r.in = slices.DeleteFunc(r.in, func(o *leg) bool { return o == l })
 	if len(r.in) == 0 && !r.ended {
 		w.over(r, l.customer)
@@ -261,7 +263,7 @@ func (l *leg) hears() hearing {
 		return music
 	}
 	for _, o := range r.in {
-		if o != l && !o.held && !o.dead {
+		if o.purpose != call.Watching && l.audible(o) { // who supervises is company for nobody
 			return talk
 		}
 	}
@@ -280,7 +282,7 @@ func (w *world) pairs() []pair {
 		}
 		for i, a := range r.in {
 			for _, b := range r.in[i+1:] {
-				if !a.held && !b.held {
+				if !a.held && !b.held && a.purpose != call.Watching && b.purpose != call.Watching {
 					list = append(list, pair{a, b})
 				}
 			}

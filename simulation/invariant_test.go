@@ -390,6 +390,7 @@ func (w *world) checkPeace() {
 			w.fail(6, c, "%s is forgotten in line", c.name)
 		}
 		w.checkSame(c, &stored)
+		w.checkVoices(c, &stored)
 		if stored.Stage == call.Talking && c.leg.hears() != talk {
 			w.fail(6, c, "%s does not hear %s", c.name, stored.Owner)
 		}

@@ -324,7 +324,7 @@ func (p *person) rung(l *leg) {
 		return // one call at a time: it rings out
 	}
 	p.ring = l
-	if l.purpose == call.Rejoin { // the page accepts by itself
+	if l.purpose == call.Rejoin || l.purpose == call.Watching { // the page accepts by itself
 		w.in(w.between(100*time.Millisecond, 400*time.Millisecond), func() { p.answer(l) })
 		return
 	}
@@ -387,7 +387,7 @@ func (p *person) acts() {
 		v, w.seen = w.seen, v
 	}
 	for _, c := range v.Calls {
-		for _, k := range call.Allowed(*c, p.id) {
+		for _, k := range p.allowed(c) {
 			if w.thinksBetter(c, k) || k == call.End && w.rng.IntN(5) > 0 || w.aim != nil && !w.aim.lets(k) {
 				continue
 			}
@@ -444,7 +444,7 @@ func (p *person) asks(id call.ID, kind call.RequestKind, to agent.ID, v desk.Vie
 	}
 	w.tellCall(id, "%s asks %s %s %s", p.id, kind, to, several)
 	w.asked++
-	_, err := p.desk().Request(p.at.ctx, desk.Request{Call: id, Kind: kind, By: p.id, To: to, Sought: several, Reason: "help"})
+	err := p.request(desk.Request{Call: id, Kind: kind, To: to, Sought: several, Reason: "help"})
 	if err != nil {
 		w.tellCall(id, "refused: %v", err)
 	}

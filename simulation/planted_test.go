@@ -31,6 +31,8 @@ type planted struct {
 	alwaysOpen bool
 	// tutorial: without recovery.
 	tutorial bool
+	// leads: one of the agents looks after the others.
+	leads bool
 	// stale: it is asked what is not allowed any more.
 	stale bool
 }
@@ -155,11 +157,11 @@ func (s noOffers) SaveCall(ctx context.Context, save desk.Save) error {
 // TestPlanted: for each invariant there are bugs, and the simulation sees every
 // one of them within a few seeds.
 func TestPlanted(t *testing.T) {
-	for _, p := range slices.Concat(plantedCarrier(), plantedDesk(), plantedBetween()) {
+	for _, p := range slices.Concat(plantedCarrier(), plantedDesk(), plantedBetween(), plantedLead()) {
 		t.Run(p.name, func(t *testing.T) {
 			const most = 150 // the rarest shows in about one seed of a hundred
 			for seed := uint64(1); seed <= most; seed++ {
-				w := run(seed, setup{plant: p, plan: p.plan, desks: p.desks, tutorial: p.tutorial})
+				w := run(seed, setup{plant: p, plan: p.plan, desks: p.desks, tutorial: p.tutorial, leads: p.leads})
 				if w.failure == nil || w.failure.invariant != p.invariant {
 					continue // a bug may break another invariant first
 				}

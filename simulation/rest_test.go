@@ -178,6 +178,7 @@ func (w *world) look(c call.Call, there, back time.Duration, answer func(call.Re
 			for i := range r.Seen {
 				if k := w.leg(c.Leg(r.Seen[i].Leg).SID); k != nil && k.room != nil && k.room.name == c.Room {
 					r.Seen[i].RoomSID, r.Seen[i].Begun, r.Seen[i].Held = k.room.sid, k.room.begun, k.held
+					r.Seen[i].Muted, r.Seen[i].Coaches = k.muted, k.coaches
 				}
 			}
 			w.in(back, func() { answer(r) })
@@ -190,7 +191,7 @@ func (w *world) look(c call.Call, there, back time.Duration, answer func(call.Re
 func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
 	w.cause = &c
 	w.late = late
-	defer func() { w.heard(); w.cause, w.late = nil, false }()
+	defer func() { w.heard(); w.overheard(); w.cause, w.late = nil, false }()
 	w.tellCall(c.ID, "carrier: %s %s", a.Kind, a.Key)
 	wanted := c.Leg(a.Leg)
 	if wanted == nil {
@@ -230,6 +231,8 @@ func (w *world) perform(c call.Call, a call.Action, late bool) call.Result {
 		if !w.hold(l, wanted.RoomSID, a.Kind == call.Hold) {
 			return missing
 		}
+	case call.Quiet, call.Speak, call.Guide, call.Unguide:
+		return call.Result{Verdict: w.voice(c, a, l)}
 	case call.Enter:
 		if l.status != call.Answered {
 			return missing

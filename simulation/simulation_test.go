@@ -44,6 +44,7 @@ func setupFor(seed uint64) setup {
 		s.desks = 2
 	}
 	s.recorded = r.IntN(3) == 0
+	s.leads = r.IntN(3) == 0
 	return s
 }
 

@@ -306,7 +306,7 @@ func (p *process) answerAgent(l *leg) told {
 	if err != nil {
 		return p.strayed(l)
 	}
-	if known := c.Leg(l.id); known == nil || known.Role != call.Agent || known.SID != "" && known.SID != l.sid {
+	if known := c.Leg(l.id); known == nil || known.Role == call.Customer || known.SID != "" && known.SID != l.sid {
 		return told{doc: call.Document{Kind: call.SayGone}, by: &c}
 	}
 	c, err = p.desk.Fact(ctx, id, call.LegMoved{
@@ -362,9 +362,11 @@ func (w *world) obey(l *leg, t told) {
 	case call.EnterRoom:
 		enter := func() {
 			w.cause = t.by
+			l.muted = t.doc.Muted
 			l.ends, l.only = t.doc.EndOnExit, t.by != nil && !t.by.Recovery
 			w.enter(l, l.customer.roomOf(l, t.by))
 			w.heard()
+			w.overheard()
 			w.cause = nil
 		}
 		if len(t.doc.Words) == 0 {

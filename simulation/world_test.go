@@ -30,6 +30,8 @@ type setup struct {
 	// tutorial: RECOVERY=off.
 	tutorial bool
 	aim      *aim
+	// leads: one of the agents looks after the others.
+	leads bool
 	// recorded: the conversations are.
 	recorded bool
 	// telephones: agents call numbers and have calls by phone, in a run with one kind
@@ -79,7 +81,8 @@ type world struct {
 	states     map[call.ID][]call.Call     // how each of its stages began
 	ledgers    map[call.ID]*ledger
 	hearing    map[pair]time.Duration
-	cause      *call.Call // what the event under way was decided from
+	unwanted   map[voice]time.Duration // who hears a supervisor, and since when they are not to; -1: they are
+	cause      *call.Call              // what the event under way was decided from
 	late       bool
 	overtaking bool // one desk's step is between another's loading and saving
 
@@ -197,6 +200,7 @@ func (w *world) until(t time.Duration) {
 			p.reap()
 		}
 		w.heard()
+		w.overheard()
 		w.check()
 	}
 }
