@@ -1,7 +1,6 @@
 package console
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -214,14 +213,6 @@ type TeamView struct {
 	Teams     []string       `json:"teams,omitempty"`
 }
 
-// NoticeView is a sentence shown once.
-type NoticeView struct {
-	ID   string    `json:"id"`
-	Kind string    `json:"kind,omitempty"`
-	Text string    `json:"text"`
-	At   time.Time `json:"at"`
-}
-
 // snapshotOf draws the desk's view for one agent.
 func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
 	tell := tellerOf(v, lang)
@@ -265,7 +256,7 @@ func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
 		}
 	}
 	for _, t := range v.Told(id) {
-		s.Notices = append(s.Notices, NoticeView{ID: t.ID, Kind: string(t.News.Kind), Text: tell.of(toldText(t, tell)), At: t.At})
+		s.Notices = append(s.Notices, toldView(t, tell))
 	}
 	return s
 }
@@ -343,10 +334,7 @@ func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
 		}
 	}
 	if c.Notice != nil && c.Owner == id {
-		view.Notice = &NoticeView{
-			ID: fmt.Sprintf("%s-%d", c.ID, c.Notice.At.UnixMilli()), Kind: string(c.Notice.Kind),
-			Text: tell.of(call.NoticeText(said, tell.names)), At: c.Notice.At,
-		}
+		view.Notice = noticeView(c, said, tell)
 	}
 	// With the target there, a private talk is with them.
 	consult := slices.Contains(view.Allowed, call.Consult) && c.Stage != call.Together
@@ -444,53 +432,4 @@ func presenceWord(e agent.Entry, tell teller) string {
 		return "Away"
 	}
 	return "Offline"
-}
-
-// toldText is a notice in words.
-func toldText(t desk.Told, tell teller) string {
-	name, why := tell.name(t.Name), tell.why(t.News.Why)
-	switch t.News.Kind {
-	case call.NewsHandedOver:
-		return fmt.Sprintf("%s has %s.", tell.names(t.News.Agent), name)
-	case call.NewsTookOver:
-		return fmt.Sprintf("Your connection dropped. %s has %s.", tell.names(t.News.Agent), name)
-	case call.NewsCallerLeft:
-		if t.Talked > 0 {
-			return fmt.Sprintf("%s hung up after %d:%02d.", name, int(t.Talked.Minutes()), int(t.Talked.Seconds())%60)
-		}
-		return "The caller hung up - nothing to do."
-	case call.NewsCallerLost:
-		return fmt.Sprintf("%s lost the connection. Their place in line is kept.", name)
-	case call.NewsCallerGone:
-		return fmt.Sprintf("%s lost the connection and did not come back.", name)
-	case call.NewsMissed:
-		return fmt.Sprintf("You missed %s's call, so you are away now. Go available when you are back.", name)
-	case call.NewsNotReached:
-		return fmt.Sprintf("%s's call could not reach this page, so you are away now. Go available to try again.", name)
-	case call.NewsRemoved:
-		return fmt.Sprintf("%s took you out of the call with %s.", tell.names(t.News.Other), name)
-	case call.NewsNotTaken:
-		if t.News.Agent == "" {
-			return fmt.Sprintf("Nobody took %s, who comes back to you.", name)
-		}
-		if why != "" {
-			return fmt.Sprintf("%s could not be rung: %s. %s comes back to you.", tell.names(t.News.Agent), why, name)
-		}
-		return fmt.Sprintf("%s did not take %s, who comes back to you.", tell.names(t.News.Agent), name)
-	case call.NewsReminded, call.NewsNeedsHelp:
-		who := name
-		if t.News.Other != "" {
-			who = tell.names(t.News.Other)
-		}
-		return fmt.Sprintf("%s has been %s.", who, why)
-	case call.NewsLinkBack:
-		return fmt.Sprintf("Your page was out of touch for a moment. If %s was alone with you, they heard music meanwhile.", name)
-	case call.NewsTaken:
-		return tell.names(t.News.Agent) + " took it."
-	case call.NewsTaking:
-		return fmt.Sprintf("%s takes %s.", tell.names(t.News.Agent), name)
-	case call.NewsCancelled:
-		return fmt.Sprintf("%s no longer needs you.", tell.names(t.News.Other))
-	}
-	return fmt.Sprintf("%s is back in the queue: %s.", name, why)
 }

@@ -1,10 +1,10 @@
 // Stand-ins for what the pages draw, one for each state worth looking at.
 
 import { fixtureNow, fixtures, type FixtureName } from '../src/as/fixtures'
-import { happenings } from '../src/as/fixtures.lists'
+import { ago, happenings } from '../src/as/fixtures.lists'
 import { outage } from '../src/as/outage'
 import type { Shown as Desk } from '../src/as/shown'
-import { view } from '../src/as/view'
+import { view, type Local } from '../src/as/view'
 import { crowded, empty, full } from '../src/board/fixtures'
 import type { Shown as Line } from '../src/call/shown'
 import { framed } from '../src/lib/pane'
@@ -47,7 +47,7 @@ const quiet: Desk['audio'] = {
 
 const boardFeed = (board: BoardData | null): Desk['board'] => ({ shown: board && { ...board, skew: 0 }, watch: () => () => undefined })
 
-function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {}): Desk {
+function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {}, local: Partial<Local> = {}): Desk {
   const snapshot = fixtures[name]
   const inCall = snapshot.calls.some(
     (call) => !['offered', 'none', 'former'].includes(call.role) && !call.rejoin && call.stage !== 'connecting',
@@ -56,7 +56,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     ? { sid: 'CA1', leg: 'agent1', muted: change.muted ?? false, audio: 'fine' as const }
     : null
   const silent = change.open?.audio === 'reconnecting'
-  const shown = view(snapshot, { now: fixtureNow, muted: open?.muted ?? null, silent })
+  const shown = view(snapshot, { now: fixtureNow, muted: open?.muted ?? null, silent, ...local })
   return {
     config: demoConfig,
     agent: snapshot.me.id,
@@ -105,6 +105,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     allowSound: nothing,
     retryMic: nothing,
     useThisTab: () => undefined,
+    finish: () => undefined,
     signOut: nothing,
     ownPassword: true,
     signInAgain: nothing,
@@ -143,6 +144,10 @@ export const consoleStates: Record<string, () => Desk> = {
   noteLost: () => desk('wrapUp', { lostNote: 'Ordered twice by mistake, wants the second one refunded.' }),
   working: () => desk('together', { pending: { leave: fixtureNow - 5_000 } }),
   told: () => desk('available', { notices: told('Dana hung up after 4:12.', 'That changed meanwhile: Dana is already with Ben.') }),
+  taken: () => desk('available', {}, { after: { notice: { id: 't1', kind: 'taken', text: 'Ben took it.', at: ago(0) }, shownFor: 0 } }),
+  callerLeft: () =>
+    desk('wrapUp', {}, { after: { notice: { id: 't2', kind: 'left_consult', name: 'Dana', text: 'Dana hung up after 4:12.', at: ago(5) }, shownFor: 5_000 } }),
+  backInCall: () => desk('talking', {}, { back: { call: fixtures.talking.calls[0]!.id, words: "You're back with Dana (away 6 s)." } }),
   opening: () => desk('offline', { view: null, link: 'connecting', name: '' }),
 }
 

@@ -45,6 +45,9 @@ story('rings stop when the customer leaves', everybody, async ({ t, people, Dana
   await Ana.press('Join Ben privately')
   await Ana.see('You and Ben talk privately. Dana hears music.')
   await gone([Ana, Ben])
-  for (const agent of [Ana, Ben]) await agent.see(/^Dana hung up after 0:\d\d\.$/)
+  for (const agent of [Ana, Ben]) {
+    await agent.see(/^Dana hung up at \d\d:\d\d\.$/)
+    await agent.press('Finish')
+  }
   await hears(people, { Dana: 'silence', Ana: 'silence', Ben: 'silence' })
 })

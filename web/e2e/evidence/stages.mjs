@@ -14,7 +14,7 @@ async function asking(world) {
   const { people, Ana, Ben } = world
   await talking(world)
   await Ana.askPrivately('Ben')
-  await Ben.see("Ana wants your help with Dana. Dana is on hold and can't hear you.")
+  await Ben.see(/^Ana wants your help with Dana\. Dana is on hold \d:\d\d and can't hear you\.$/)
   await hears(people, { Dana: 'music', Ana: 'silence' })
 }
 

@@ -82,7 +82,7 @@ async function places() {
       for (const other of targets.slice(i + 1)) {
         const inside = target.hit.contains(other.hit) || other.hit.contains(target.hit)
         const over = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left) > 1 && Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top) > 1
-        const floats = [target.one, other.one].some((one) => ['fixed', 'sticky'].includes(getComputedStyle(one.closest('header, .toasts, .card, .bar') ?? one).position))
+        const floats = [target.one, other.one].some((one) => ['fixed', 'sticky'].includes(getComputedStyle(one.closest('header, .toasts, .stuck, .bar') ?? one).position))
         if (over && !inside && !floats) found.push(`${at}: ${name(target)} lies on ${name(other)}`)
       }
     }

@@ -47,23 +47,22 @@ export class Back {
     this.#before = calls.filter((call) => call.role === 'owner').map((call) => call.id)
   }
 
-  /** words are what to tell of the desk's word on an agent's calls while a line is open. now: milliseconds. */
-  words(calls: readonly Call[], now: number): string[] {
+  /** words are what to tell of the desk's word on an agent's calls while a line is open, and of which call; empty: of none. now: milliseconds. */
+  words(calls: readonly Call[], now: number): { call: string; words: string } | null {
     const here = (id: string) => calls.some((call) => call.id === id && call.role === 'owner')
     const safe = this.#before.length > 0 && this.#before.every(here)
     this.#before = []
     const again = this.#again(calls, now)
     // Who has just loaded the page has heard that it is well.
-    if (again) return [again]
-    return safe ? [t('Back online. Nothing was lost.')] : []
+    return again ?? (safe ? { call: '', words: t('Back online. Nothing was lost.') } : null)
   }
 
-  #again(calls: readonly Call[], now: number): string {
+  #again(calls: readonly Call[], now: number): { call: string; words: string } | null {
     const call = calls.find((one) => one.id === this.#left?.call)
     const state = call?.legs.find((leg) => leg.id === call.myLeg)?.state
-    if (!call || !this.#left || (state !== 'talking' && state !== 'waiting')) return ''
+    if (!call || !this.#left || (state !== 'talking' && state !== 'waiting')) return null
     const n = Math.max(1, Math.round((now - this.#left.at) / 1000))
     this.#left = null
-    return t("You're back with {name} (away {n} s).", { name: call.customer.name || call.customer.number, n })
+    return { call: call.id, words: t("You're back with {name} (away {n} s).", { name: call.customer.name || call.customer.number, n }) }
   }
 }

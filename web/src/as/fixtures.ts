@@ -138,6 +138,21 @@ export const fixtures = {
     backAt: ago(-8),
     notice: { id: 'n10', kind: 'completed', text: 'Ben left. Dana is still on hold, and you go back by yourself in 10 s.', at: ago(2) },
   }),
+  refused: inCall(
+    {
+      ...held,
+      allowed: [...held.allowed, 'redial'],
+      notice: {
+        id: 'n14',
+        kind: 'failed',
+        text: 'The phone network refused +1 555 0100: number not valid (Twilio 21211). Dana is still on hold. Check the number.',
+        at: ago(2),
+        number: '+15550100',
+        code: 21211,
+      },
+    },
+    { outside: { allowed: 'DE, +1555', home: 'DE' } },
+  ),
   notHeld: inCall({
     ...talking,
     notice: { id: 'n11', kind: 'not_held', text: 'Dana could not be put on hold. You still hear each other.', at: ago(2) },

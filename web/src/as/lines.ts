@@ -12,5 +12,7 @@ export const places: ReadonlySet<Request> = new Set<Request>(['listen', 'coach',
 export const releaseAfter = 2_000
 /** A device that cannot register within this leaves the agent where they were. */
 export const registerWithin = 10_000
+/** So long it is said of a call that its agent is back in it. */
+export const backFor = 5_000
 /** A lost agent's page says so often that its phone is ready. */
 export const remindEvery = 1_000

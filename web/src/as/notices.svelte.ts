@@ -2,6 +2,7 @@
 // reload, and this page's own.
 
 import type { Notice } from '../lib/types'
+import { shows } from './after'
 
 const storageKey = 'warmdesk-notices-seen'
 const remembered = 50
@@ -13,14 +14,17 @@ export class Notices {
   #seen: string[] = read()
   #own = 0
 
-  /** take shows what is new, except what the cards say anyway. */
-  take(notices: Notice[], said: readonly string[] = []): void {
+  /** take shows what is new, except what the cards say anyway, and returns what stands in a call's place. */
+  take(notices: Notice[], said: readonly string[] = []): Notice | null {
+    let apart: Notice | null = null
     for (const notice of notices) {
       if (this.#seen.includes(notice.id)) continue
       this.#seen = [...this.#seen, notice.id].slice(-remembered)
-      if (!said.includes(notice.text)) this.#show(notice.id, notice.text)
+      if (shows(notice)) apart = notice
+      else if (!said.includes(notice.text)) this.#show(notice.id, notice.text)
     }
     write(this.#seen)
+    return apart
   }
 
   say(text: string): void {

@@ -12,11 +12,11 @@ import { choose, prefs } from '../lib/prefs.svelte'
 import { chime, tick } from '../lib/ring'
 import { key, language, onLanguage, t } from '../lib/say.svelte'
 import { signedOut, Socket, takenOver } from '../lib/socket'
-import type { BoardData, Call, Config, Happening, Mic, Presence, Request, Snapshot, TaskRequest, Writing } from '../lib/types'
+import type { BoardData, Call, Config, Happening, Mic, Notice, Presence, Request, Snapshot, TaskRequest, Writing } from '../lib/types'
 import { alertOf, ticks } from './alert'
 import { BoardFeed } from './board.svelte'
 import { Handset } from './handset.svelte'
-import { goodbyes, places, releaseAfter, remindEvery } from './lines'
+import { backFor, goodbyes, places, releaseAfter, remindEvery } from './lines'
 import { Notices } from './notices.svelte'
 import type { Audio } from './audio.svelte'
 import { Back, leave } from './away'
@@ -41,6 +41,11 @@ export class Session implements Shown {
   now = $state(Date.now())
   lostNote = $state('')
 
+  /** What stands in the place of a call that is over, and since when. */
+  #after = $state.raw<{ notice: Notice; at: number } | null>(null)
+  /** The call this page has just come back into. */
+  #returned = $state.raw<{ call: string; words: string; until: number } | null>(null)
+
   outage = $derived.by(() => this.#outage())
 
   view = $derived(
@@ -49,6 +54,8 @@ export class Session implements Shown {
         now: this.#theirNow(),
         muted: this.open?.muted ?? null,
         silent: this.#silent,
+        after: this.#after && { notice: this.#after.notice, shownFor: this.now - this.#after.at },
+        back: this.#returned && this.now < this.#returned.until ? this.#returned : null,
       }),
   )
   name = $derived(this.snapshot?.me.name ?? '')
@@ -237,6 +244,10 @@ export class Session implements Shown {
 
   retryMic = (): Promise<void> => this.#hand.retryMic()
 
+  finish = (): void => {
+    this.#after = null
+  }
+
   useThisTab = (): void => {
     this.link = 'connecting'
     this.#socket.start()
@@ -281,10 +292,13 @@ export class Session implements Shown {
     this.#received = Date.now()
     this.now = this.#received
     this.snapshot = snapshot
-    this.notices.take(snapshot.notices, snapshot.calls.map((call) => call.sentence))
+    const apart = this.notices.take(snapshot.notices, snapshot.calls.map((call) => call.sentence))
+    if (apart) this.#after = { notice: apart, at: this.now }
+    // What comes next is not about the call of before.
+    else if (this.view?.card) this.#after = null
     this.#hand.settle()
     this.#hear()
-    if (this.open) this.#back.words(snapshot.calls, Date.now()).forEach((words) => this.notices.say(words))
+    if (this.open) this.#cameBack(this.#back.words(snapshot.calls, this.now))
     if (!snapshot.byPhone) void this.#hand.comeBack(snapshot.presence)
     tellParent({
       kind: 'agent',
@@ -292,6 +306,11 @@ export class Session implements Shown {
       presence: snapshot.presence,
       calls: snapshot.calls.map(({ stage, role }) => ({ stage, role })),
     })
+  }
+
+  #cameBack(back: { call: string; words: string } | null): void {
+    if (back?.call) this.#returned = { ...back, until: this.now + backFor }
+    else if (back) this.notices.say(back.words)
   }
 
   /** While the desk tries to get this page back into a call, it hears again that the phone is ready. */

@@ -58,6 +58,8 @@ export interface Shown {
   allowSound(): Promise<void>
   retryMic(): Promise<void>
   useThisTab(): void
+  /** finish takes away what stands in the place of a call that is over. */
+  finish(): void
   /** Whether the desk keeps this agent's password, so that it can be changed here. */
   readonly ownPassword: boolean
   signOut(everywhere?: boolean): Promise<void>

@@ -1,8 +1,14 @@
 // The table of states (console.md 2.3), row by row: chip, sentence, buttons with the
 // primary one first, title of the tab.
 
-import { expect, it } from 'vitest'
+import { render } from 'svelte/server'
+import { afterEach, expect, it, vi } from 'vitest'
+import AfterCard from './AfterCard.svelte'
 import { fixtureNow, fixtures, type FixtureName } from './fixtures'
+import { ago } from './fixtures.lists'
+import Picker from './Picker.svelte'
+import Queue from './Queue.svelte'
+import type { Shown } from './shown'
 import { view } from './view'
 
 interface Row {
@@ -15,6 +21,10 @@ interface Row {
   buttons: string[]
   title?: string
 }
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 const rows: Row[] = [
   { state: 'Offline', fixture: 'offline', chip: 'Offline', sentence: "You won't get calls.", buttons: ['available'], title: 'Desk' },
@@ -38,7 +48,7 @@ const rows: Row[] = [
     state: 'Ringing (transfer to me)',
     fixture: 'asked',
     chip: 'Transfer from Ana',
-    sentence: "Ana wants your help with Dana: refund over limit. Dana is on hold and can't hear you.",
+    sentence: "Ana wants your help with Dana: refund over limit. Dana is on hold 0:24 and can't hear you.",
     buttons: ['Join Ana privately', 'Not now'],
     title: '(1) Ana needs you',
   },
@@ -80,7 +90,7 @@ const rows: Row[] = [
     state: 'Consult talking',
     fixture: 'private',
     chip: 'Private with Ben',
-    sentence: 'You and Ben talk privately. Dana hears music.',
+    sentence: 'You and Ben talk privately. Dana hears music 1:05.',
     buttons: ['Hand over to Ben', 'Join all three', 'Swap to Dana', 'Back to Dana', 'End call'],
     title: 'Private - Ben',
   },
@@ -141,11 +151,60 @@ const rows: Row[] = [
     state: 'My line lost',
     fixture: 'recovering',
     chip: 'Reconnecting',
-    sentence: 'Your connection dropped. Dana hears music. Getting you back...',
+    sentence: 'Your connection dropped. Dana hears music. Getting you back... 3 s',
     buttons: [],
     title: 'Reconnecting',
   },
 ]
+
+/** What a row has beyond a snapshot: what the page itself knows. */
+it('says who took a call that rang here, for 3 s (2.7)', () => {
+  const notice = { id: 't1', kind: 'taken', text: 'Ben took it.', at: ago(0) }
+  const shown = (shownFor: number) => view(fixtures.available, { now: fixtureNow, muted: null, after: { notice, shownFor } })
+  expect(shown(2_900).after).toMatchObject({ kind: 'taken', sentence: 'Ben took it.' })
+  expect(shown(2_900).say.text).toBe('Ben took it.')
+  expect(shown(3_000).after).toBeNull()
+  expect(view(fixtures.talking, { now: fixtureNow, muted: null, after: { notice, shownFor: 0 } }).after).toBeNull()
+})
+
+it('Customer gone in consult', () => {
+  vi.stubEnv('TZ', 'UTC')
+  const notice = { id: 't2', kind: 'left_consult', name: 'Dana', text: 'Dana hung up after 4:12.', at: '2026-11-22T10:06:00Z' }
+  const shown = view(fixtures.wrapUp, { now: fixtureNow, muted: null, after: { notice, shownFor: 60_000 } })
+  expect(shown.after).toEqual({ kind: 'left', chip: 'Caller left', sentence: 'Dana hung up at 10:06.', title: 'Dana hung up' })
+  expect(shown.title).toBe('Dana hung up')
+  expect(render(AfterCard, { props: { after: shown.after!, onfinish: () => undefined } }).body).toMatch(/<button[^>]*primary.*Finish/s)
+})
+
+it('After reload', () => {
+  const back = { call: fixtures.talking.calls[0]!.id, words: "You're back with Dana (away 6 s)." }
+  const shown = view(fixtures.talking, { now: fixtureNow, muted: null, back })
+  expect(shown.card).toMatchObject({ chip: 'Back in call', sentence: "You're back with Dana (away 6 s)." })
+  expect(shown.say).toEqual({ text: "You're back with Dana (away 6 s).", alert: false })
+})
+
+it('Returned to queue: first in line, in words', () => {
+  const { queue } = view(fixtures.availableBusy, { now: fixtureNow, muted: null })
+  expect(queue[0]).toMatchObject({ returned: true, reason: "Ben didn't answer", answer: true })
+  const session = { pending: {}, link: 'up' } as unknown as Shown
+  const html = render(Queue, { props: { rows: queue, waiting: 2, longest: '2:11', lastEnded: '', session, frozen: false } }).body
+  expect(html.replace(/<[^>]*>|<!--.*?-->/g, '')).toContain("Returned - Ben didn't answer")
+})
+
+it('Picking: choose who', () => {
+  const shown = view(fixtures.talking, { now: fixtureNow, muted: null })
+  const props = { team: shown.team, groups: shown.groups, outside: null, ways: shown.card!.buttons[0]!.ways!, customer: 'Dana', onchoose: () => undefined }
+  const html = render(Picker, { props }).body
+  expect(html).toContain('aria-label="Choose who"')
+  for (const way of ['Ask privately', 'Join all three at once', 'Send without asking']) expect(html).toContain(`aria-label="${way}, Ben"`)
+})
+
+it('tells what the carrier refused, and lets the number be put right (2.7)', () => {
+  const card = view(fixtures.refused, { now: fixtureNow, muted: null }).card
+  expect(card).toMatchObject({ refused: { number: '+15550100', code: 21211 }, again: true })
+  expect(card?.notice).toContain('number not valid (Twilio 21211)')
+  expect(view(fixtures.declinedWhy, { now: fixtureNow, muted: null }).card?.refused).toBeNull()
+})
 
 it.each(rows)('$state', ({ fixture, muted, chip, sentence, buttons, title }) => {
   const shown = view(fixtures[fixture], { now: fixtureNow, muted: muted ?? null })

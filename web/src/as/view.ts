@@ -2,16 +2,19 @@
 // tested without a browser. It names and orders what the desk allows and adds
 // what only this page knows (muted, link, time); it decides nothing.
 
-import { key, list, t } from '../lib/say.svelte'
-import { clock, roughly, since, titleClock } from '../lib/time'
-import type { Call, Leg, Need, Request, Snapshot } from '../lib/types'
+import { key, t } from '../lib/say.svelte'
+import { clock, roughly, since, timeOfDay, titleClock } from '../lib/time'
+import type { Call, Leg, Need, Notice, Request, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
 import { about, recently, type About } from './about'
+import { after, type After } from './after'
 import { idleTitle, idleView, presenceWords, type IdleView } from './idle'
 import { needs, tasks, type NeedRow, type TaskRow } from './lists'
+import { said, sentence, talks, unheardSentence } from './sentence'
 import type { Outside } from '../lib/types'
 
 export type { About } from './about'
+export type { After } from './after'
 export type { Button } from './buttons'
 export type { IdleView } from './idle'
 export type Tone = 'quiet' | 'ring' | 'live' | 'hold' | 'consult' | 'wrap'
@@ -24,6 +27,10 @@ export interface Local {
   muted: boolean | null
   /** Whether the open SDK call has lost its audio and is getting it back. */
   silent?: boolean
+  /** The last notice that is told in the place of a call, and for how long it has been, in ms. */
+  after?: { notice: Notice; shownFor: number } | null
+  /** A call that this page has just come back into, and what is said of it. */
+  back?: { call: string; words: string } | null
 }
 
 export interface Person {
@@ -62,11 +69,15 @@ export interface CardView {
   /** Why the customer called; may be empty. */
   topic: string
   sentence: string
+  /** The same without what changes by the second. */
+  said: string
   /** Why a colleague asks; empty when nobody said. */
   reason: string
   people: Person[]
   buttons: Button[]
   notice: string
+  /** What the carrier refused, where it said why. */
+  refused: { number: string; code: number; at: string } | null
   /** Whether the one whom the notice is about can be rung once more. */
   again: boolean
   /** The shared note; null where it is not this agent's to write. */
@@ -122,6 +133,8 @@ export interface View {
   /** Which telephone numbers may be brought in; null: none. */
   outside: Outside | null
   card: CardView | null
+  /** What stands in the place of a call that is over; null: nothing. */
+  after: After | null
   idle: IdleView
   /** What is known and written of the call, or of the one just over; null: there is none. */
   about: About | null
@@ -163,17 +176,17 @@ const tones: Record<Call['stage'], Tone> = {
 export function view(snapshot: Snapshot, local: Local): View {
   const call = currentCall(snapshot)
   const card = call ? cardView(snapshot, call, local) : null
+  const over = card ? null : after(local.after?.notice ?? null, local.after?.shownFor ?? 0)
   const idle = idleView(snapshot, local.now)
   return {
-    title: card
-      ? cardTitle(card, local)
-      : idleTitle(snapshot),
+    title: card ? cardTitle(card, local) : over?.title || idleTitle(snapshot),
     presence: snapshot.byPhone ? t('{state} - by phone', { state: t(presenceWords[snapshot.presence]) }) : t(presenceWords[snapshot.presence]),
     alarms: (snapshot.alarms ?? []).map((alarm) => alarm.text),
     phone: snapshot.phone ?? '',
     byPhone: snapshot.byPhone ?? false,
     outside: snapshot.outside ?? null,
     card,
+    after: over,
     idle,
     about: about(snapshot, call, card?.ringing ?? null),
     lastEnded: snapshot.lastEnded ?? '',
@@ -208,7 +221,7 @@ export function view(snapshot: Snapshot, local: Local): View {
     })),
     needs: needs(snapshot, local.now),
     tasks: tasks(snapshot, local.now),
-    say: spoken(card, idle, snapshot.needsSomeone),
+    say: spoken(card, over ?? idle, snapshot.needsSomeone),
   }
 }
 
@@ -233,10 +246,12 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
   const ringing = isRinging(call)
   const unheard = local.silent === true || (local.muted === true && myLeg(call)?.state === 'talking')
   const tone = toneOf(call)
+  const back = !ringing && local.back?.call === call.id ? local.back.words : ''
+  const unheardWords = unheard ? unheardSentence(call, local) : ''
   return {
     call,
     tone: ringing ? 'ring' : unheard && tone === 'live' ? 'hold' : tone,
-    chip: chip(call, local),
+    chip: back ? t('Back in call') : chip(call, local),
     timer: clock(timed(call, ringing, local.now)),
     hold: holdWords(snapshot, call, local.now),
     countdown: countdown(call, local.now),
@@ -246,12 +261,14 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     detail: numberWords(call.customer.number),
     recently: recently(call.customer),
     topic: call.topic ?? '',
-    sentence: unheard ? unheardSentence(call, local) : sentence(call, local.now),
+    sentence: back || unheardWords || sentence(snapshot, call, ringing, local.now),
+    said: back || unheardWords || said(call),
     // The desk's sentence may say it already.
     reason: ringing && call.reason && !call.sentence.includes(call.reason) ? call.reason : '',
     people: people(call, local),
     buttons: buttons(snapshot, call, ringing),
     notice: call.notice?.text ?? '',
+    refused: call.notice?.code || call.notice?.number ? { number: call.notice.number ?? '', code: call.notice.code ?? 0, at: timeOfDay(Date.parse(call.notice.at)) } : null,
     again: call.allowed.includes('redial'),
     note: call.allowed.includes('note') ? (call.note ?? '') : null,
     recording: recordingLine(call, local.now),
@@ -284,13 +301,6 @@ function recordingLine(call: Call, now: number): RecordingLine | null {
     alert: state === 'unpaused' || state === 'failed',
     buttons,
   }
-}
-
-/** The desk's sentence; to an offer belongs how long the customer has waited, which changes by the second. */
-function sentence(call: Call, now: number): string {
-  if (call.role === 'former' && call.stage === 'talking' && call.note) return `${call.sentence} ${t('Notes sent.')}`
-  if (call.stage !== 'offering' || call.role !== 'offered') return call.sentence
-  return t('{sentence} Waited {time}. Stays in the queue if you pass.', { sentence: call.sentence, time: clock(since(call.waitingSince, now)) })
 }
 
 function toneOf(call: Call): Tone {
@@ -349,22 +359,6 @@ function left(call: Call, now: number): number | null {
 
 function numberWords(number: string): string {
   return number.startsWith('client:') ? t('Calling from the web page') : number
-}
-
-/** Whether somebody speaks with the others. */
-const talks = (leg: Leg | undefined) => leg?.state === 'talking' || leg?.state === 'joined'
-
-/** Muted, or without audio: what the desk cannot know yet, and so does not say. */
-function unheardSentence(call: Call, local: Local): string {
-  const names = call.legs
-    .filter((leg) => leg.id !== call.myLeg && talks(leg))
-    .map((leg) => leg.name)
-  const customer = call.customer.name || call.customer.number
-  if (names.length === 0) return local.silent ? t('Reconnecting audio... {sentence}', { sentence: call.sentence }) : call.sentence
-  const who = list(names)
-  if (local.silent) return t("{who} can't hear you right now. Reconnecting audio...", { who })
-  if (call.stage === 'private') return t("{who} can't hear you. {customer} hears music.", { who, customer })
-  return t("{who} can't hear you.", { who })
 }
 
 const legTones: Record<Leg['state'], Tone> = {
@@ -452,7 +446,7 @@ function cardTitle(card: CardView, local: Local): string {
   }
 }
 
-function spoken(card: CardView | null, idle: IdleView, needs: Need[] = []): View['say'] {
+function spoken(card: CardView | null, idle: { sentence: string }, needs: Need[] = []): View['say'] {
   const need = needs.find((one) => one.allowed.includes('take'))
   if (!card && need) return { text: t('Needs someone. {sentence}', { sentence: need.sentence }), alert: true }
   if (!card) return { text: idle.sentence, alert: false }
@@ -464,6 +458,6 @@ function spoken(card: CardView | null, idle: IdleView, needs: Need[] = []): View
     if (card.call.stage === 'sending') return { text: t('{name} sends you {customer}. Press A to answer.', { name: card.from, customer: card.name }), alert: true }
     return { text: t('{name} wants your help with {customer}. Press A to answer.', { name: card.from, customer: card.name }), alert: true }
   }
-  // The notice says more than the sentence where there is one.
-  return { text: card.notice || card.sentence, alert: false }
+  // The notice says more than the sentence where there is one. What changes by the second is not read out.
+  return { text: card.notice || card.said, alert: false }
 }

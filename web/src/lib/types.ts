@@ -81,6 +81,11 @@ export interface Notice {
   kind?: string
   text: string
   at: string
+  /** The customer, of a notice about a call. */
+  name?: string
+  /** The telephone number that could not be rung, and the carrier's number for why. */
+  number?: string
+  code?: number
 }
 
 export interface Call {

@@ -2,6 +2,20 @@
 
 export default {
   'Current call': 'Laufendes Gespräch',
+  'Edit number': 'Nummer ändern',
+  'Twilio said {code} at {time}.': 'Twilio meldete {code} um {time}.',
+  'What Twilio says about it': 'Was Twilio dazu schreibt',
+  Taken: 'Angenommen',
+  'Caller left': 'Anrufer weg',
+  '{name} hung up at {time}.': '{name} hat um {time} aufgelegt.',
+  '{name} hung up': '{name} hat aufgelegt',
+  "{from} wants your help with {customer}: {reason}. {customer} is on hold {time} and can't hear you.":
+    '{from} möchte Ihre Hilfe bei {customer}: {reason}. {customer} wird seit {time} gehalten und hört Sie nicht.',
+  "{from} wants your help with {customer}. {customer} is on hold {time} and can't hear you.":
+    '{from} möchte Ihre Hilfe bei {customer}. {customer} wird seit {time} gehalten und hört Sie nicht.',
+  'You and {name} talk privately. {customer} hears music {time}.': 'Sie und {name} sprechen vertraulich. {customer} hört seit {time} Musik.',
+  '{sentence} {n} s': '{sentence} {n} s',
+  'Back in call': 'Wieder im Gespräch',
   'Live updates are paused': 'Aktualisierungen sind unterbrochen',
   Notes: 'Notizen',
   'For whoever helps, too': 'Auch für alle, die helfen',
