@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { hears } from './lib/people.mjs'
 import { available, both } from './lib/scenes.mjs'
+import { rate, toneLevel } from './lib/sound.mjs'
 import { story } from './lib/story.mjs'
 import { eventually } from './lib/wait.mjs'
 
@@ -56,6 +57,15 @@ function pressedByNobody(denied) {
     button.click()
     console.log('pressed')
   }, 50)
+}
+
+/** Whether a tone (Hz) has 80 ms of some sound; keys are played at -12 and -10 dBFS. */
+const someMoment = (samples, tone) => {
+  const length = 0.08 * rate
+  for (let at = 0; at + length <= samples.length; at += length / 4) {
+    if (toneLevel(samples.subarray(at, at + length), tone) > -16) return true
+  }
+  return false
 }
 
 const noted = (person) => person.page.evaluate(() => window.noted)
@@ -132,6 +142,15 @@ story('a ring is noticed, is over at once, and the call outlives the absence of 
   await hears(people, { Dana: 'Ana', Ana: 'Dana' })
   const { sounds } = await noted(Ana)
   assert.deepEqual(sounds.filter((at) => at > passed + atOnce), [], 'no ring is heard once it was passed')
+
+  // Keys are heard.
+  await Ana.press('Keypad')
+  await Ana.press('5')
+  await eventually('Dana hears the two tones of the key', async () => {
+    const heard = await Dana.ears.last(1_500)
+    return [770, 1336].every((tone) => someMoment(heard, tone))
+  })
+  await Ana.page.keyboard.press('Escape')
 
   // The desk is away, the call is not.
   await Ana.browser.context.setOffline(true)

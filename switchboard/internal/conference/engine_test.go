@@ -304,6 +304,42 @@ func TestDoneMayCommand(t *testing.T) {
 	}
 }
 
+// What is said in a party's place is heard instead of the party by whoever hears the
+// party, to the sample, and is over though nobody could hear it.
+func TestSpeak(t *testing.T) {
+	e := New(Config{})
+	ports, lines := parties(e, 5, 10, 100)
+	for _, l := range lines {
+		l.Join("room")
+	}
+	lines[0].Speak(audio.Clip{Samples: slices.Repeat([]int16{7}, audio.FrameSize+80)})
+	lines[0].Speak(audio.Clip{Samples: slices.Repeat([]int16{8}, 80)})
+	lines[0].Speak(audio.Clip{Samples: []int16{9}})
+	hears(t, e, ports, 110, 107, 17)
+	e.tick()
+	if got := [2]int16{ports[1].last[79], ports[1].last[80]}; got != [2]int16{107, 108} {
+		t.Errorf("one runs into the other as %v", got)
+	}
+	hears(t, e, ports, 110, 109, 19)
+	if got := ports[1].last[1]; got != 100 {
+		t.Errorf("behind the end %d is heard, want the room without the party", got)
+	}
+	hears(t, e, ports, 110, 105, 15)
+
+	lines[0].Hold(true)
+	lines[0].Speak(audio.Clip{Samples: make([]int16, audio.FrameSize)})
+	hears(t, e, ports, 0, 100, 10)
+	lines[0].Hold(false)
+	hears(t, e, ports, 110, 105, 15)
+
+	lines[0].Speak(audio.Tone(700, 1000, speakLimit))
+	lines[0].Speak(audio.Tone(700, 1000, audio.Rate)) // dropped
+	for range speakLimit / audio.FrameSize {
+		e.tick()
+	}
+	hears(t, e, ports, 110, 105, 15)
+}
+
 func TestTickDoesNotAllocate(t *testing.T) {
 	e := New(Config{Workers: 2})
 	for i := range 12 {
@@ -313,6 +349,7 @@ func TestTickDoesNotAllocate(t *testing.T) {
 		}
 		l.Play(ramp(1000), 0, nil)
 		l.Hold(i == 4)
+		l.Speak(audio.Tone(700, 1000, 9*audio.Rate))
 	}
 	e.tick()
 	if n := testing.AllocsPerRun(200, e.tick); n != 0 {

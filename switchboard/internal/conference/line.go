@@ -23,6 +23,7 @@ type Line struct {
 	coached Port        // who alone hears the line; nil: everybody in the room does
 	talks   bool        // in is to be heard in this period
 	in      audio.Frame // what the party said in this period
+	voice   []int16     // said in the party's place, still to come
 	player  player
 	tape    Tape   // nil: nobody takes down what the party says
 	heard   bool   // in is something that the party said in this period
@@ -91,6 +92,33 @@ func (l *Line) Untap(t Tape) {
 	l.post(func() { l.taps = slices.DeleteFunc(l.taps, func(o Tape) bool { return o == t }) })
 }
 
+// speakLimit is how many samples may wait to be said in a party's place: 10 s.
+const speakLimit = 10 * audio.Rate
+
+// Speak says c in the party's place, once what was given before has been said. Where
+// 10 s wait already, c is dropped.
+func (l *Line) Speak(c audio.Clip) {
+	l.post(func() {
+		if len(l.voice) < speakLimit {
+			l.voice = slices.Concat(l.voice, c.Samples)
+		}
+	})
+}
+
+// read takes what the party says, or what is said in its place.
+func (l *Line) read() {
+	l.heard = l.port.Read(&l.in)
+	if len(l.voice) == 0 {
+		return
+	}
+	n := copy(l.in[:], l.voice)
+	clear(l.in[n:])
+	if l.voice = l.voice[n:]; len(l.voice) == 0 {
+		l.voice = nil // so that it can be freed
+	}
+	l.heard = true
+}
+
 // Join puts the line into the room of that name, which exists while somebody is
 // in it: the line hears everybody else in the room and is heard by them. A line
 // that is in another room leaves that one in the same moment.
@@ -138,7 +166,7 @@ func (l *Line) Close() {
 	l.post(func() {
 		l.exit()
 		l.closed = true
-		l.player, l.tape, l.taps, l.coached = player{}, nil, nil, nil
+		l.player, l.voice, l.tape, l.taps, l.coached = player{}, nil, nil, nil, nil
 		l.engine.lines--
 	})
 }

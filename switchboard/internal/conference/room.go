@@ -54,7 +54,7 @@ func without[T comparable](s []T, v T) []T {
 // move gives and takes one frame of every line in the bucket.
 func (b *bucket) move() {
 	for _, l := range b.solo {
-		l.heard = l.port.Read(&l.in) // by a tape at most: the party is in no mix
+		l.read() // for a tape at most: the party is in no mix
 		if l.tape != nil {
 			l.tape.Hear(spoken(&l.in, l.heard))
 		}
@@ -77,7 +77,7 @@ func (b *bucket) moveRoom(r *room) {
 	b.mix.reset()
 	coaches := false
 	for _, l := range r.members {
-		l.heard = l.port.Read(&l.in)
+		l.read()
 		l.talks = l.heard && !l.muted && !l.held
 		switch {
 		case l.talks && l.coached != nil:

@@ -39,6 +39,9 @@ import (
 //     dropped; those of its token win over those of its own.
 //   - A finishOnKey of a <Gather> that is pressed before any other key counts as
 //     nothing pressed. FinishedOnKey is told always, empty where no key ended it.
+//   - Keys pressed in a conference are heard by the others as tones of 100 ms, at -9
+//     and -7 dBm0, with 70 ms between them, in place of what the party says. Whoever
+//     is held or muted there is not heard by them either. Nobody collects them.
 //   - Nothing is recorded during the beep, and no key ends it.
 //   - A recording in which nothing was said above -44 dBFS for 100 ms is absent: its
 //     action is not asked, the document goes on, and nothing is kept of it. A

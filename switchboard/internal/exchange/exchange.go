@@ -35,6 +35,8 @@ type Line interface {
 	// natural end only, from another goroutine.
 	Play(clip audio.Clip, loops int, done func())
 	Stop()
+	// Speak says the clip in the party's place.
+	Speak(clip audio.Clip)
 	// Record lets t hear what the party says, nil nobody.
 	Record(t conference.Tape)
 	// Tap lets t hear all that goes over the line, until Untap.

@@ -3,6 +3,7 @@ package exchange
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,6 +38,17 @@ func (w *world) talking(agentPath string) (dana, ana *person) {
 	w.conference("R")
 	w.skip()
 	return dana, ana
+}
+
+// Keys pressed in a conference are heard there; a flood of them is cut.
+func TestKeysInAConferenceAreSaid(t *testing.T) {
+	inWorld(t, func(w *world) {
+		_, ana := w.talking("/agent")
+		w.x.Digits(ana, "12")
+		w.expect("2720 samples are said")
+		w.x.Digits(ana, strings.Repeat("1", 1_000_000))
+		w.expect("43520 samples are said")
+	})
 }
 
 func TestCustomerWaitsUntilAnAgentComes(t *testing.T) {

@@ -3,10 +3,17 @@ package exchange
 import (
 	"slices"
 	"time"
+
+	"warmdesk/switchboard/internal/audio"
 )
 
+// mostKeys is how many keys pressed at once are heard in a conference; no person is
+// that fast.
+const mostKeys = 32
+
 // Digits tells that keys were pressed. A recording, a <Gather> and hangupOnStar
-// listen to them; while none of them is under way they are nobody's.
+// listen to them, and who is in a conference hears them as tones; otherwise they are
+// nobody's.
 func (x *Exchange) Digits(leg Leg, digits string) {
 	x.happened(leg, func(c *call) {
 		switch {
@@ -14,6 +21,8 @@ func (x *Exchange) Digits(leg Leg, digits string) {
 			c.main.keys(digits)
 		case c.seat.star && slices.Contains([]byte(digits), '*'):
 			c.fallOut(leftHungUp, false)
+		default:
+			c.line.Speak(audio.Keys(digits[:min(len(digits), mostKeys)]))
 		}
 	})
 }

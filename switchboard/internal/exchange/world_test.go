@@ -432,6 +432,9 @@ func (l *fakeLine) Play(c audio.Clip, loops int, done func()) {
 }
 
 func (l *fakeLine) Stop() { l.set(func() { l.playing, l.done = "silence", nil }) }
+func (l *fakeLine) Speak(c audio.Clip) {
+	l.w.note("%d samples are said", len(c.Samples))
+}
 func (l *fakeLine) Record(t conference.Tape) {
 	l.set(func() { l.tape = t })
 }

@@ -49,6 +49,7 @@ func (l *leg) Answer()                      {}
 func (l *leg) Hangup(int, string)           {}
 func (l *leg) Play(audio.Clip, int, func()) {}
 func (l *leg) Stop()                        {}
+func (l *leg) Speak(audio.Clip)             {}
 func (l *leg) Record(conference.Tape)       {}
 func (l *leg) Tap(conference.Tape)          {}
 func (l *leg) Untap(conference.Tape)        {}
