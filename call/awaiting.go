@@ -164,7 +164,7 @@ func (c *Call) resumePlace(now time.Time) {
 	c.Place = ""
 	switch {
 	case was == Held && c.Notice != nil && c.Notice.Kind == Completed: // the target left meanwhile
-		c.holdForAMoment(now)
+		c.holdFor(c.backTime(), now)
 	case was == Held || was == Private || was == Swapped:
 		c.keepHold(was, now)
 	case was == Recovering && now.Before(c.OwnerUntil):

@@ -262,6 +262,8 @@ type Call struct {
 	BackAt    time.Time
 	// Former has handed the customer over, or sent them on, and may have them back.
 	Former agent.ID
+	// Home is the team of who last gave the customer on; empty: none.
+	Home string
 	// TakingBack: the target of an invitation is the former owner, who is to have
 	// the customer when in.
 	TakingBack bool

@@ -152,14 +152,16 @@ func (c *Call) settlePrivate(now time.Time) {
 func (c *Call) leftPrivate(now time.Time) {
 	c.Notice = &Notice{Kind: Completed, Agent: c.Target, At: now}
 	c.Target, c.Asked = "", ""
-	c.holdForAMoment(now)
+	c.holdFor(c.backTime(), now)
 }
 
-// holdForAMoment is Held, and back to the customer by itself.
-func (c *Call) holdForAMoment(now time.Time) {
+// holdFor is Held, and back to the customer by itself after so long; zero: not by itself.
+func (c *Call) holdFor(d time.Duration, now time.Time) {
 	c.keepHold(Held, now)
-	c.BackAt = now.Add(c.backTime())
-	c.Deadline = c.holdDeadline()
+	if d > 0 {
+		c.BackAt = now.Add(d)
+		c.Deadline = c.holdDeadline()
+	}
 }
 
 // settleLostInPrivate: the owner's line broke while the customer was on hold for

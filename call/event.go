@@ -66,6 +66,9 @@ type Request struct {
 	// Phone is where whoever is to be rung has their calls, To or By; empty: at their
 	// browser. In E.164.
 	Phone string
+	// Home is the owner's team, the one that the customer waited for if they are in it;
+	// empty: none.
+	Home string
 	// Free: for Answer and Take, By may take a call; for Listen, Coach and Join, By may
 	// be rung; for Invite, Consult, Send and Redial, the target may be.
 	Free bool

@@ -42,6 +42,19 @@ func (c *Call) finish() {
 	}
 }
 
+// comeHome brings a customer who was given on and has nobody back, in the order that the
+// desk has chosen. A team is waited for as any other: ahead of everyone, and widened.
+func (c *Call) comeHome(why string, now time.Time) {
+	if c.Limits.Return.asksTeam() && c.Home != "" && !c.TalkedAt.IsZero() {
+		c.Team, c.Widened = c.Home, false
+	}
+	if c.Limits.Return.asksSender() || c.TalkedAt.IsZero() {
+		c.offerFormer(why, now)
+		return
+	}
+	c.comeBack(why, now)
+}
+
 // offerFormer offers a customer who has nobody to the one who had them before.
 func (c *Call) offerFormer(why string, now time.Time) {
 	former := c.Former
@@ -72,7 +85,7 @@ func (c *Call) send(r Request, now time.Time) {
 		former = ""
 	}
 	c.release(c.Owner, Dismissed)
-	c.Owner = ""
+	c.Owner, c.Home = "", r.Home
 	c.aim(r, now)
 	c.enter(Sending, now.Add(c.targetDialTime()), now)
 	c.Former = former
@@ -111,7 +124,7 @@ func (c *Call) sendOver(o Outcome, now time.Time) {
 	sent := c.Target
 	c.skip(sent, now.Add(PassTime), now)
 	c.release(sent, Dropped)
-	c.offerFormer(whyNotTaken, now)
+	c.comeHome(whyNotTaken, now)
 	c.NotTaken, c.TakeOutcome = sent, o
 }
 

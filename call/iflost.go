@@ -25,7 +25,7 @@ func IfLost(c Call, id agent.ID) (f Fallback, ok bool) {
 	switch c.Stage {
 	case Talking, Held, Inviting:
 		f.After = RecoverTime
-		if c.Former != "" { // who is asked first, and may not come
+		if c.Former != "" && c.Limits.Return.asksSender() { // who is asked first, and may not come
 			f.After = PrivateTime
 		}
 	case Asking: // who is rung may not come

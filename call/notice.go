@@ -19,6 +19,10 @@ func NoticeText(c Call, names Names) string {
 	case Held, Asking:
 		now = dana + " is still on hold"
 	}
+	still := now
+	if !c.BackAt.IsZero() {
+		now += fmt.Sprintf(", and you go back by yourself in %d s", int(c.BackAt.Sub(c.Since).Seconds()))
+	}
 	switch c.Notice.Kind {
 	case Passed, Busy:
 		if c.Notice.Why != "" {
@@ -32,9 +36,6 @@ func NoticeText(c Call, names Names) string {
 	case Unreachable:
 		return fmt.Sprintf("%s can't be reached. %s.", ben, now)
 	case Completed:
-		if !c.BackAt.IsZero() {
-			now += fmt.Sprintf(", and you go back by yourself in %d s", int(c.backTime().Seconds()))
-		}
 		return fmt.Sprintf("%s left. %s.", ben, now)
 	case NotFreeNow:
 		if c.Notice.Team != "" {
@@ -48,7 +49,7 @@ func NoticeText(c Call, names Names) string {
 		if c.Notice.Refusal != (Refusal{}) {
 			return c.Notice.Refusal.sentences(ben, now)
 		}
-		return fmt.Sprintf("Connecting %s did not work. %s: try again, or somebody else.", ben, now)
+		return fmt.Sprintf("Connecting %s did not work. %s: try again, or somebody else.", ben, still)
 	case Interrupted:
 		if c.Stage == Awaiting {
 			return ben + " is not being rung any more."

@@ -110,6 +110,7 @@ func newWorldAt(rt *rapid.T, steps int) *world {
 	c := Create(Arrived{
 		Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Return: pick(w, "key", "k", "k", ""),
 		Recovery: !w.chance(5, "tutorial"), Announcement: pick(w, "announcement", "", Announcement),
+		Limits: Limits{Return: pick(w, "return", ReturnOrders()...), Declined: pick(w, "declined", 0, 0, 5*time.Second)},
 	}, w.now)
 	w.seen.add(Call{}, c)
 	w.commit(c)

@@ -141,6 +141,7 @@ func (c *Call) request(r Request, now time.Time) error {
 		c.callPhone(r, now)
 	case HandOver:
 		c.vouch()
+		c.Home = r.Home
 		c.enter(HandingOver, now.Add(HandOverTime), now)
 	case Keep:
 		c.report(now, News{Kind: NewsKept, Agent: r.By, Other: c.Target})
@@ -156,6 +157,7 @@ func (c *Call) request(r Request, now time.Time) error {
 	case Requeue:
 		c.giveBack(r.By, now)
 	case Leave:
+		c.Home = r.Home
 		c.leave(r.By, now)
 	case Remove:
 		c.report(now, News{Kind: NewsRemoved, Agent: c.Target, Other: r.By})

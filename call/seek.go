@@ -197,7 +197,7 @@ func (c *Call) foundNobody(now time.Time) {
 	}
 	if c.Stage == Sending {
 		c.report(now, News{Kind: NewsNotTaken, Other: c.Former})
-		c.offerFormer(whyNotTaken, now)
+		c.comeHome(whyNotTaken, now)
 		return
 	}
 	c.withoutTarget(now)

@@ -190,17 +190,21 @@ func asking(c Call, me Part, dana string, names Names) string {
 }
 
 func sending(c Call, me Part, dana string, names Names) string {
+	nobody, ben := fmt.Sprintf("If nobody answers, %s is first in line.", dana), fmt.Sprintf("If %s doesn't answer, %s is first in line.", names(c.Target), dana)
+	if c.Limits.Return.asksSender() {
+		nobody, ben = fmt.Sprintf("If nobody answers, %s comes back to you.", dana), fmt.Sprintf("If %s doesn't answer, %s comes back to you.", names(c.Target), dana)
+	}
 	switch {
 	case me == Targeted && c.Asked != "":
 		return fmt.Sprintf("%s sends you %s: %s. %s hears music.", names(c.AskedBy), dana, c.Asked, dana)
 	case me == Targeted:
 		return fmt.Sprintf("%s sends you %s. %s hears music.", names(c.AskedBy), dana, dana)
 	case c.Target == "":
-		return fmt.Sprintf("%s hears music. Ringing the next... If nobody answers, %s comes back to you.", dana, dana)
+		return fmt.Sprintf("%s hears music. Ringing the next... %s", dana, nobody)
 	case len(c.Seeking) > 0:
-		return fmt.Sprintf("%s hears music. %s%s If nobody answers, %s comes back to you.", dana, c.ringing(names(c.Target)), c.afterwards(names), dana)
+		return fmt.Sprintf("%s hears music. %s%s %s", dana, c.ringing(names(c.Target)), c.afterwards(names), nobody)
 	}
-	return fmt.Sprintf("%s hears music. %s If %s doesn't answer, %s comes back to you.", dana, c.ringing(names(c.Target)), names(c.Target), dana)
+	return fmt.Sprintf("%s hears music. %s %s", dana, c.ringing(names(c.Target)), ben)
 }
 
 func takingBack(c Call, me Part, dana string, names Names) string {

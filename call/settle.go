@@ -299,7 +299,7 @@ func (c *Call) expire(now time.Time) {
 			c.ringOn(now)
 			return
 		}
-		c.offerFormer(c.whyLost(), now)
+		c.comeHome(c.whyLost(), now)
 	case Awaiting:
 		c.notBack(now)
 	case Recording:
@@ -395,7 +395,7 @@ func (c *Call) ownerLost(now time.Time) {
 	if (c.Stage == Asking || c.Stage == Private) && !c.gone(c.Target) && !taking {
 		c.LostIn, patience = c.Stage, PrivateTime
 	}
-	if c.Former != "" {
+	if c.Former != "" && c.Limits.Return.asksSender() {
 		patience = PrivateTime
 	}
 	if c.lineClosed(c.Owner) && c.LostIn == "" {
@@ -431,7 +431,7 @@ func (c *Call) inviteOver(o Outcome, why string, now time.Time) {
 func (c *Call) withoutTarget(now time.Time) {
 	if c.Stage == Asking {
 		c.Target, c.Asked = "", ""
-		c.keepHold(Held, now)
+		c.holdFor(c.Limits.Declined, now)
 		return
 	}
 	c.talk(c.Owner, now)

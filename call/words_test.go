@@ -25,7 +25,7 @@ func commands() map[string]command {
 			if slices.Contains(args, "recorded") {
 				e.Announcement = Announcement
 			}
-			e.Limits = Limits{Ring: span(args, "ring"), TakeBack: span(args, "takeback"), Back: span(args, "back")}
+			e.Limits = Limits{Ring: span(args, "ring"), TakeBack: span(args, "takeback"), Back: span(args, "back"), Declined: span(args, "declined"), Return: ReturnOrder(option(args, "return", ""))}
 			c := Create(e, s.now)
 			s.created = true
 			s.seen.add(Call{}, c)
@@ -80,8 +80,8 @@ func commands() map[string]command {
 			s.step(Offered{Agent: agent.ID(args[0]), Phone: option(args, "phone", "")})
 		},
 		"ask": func(s *script, args []string) {
-			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Lead: args[0] == "mia", Phone: option(args, "phone", "")}
-			args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "phone=") })
+			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Lead: args[0] == "mia", Phone: option(args, "phone", ""), Home: option(args, "home", "")}
+			args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "phone=") || strings.HasPrefix(a, "home=") })
 			r.After = len(args) > 2 && args[2] == "after"
 			if r.After {
 				args = slices.Delete(args, 2, 3)

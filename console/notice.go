@@ -46,6 +46,24 @@ func noticeView(c, said call.Call, tell teller) *NoticeView {
 	return &n
 }
 
+// notTakenText tells who sent a customer on that nobody took them, and where they are.
+func notTakenText(t desk.Told, tell teller) string {
+	name, ben := tell.name(t.Name), tell.names(t.News.Agent)
+	switch why := tell.why(t.News.Why); {
+	case t.News.Agent == "" && t.InLine:
+		return fmt.Sprintf("Nobody took %s, who is first in line.", name)
+	case t.News.Agent == "":
+		return fmt.Sprintf("Nobody took %s, who comes back to you.", name)
+	case why != "" && t.InLine:
+		return fmt.Sprintf("%s could not be rung: %s. %s is first in line.", ben, why, name)
+	case why != "":
+		return fmt.Sprintf("%s could not be rung: %s. %s comes back to you.", ben, why, name)
+	case t.InLine:
+		return fmt.Sprintf("%s did not take %s, who is first in line.", ben, name)
+	}
+	return fmt.Sprintf("%s did not take %s, who comes back to you.", ben, name)
+}
+
 // toldText is a notice in words.
 func toldText(t desk.Told, tell teller) string {
 	name, why := tell.name(t.Name), tell.why(t.News.Why)
@@ -70,13 +88,7 @@ func toldText(t desk.Told, tell teller) string {
 	case call.NewsRemoved:
 		return fmt.Sprintf("%s took you out of the call with %s.", tell.names(t.News.Other), name)
 	case call.NewsNotTaken:
-		if t.News.Agent == "" {
-			return fmt.Sprintf("Nobody took %s, who comes back to you.", name)
-		}
-		if why != "" {
-			return fmt.Sprintf("%s could not be rung: %s. %s comes back to you.", tell.names(t.News.Agent), why, name)
-		}
-		return fmt.Sprintf("%s did not take %s, who comes back to you.", tell.names(t.News.Agent), name)
+		return notTakenText(t, tell)
 	case call.NewsReminded, call.NewsNeedsHelp:
 		who := name
 		if t.News.Other != "" {

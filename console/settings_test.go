@@ -34,7 +34,7 @@ func (beeps) Convert(file []byte) ([]byte, time.Duration, error) {
 func defaults() settings.Document {
 	return settings.Document{
 		Routing:   settings.Routing{MaxWait: 600, Language: "en"},
-		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10}, Prompts: map[string]string{"en.welcome": "Hello."},
+		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10, ReturnTo: "sender"}, Prompts: map[string]string{"en.welcome": "Hello."},
 		CallPage: settings.CallPage{Open: true},
 	}
 }

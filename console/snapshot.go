@@ -100,6 +100,7 @@ type CallView struct {
 	HoldSince    *time.Time         `json:"holdSince,omitempty"` // since when somebody is on hold
 	BackAt       *time.Time         `json:"backAt,omitempty"`    // when the owner goes back to the customer by itself
 	IfLost       *IfLostView        `json:"ifLost,omitempty"`    // only where the customer depends on this agent
+	ToLine       bool               `json:"toLine,omitempty"`    // whom nobody takes is first in line, and does not come back to who sent them
 	Role         call.Part          `json:"role"`
 	Sentence     string             `json:"sentence"`          // who hears whom
 	Watched      string             `json:"watched,omitempty"` // who listens, coaches, joined
@@ -318,6 +319,7 @@ func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
 	if !c.BackAt.IsZero() {
 		view.BackAt = &c.BackAt
 	}
+	view.ToLine = !call.ComesBack(c)
 	if f, ok := call.IfLost(c, id); ok {
 		view.IfLost = &IfLostView{Seconds: int(f.After.Seconds())}
 		if f.Heir != "" {

@@ -64,6 +64,8 @@ type Told struct {
 	At   time.Time
 	// Talked is how long the conversation lasted; zero when there was none.
 	Talked time.Duration
+	// InLine: the customer waits for the next free agent now.
+	InLine bool
 }
 
 // noticesKept per agent; older ones are dropped.
@@ -241,7 +243,7 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 			if id == "" {
 				continue
 			}
-			t := Told{ID: newKey()[:8], Call: c.ID, News: n, Name: c.CustomerName(), At: now}
+			t := Told{ID: newKey()[:8], Call: c.ID, News: n, Name: c.CustomerName(), At: now, InLine: c.InLine()}
 			if l := c.AgentLeg(id); !c.TalkedAt.IsZero() && (l == nil || l.Status == call.Answered) { // who only rang has not talked
 				t.Talked = now.Sub(c.TalkedAt)
 			}
@@ -268,7 +270,7 @@ type Request struct {
 // Request applies an agent's request. *call.RefusedError tells why not;
 // ErrNotFound when there is no such call.
 func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
-	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason, Text: r.Text, Lead: r.Lead}
+	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason, Text: r.Text, Lead: r.Lead, Home: d.homeOf(r.Call)}
 	switch r.Kind {
 	case call.Answer, call.Take:
 		e, ok := d.agent(r.By, r.Call)
@@ -309,6 +311,25 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 		return c, &call.RefusedError{Code: call.NotFree, Message: "Somebody was faster. Nothing has changed."}
 	}
 	return c, err
+}
+
+// homeOf is the team of who has a call's customer: the one that the customer waited
+// for if they are in it, else their first; empty: none.
+func (d *Desk) homeOf(id call.ID) string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := d.live[id]
+	if c == nil {
+		return ""
+	}
+	teams := d.people[c.Owner].Teams
+	switch {
+	case slices.Contains(teams, c.Team):
+		return c.Team
+	case len(teams) > 0:
+		return teams[0]
+	}
+	return ""
 }
 
 // agent is one of the roster now. Who may take the customer of call for back, or

@@ -42,6 +42,8 @@ var german = map[string]string{
 	"{} is on hold and can't hear you":           "{} wird gehalten und hört Sie nicht",
 	"{} sends you {}":                            "{} leitet {} an Sie weiter",
 	"{} sends you {}: {}":                        "{} leitet {} an Sie weiter: {}",
+	"If nobody answers, {} is first in line":     "Nimmt niemand an, ist {} als Nächstes an der Reihe",
+	"If {} doesn't answer, {} is first in line":  "Nimmt {} nicht an, ist {} als Nächstes an der Reihe",
 	"If nobody answers, {} comes back to you":    "Nimmt niemand an, kommt {} zu Ihnen zurück",
 	"If {} doesn't answer, {} comes back to you": "Nimmt {} nicht an, kommt {} zu Ihnen zurück",
 	"Getting {} back":                            "{} wird zurückgeholt",

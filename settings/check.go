@@ -73,6 +73,10 @@ func (d *Document) check(section string) error {
 		p.within("ring", "The ring time in seconds", d.Transfers.Ring, 5, 120)
 		p.within("takeBack", "The time to take back in seconds", d.Transfers.TakeBack, 5, 120)
 		p.within("back", "The time on hold in seconds", d.Transfers.Back, 3, 120)
+		p.within("declined", "The time on hold in seconds", d.Transfers.Declined, 0, 120)
+		if !slices.Contains(ReturnOrders(), d.Transfers.ReturnTo) {
+			p.add("returnTo", "Choose one of %s.", strings.Join(ReturnOrders(), ", "))
+		}
 	case "wrapUp":
 		d.checkWrapUp(p)
 	case "recording":

@@ -78,7 +78,15 @@ type Transfers struct {
 	Ring     int `json:"ring"`     // how long somebody rings
 	TakeBack int `json:"takeBack"` // how long who has handed over may take the customer back
 	Back     int `json:"back"`     // on hold after a colleague has left, before going back by itself
+	Declined int `json:"declined"` // the same where a colleague did not come; 0: not by itself
+	// ReturnTo is who is asked to have a customer again who was sent on and not taken:
+	// one of ReturnOrders.
+	ReturnTo string `json:"returnTo"`
 }
+
+// ReturnOrders are who may be asked, one after the other, to have a customer again, before
+// anybody is: who had them before, and that one's team.
+func ReturnOrders() []string { return []string{"sender", "sender_team", "team", "front"} }
 
 // WrapUp is the time after a call.
 type WrapUp struct {

@@ -19,7 +19,7 @@ func defaults() settings.Document {
 	return settings.Document{
 		Routing:   settings.Routing{MaxWait: 600, Language: "en"},
 		Teams:     settings.Teams{Teams: []settings.Team{{Name: "billing", Members: []string{"ana"}}}},
-		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10}, Recording: settings.Recording{KeepDays: 30},
+		Transfers: settings.Transfers{Ring: 20, TakeBack: 20, Back: 10, ReturnTo: "sender"}, Recording: settings.Recording{KeepDays: 30},
 		Prompts: map[string]string{"en.welcome": "Hello.", "de.welcome": "Guten Tag.", "en.announcement": "Recorded.", "en.page": ""},
 	}
 }
@@ -73,6 +73,7 @@ func TestWhatIsTaken(t *testing.T) {
 		{"transfers.ring", "5", ""}, {"transfers.ring", "120", ""}, {"transfers.ring", "4", "from 5 to 120"}, {"transfers.ring", "121", "from 5 to 120"},
 		{"transfers.ring", "10.5", "should look like 20"}, {"transfers.ring", `"10"`, "should look like"}, {"transfers.ring", "1e99", "should look like"},
 		{"transfers.takeBack", "0", "from 5 to 120"}, {"transfers.back", "3", ""}, {"transfers.back", "-3", "from 3 to 120"},
+		{"transfers.declined", "5", ""}, {"transfers.declined", "-1", "from 0"}, {"transfers.returnTo", `"sender_team"`, ""}, {"transfers.returnTo", `"team,sender"`, "one of sender, sender_team"},
 		{"wrapUp.seconds", "0", ""}, {"wrapUp.seconds", "3601", "from 0 to 3600"},
 		{"wrapUp.outcomes", `["Solved","Gelöst"]`, ""}, {"wrapUp.outcomes", `["Solved","Solved"]`, "twice"}, {"wrapUp.outcomes", `[""]`, "empty"}, {"wrapUp.outcomes", "[" + long(41) + "]", "41 characters"},
 		{"recording.on", "true", ""}, {"recording.on", "1", "should look like false"},
@@ -145,7 +146,7 @@ func TestDefaultsStayDefaults(t *testing.T) {
 	newer := defaults()
 	newer.Transfers.Back = 15
 	s, err := settings.New(t.Context(), settings.Config{Store: db, Defaults: newer})
-	if err != nil || s.Now().Document.Transfers != (settings.Transfers{Ring: 30, TakeBack: 20, Back: 15}) {
+	if err != nil || s.Now().Document.Transfers != (settings.Transfers{Ring: 30, TakeBack: 20, Back: 15, ReturnTo: "sender"}) {
 		t.Errorf("%+v, %v", s.Now().Document.Transfers, err)
 	}
 }

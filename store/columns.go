@@ -136,6 +136,7 @@ type rest struct {
 	CallToken string `json:"call_token,omitempty"`
 	Dialled   string `json:"dialled,omitempty"`
 	Language  string `json:"language,omitempty"`
+	Home      string `json:"home,omitempty"`
 
 	LastWith agent.ID `json:"last_with,omitempty"`
 	Moved    bool     `json:"moved,omitempty"`
@@ -223,7 +224,7 @@ func encodeRest(c *call.Call) (string, error) {
 	}
 	r.NotTaken, r.TakeOutcome = c.NotTaken, c.TakeOutcome
 	r.Topic, r.Conclusion, r.Recent, r.Stars, r.Moved = c.Topic, c.Conclusion, c.Recent, c.Stars, c.Moved
-	r.Dialled, r.Language = c.Dialled, c.Language
+	r.Dialled, r.Language, r.Home = c.Dialled, c.Language, c.Home
 	r.Recorder = encodeRecorder(&c.Recorder)
 	if c.Limits != (call.Limits{}) {
 		r.Limits = &c.Limits
@@ -273,7 +274,7 @@ func decodeRest(s string, c *call.Call) error {
 	c.OldRooms, c.NoHold, c.Doubt, c.SeenAt, c.LookAgain = r.OldRooms, r.NoHold, r.Doubt, moment(r.SeenAt), moment(r.LookAgain)
 	c.Tried, c.Recorder = r.Tried, r.Recorder.decode()
 	c.Former, c.TakingBack, c.LastWith = r.Former, r.TakingBack, r.LastWith
-	c.CallToken, c.Dialled, c.Language = r.CallToken, r.Dialled, r.Language
+	c.CallToken, c.Dialled, c.Language, c.Home = r.CallToken, r.Dialled, r.Language, r.Home
 	if r.Limits != nil {
 		c.Limits = *r.Limits
 	}

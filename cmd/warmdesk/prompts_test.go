@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -39,5 +40,16 @@ func TestWording(t *testing.T) {
 		if strings.HasSuffix(name, ".announcement") && text != "We tape." {
 			t.Errorf("the announcement of the environment: %s is %q", name, text)
 		}
+	}
+}
+
+// What can be chosen in the settings is what the rulebook knows.
+func TestReturnOrders(t *testing.T) {
+	var known []call.ReturnOrder
+	for _, set := range settings.ReturnOrders() {
+		known = append(known, returnOrder(set))
+	}
+	if !slices.Equal(known, call.ReturnOrders()) {
+		t.Errorf("%q, and the rulebook has %q", known, call.ReturnOrders())
 	}
 }

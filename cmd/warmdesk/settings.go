@@ -33,7 +33,7 @@ func (s *serveCommand) document() (settings.Document, error) {
 		Routing: settings.Routing{Hours: settings.HoursOf(service.Hours), MaxWait: seconds(s.MaxWait), Language: string(say.English)},
 		Teams:   settings.Teams{Teams: teams},
 		Transfers: settings.Transfers{
-			Ring: seconds(call.RingTime), TakeBack: seconds(call.TakeBackTime), Back: seconds(call.BackTime),
+			Ring: seconds(call.RingTime), TakeBack: seconds(call.TakeBackTime), Back: seconds(call.BackTime), ReturnTo: returnSender,
 		},
 		WrapUp: settings.WrapUp{Seconds: seconds(s.WrapUp), Outcomes: agent.DefaultOutcomes()},
 		Recording: settings.Recording{
@@ -102,6 +102,8 @@ func rules(d settings.Document) desk.Rules {
 			Ring:     time.Duration(d.Transfers.Ring) * time.Second,
 			TakeBack: time.Duration(d.Transfers.TakeBack) * time.Second,
 			Back:     time.Duration(d.Transfers.Back) * time.Second,
+			Declined: time.Duration(d.Transfers.Declined) * time.Second,
+			Return:   returnOrder(d.Transfers.ReturnTo),
 		},
 	}
 	if d.Recording.On {
@@ -111,6 +113,17 @@ func rules(d settings.Document) desk.Rules {
 		}
 	}
 	return r
+}
+
+// returnSender is the settings' name of the rulebook's own order.
+const returnSender = "sender"
+
+// returnOrder is an order of the settings in the rulebook's words.
+func returnOrder(set string) call.ReturnOrder {
+	if set == returnSender {
+		return call.ToSender
+	}
+	return call.ReturnOrder(set)
 }
 
 // heard is what callers hear of the settings.

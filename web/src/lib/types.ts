@@ -104,6 +104,8 @@ export interface Call {
    * after the last sign of life they go to somebody by name, or (empty) to the line.
    */
   ifLost?: { seconds: number; to: string }
+  /** Whom nobody takes is first in line, and does not come back to who sent them. */
+  toLine?: boolean
   role: Role
   /** Who hears whom, for this agent. */
   sentence: string

@@ -28,7 +28,7 @@ export interface Team {
 export interface Document {
   routing: { numbers: Number[]; hours: Hours; holidays: string[]; maxWait: number; language: string; music: Piece }
   teams: { teams: Team[] }
-  transfers: { ring: number; takeBack: number; back: number }
+  transfers: { ring: number; takeBack: number; back: number; declined: number; returnTo: string }
   wrapUp: { seconds: number; outcomes: string[] }
   recording: { on: boolean; keepDays: number; callDays: number }
   callPage: { open: boolean }

@@ -105,6 +105,8 @@ export default {
   'Send without asking': 'Ohne Rückfrage weiterleiten',
   'Enter asks {name} privately, Shift+Enter joins all three at once.':
     'Enter fragt {name} vertraulich, Umschalt+Enter verbindet gleich alle drei.',
+  '{customer} goes straight to {name}. If nobody answers, {customer} is first in line.':
+    '{customer} geht direkt zu {name}. Nimmt niemand an, ist {customer} als Nächstes an der Reihe.',
   '{customer} goes straight to {name}. If nobody answers, {customer} comes back to you.':
     '{customer} kommt direkt zu {name}. Nimmt niemand an, kommt {customer} zu Ihnen zurück.',
   "{customer} goes straight to {name}. If {name} doesn't answer in 20 s, {customer} comes back to you.":

@@ -30,6 +30,16 @@ export default {
   'Back to the customer by itself': 'Von selbst zurück zum Kunden',
   'How long a customer stays on hold after a colleague has left a private talk, if the agent presses nothing.':
     'Wie lange der Kunde noch gehalten wird, wenn der Kollege ein vertrauliches Gespräch verlassen hat und niemand etwas drückt.',
+  'Back to the customer when a colleague does not come': 'Zurück zum Kunden, wenn niemand dazukommt',
+  'How long a customer stays on hold when a colleague has declined or did not answer, if the agent presses nothing. 0 is until the agent does.':
+    'Wie lange der Kunde noch gehalten wird, wenn jemand abgelehnt hat oder nicht ans Telefon ging und niemand etwas drückt. 0 heißt, bis jemand etwas drückt.',
+  'Return to': 'Zurück an',
+  'Who is asked first when a customer was sent on and nobody took them, or the new agent is lost soon. After that they are first in line, ahead of everyone. A team has 60 s before anybody may take them.':
+    'Wer zuerst gefragt wird, wenn ein Kunde weitergeschickt und nicht angenommen wurde oder die neue Verbindung bald abreißt. Danach ist er als Nächstes an der Reihe, vor allen anderen. Ein Team hat 60 s, bevor jeder annehmen darf.',
+  'Who sent them': 'Wer ihn geschickt hat',
+  "Who sent them, then that one's team": 'Wer ihn geschickt hat, dann dessen Team',
+  'The team of who sent them': 'Das Team dessen, der ihn geschickt hat',
+  'The front of the line at once': 'Gleich an den Anfang der Warteschlange',
   'Time after a call': 'Zeit nach einem Gespräch',
   'How long an agent is not rung after a call, to write down what is left. 0 is none; an agent who is done sooner says so.':
     'Wie lange es nach einem Gespräch nicht klingelt, um den Rest aufzuschreiben. 0 heißt gar nicht; wer eher fertig ist, sagt es.',
