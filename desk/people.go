@@ -265,6 +265,14 @@ func (d *Desk) pageReady(id agent.ID, now time.Time) bool {
 	return d.pageUp(id, now)
 }
 
+// pageHere: the agent has a page, whatever it has said of its phone.
+func (d *Desk) pageHere(id agent.ID, now time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	p, ok := d.pages[id]
+	return ok && now.Before(p.heard.Add(PongTime))
+}
+
 func (d *Desk) pageUp(id agent.ID, now time.Time) bool { return now.Before(d.pageUntil(id)) }
 
 // pageUntil is when an agent's page counts as out of reach if nothing more is

@@ -276,8 +276,10 @@ func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
 		e, ok := d.agent(r.By, r.Call)
 		ask.Free, ask.Key, ask.Phone = ok && e.Reachable && !e.Claimed, newKey(), e.RungAt()
 	case call.Listen, call.Coach, call.Join:
-		e, ok := d.agent(r.By, r.Call) // at their page, wherever their calls reach them
-		ask.Free, ask.Key = ok && !e.Claimed && d.pageReady(r.By, d.now()), newKey()
+		// At their page, wherever their calls reach them. It connects its phone before it
+		// asks, and its word of that comes another way, perhaps later.
+		e, ok := d.agent(r.By, r.Call)
+		ask.Free, ask.Key = ok && !e.Claimed && d.pageHere(r.By, d.now()), newKey()
 	case call.Invite, call.Consult, call.Send, call.Redial:
 		to := r.To
 		if c, err := d.Call(ctx, r.Call); err == nil && r.Kind == call.Redial {

@@ -1,25 +1,30 @@
-// A lead listens, coaches and joins from the board: who hears her is what it says.
+// A lead follows an agent into a private talk, coaches her there, and stays when she
+// hands the customer over.
 
 import { hears } from '../lib/people.mjs'
-import { everybody, talk } from '../lib/scenes.mjs'
+import { available, everybody, talk } from '../lib/scenes.mjs'
 import { story } from '../lib/story.mjs'
 
-const board = { ...everybody, Ben: '/as/agent2/board?mic=real' }
+const board = { ...everybody, Cy: '/as/agent3/board?mic=real' }
 
-story('a lead is heard by nobody, by the agent alone, by everybody', board, async (scene) => {
-  const { people, Dana, Ana, Ben } = scene
+story('a lead hears what the agent hears, in private and after a hand-over', board, async (scene) => {
+  const { people, Dana, Ana, Ben, Cy } = scene
   await talk(scene)
-  await Ben.see('Ana and Dana hear each other.') // on the board
+  await available(Ben)
+  await Cy.press('Listen, Dana')
+  await Ana.see('Cy is listening.')
+  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence', Cy: 'Dana Ana' })
 
-  await Ben.press('Listen, Dana')
-  await Ana.see('Ben is listening.')
-  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'Dana Ana' })
-  await Ben.press('Coach, Dana')
-  await Ana.see('Ben is coaching you: only you hear Ben.')
-  await hears(people, { Dana: 'Ana', Ana: 'Dana Ben', Ben: 'Dana Ana' })
-  await Ben.press('Join, Dana')
-  await Dana.see('Ana is here. Ben joined.')
-  await hears(people, { Dana: 'Ana Ben', Ana: 'Dana Ben', Ben: 'Dana Ana' })
-  await Ben.press('Stop listening, Dana')
-  await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence' })
+  await Ana.askPrivately('Ben')
+  await Ben.press('Join Ana privately')
+  await Ben.see('Cy is listening.')
+  await hears(people, { Dana: 'music', Ana: 'Ben', Ben: 'Ana', Cy: 'Ana Ben' })
+  await Cy.press('Coach, Dana')
+  await Ben.see('Cy is coaching Ana.')
+  await hears(people, { Dana: 'music', Ana: 'Ben Cy', Ben: 'Ana', Cy: 'Ana Ben' })
+
+  await Ana.press('Hand over to Ben')
+  await Dana.see("You're now with Ben.")
+  await Ben.see('Cy is listening.') // whom she coached is gone
+  await hears(people, { Dana: 'Ben', Ana: 'silence', Ben: 'Dana', Cy: 'Dana Ben' })
 })
