@@ -10,7 +10,8 @@ import Caller from '../src/call/Caller.svelte'
 import Home from '../src/home/Home.svelte'
 import SignIn from '../src/home/SignIn.svelte'
 import { begin, pretend, speak } from '../src/lib/say.svelte'
-import { pseudo } from './pseudo'
+import { pseudo, stretch } from './pseudo'
+import { german, tell } from './said'
 import { play, scenes } from './screens'
 import { boardStates, callerStates, consoleStates, demoConfig } from './states'
 
@@ -71,7 +72,9 @@ async function language(wanted: string): Promise<void> {
   await begin({ de: () => import('../src/lang/de') })
   await speak(wanted === 'de' ? 'de' : 'en')
   document.documentElement.dir = wanted === 'rtl' ? 'rtl' : 'ltr'
-  if (wanted === 'pseudo' || wanted === 'rtl') pretend(pseudo)
+  const longer = wanted === 'pseudo' || wanted === 'rtl'
+  if (longer) pretend(pseudo)
+  tell(wanted === 'de' ? german : longer ? stretch : (text) => text)
 }
 
 /** scheme makes the styles of one colour scheme hold, whatever the system has. */

@@ -14,6 +14,7 @@ import Embed from '../src/settings/Embed.svelte'
 import * as set from '../src/settings/fixtures'
 import { Stored } from '../src/settings/stored.svelte'
 import Teams from '../src/settings/Teams.svelte'
+import { told } from './said'
 import { consoleStates } from './states'
 
 interface Scene {
@@ -76,10 +77,10 @@ export function play(name: string): { component: Component<ScreenProps>; props: 
     const [, answer] = Object.entries(answers).find(([part]) => path.includes(part)) ?? []
     if (answer === undefined) return new Promise(() => undefined)
     if (answer instanceof Error) return Response.json({ code: 'internal', message: 'Something went wrong here. Nothing has changed. Try again.' }, { status: 500 })
-    return Response.json(answer)
+    return Response.json(told(answer))
   }
   const session = { ...consoleStates.available!(), role: 'admin', now: calls.now } as const
   const stored = new Stored(session.agent)
   stored.answer = set.settings
-  return { component: component as Component<ScreenProps>, props: { session, route: new Route(session.agent), stored, ...props } as ScreenProps, title }
+  return { component: component as Component<ScreenProps>, props: { session, route: new Route(session.agent), stored, ...told(props) } as ScreenProps, title }
 }

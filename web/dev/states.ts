@@ -8,7 +8,8 @@ import { view, type Local } from '../src/as/view'
 import { crowded, empty, full } from '../src/board/fixtures'
 import type { Shown as Line } from '../src/call/shown'
 import { framed } from '../src/lib/pane'
-import type { BoardData, CallerState, Config } from '../src/lib/types'
+import type { BoardData, CallerState, Config, Snapshot } from '../src/lib/types'
+import { told } from './said'
 
 export const demoConfig: Config = {
   demo: true,
@@ -45,10 +46,10 @@ const quiet: Desk['audio'] = {
   forget: nothing,
 }
 
-const boardFeed = (board: BoardData | null): Desk['board'] => ({ shown: board && { ...board, skew: 0 }, watch: () => () => undefined })
+const boardFeed = (board: BoardData | null): Desk['board'] => ({ shown: board && { ...told(board), skew: 0 }, watch: () => () => undefined })
 
 function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {}, local: Partial<Local> = {}): Desk {
-  const snapshot = fixtures[name]
+  const snapshot = told(fixtures[name]) as Snapshot
   const inCall = snapshot.calls.some(
     (call) => !['offered', 'none', 'former'].includes(call.role) && !call.rejoin && call.stage !== 'connecting',
   )
@@ -56,7 +57,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     ? { sid: 'CA1', leg: 'agent1', muted: change.muted ?? false, audio: 'fine' as const }
     : null
   const silent = change.open?.audio === 'reconnecting'
-  const shown = view(snapshot, { now: fixtureNow, muted: open?.muted ?? null, silent, ...local })
+  const shown = view(snapshot, { now: fixtureNow, muted: open?.muted ?? null, silent, ...told(local) })
   return {
     config: demoConfig,
     agent: snapshot.me.id,
@@ -94,7 +95,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     ask: nothing,
     askTask: nothing,
     write: nothing,
-    happened: async () => happenings,
+    happened: async () => told(happenings),
     lostNote: '',
     keepNote: () => undefined,
     board: boardFeed(null),
@@ -114,7 +115,7 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
   }
 }
 
-const told = (...texts: string[]) => ({
+const notices = (...texts: string[]) => ({
   list: texts.map((text, i) => ({ id: String(i), text })),
   dismiss: () => undefined, say: () => undefined,
 })
@@ -143,7 +144,7 @@ export const consoleStates: Record<string, () => Desk> = {
   trouble: () => desk('available', { trouble: 'The phone line to the desk dropped. Reconnecting...' }),
   noteLost: () => desk('wrapUp', { lostNote: 'Ordered twice by mistake, wants the second one refunded.' }),
   working: () => desk('together', { pending: { leave: fixtureNow - 5_000 } }),
-  told: () => desk('available', { notices: told('Dana hung up after 4:12.', 'That changed meanwhile: Dana is already with Ben.') }),
+  told: () => desk('available', { notices: notices('Dana hung up after 4:12.', 'That changed meanwhile: Dana is already with Ben.') }),
   taken: () => desk('available', {}, { after: { notice: { id: 't1', kind: 'taken', text: 'Ben took it.', at: ago(0) }, shownFor: 0 } }),
   callerLeft: () =>
     desk('wrapUp', {}, { after: { notice: { id: 't2', kind: 'left_consult', name: 'Dana', text: 'Dana hung up after 4:12.', at: ago(5) }, shownFor: 5_000 } }),
@@ -165,7 +166,7 @@ export const boardStates: Record<string, () => Desk> = {
 }
 
 function line(change: Partial<Line>): Line {
-  return {
+  return told({
     config: demoConfig,
     phase: 'in',
     caller: { state: 'none', sentence: '', with: [] },
@@ -194,7 +195,7 @@ function line(change: Partial<Line>): Line {
     allow: nothing,
     speakBy: () => undefined,
     ...change,
-  }
+  })
 }
 
 const choosing: CallerState = {

@@ -30,7 +30,7 @@ for (const media of [{ colorScheme: 'light' }, { colorScheme: 'dark' }, { colorS
   })
 }
 
-for (const [language, width, height] of [['en', 320, 256], ['en', 640, 400], ['pseudo', 320, 640], ['rtl', 1280, 800]]) {
+for (const [language, width, height] of [['en', 320, 256], ['en', 640, 400], ['de', 360, 740], ['de', 1280, 800], ['pseudo', 320, 640], ['rtl', 1280, 800]]) {
   test(`everything has its place at ${width} x ${height}, ${language}`, async () => {
     await page.setViewportSize({ width, height })
     await page.evaluate((language) => window.gallery.language(language), language)
@@ -60,7 +60,7 @@ const walk = (options, once = false) =>
     { options, once },
   )
 
-/** places finds what scrolls sideways, is too small to hit, or lies on something else. In the page. */
+/** places finds what scrolls sideways, is cut off, is too small to hit, or lies on something else. In the page. */
 async function places() {
   const found = []
   for (const [page, state] of window.gallery.names) {
@@ -68,6 +68,19 @@ async function places() {
     const at = `${page} ${state}`
     const root = document.documentElement
     if (root.scrollWidth > root.clientWidth) found.push(`${at}: ${root.scrollWidth} wide`)
+    for (const one of document.querySelectorAll('body *')) {
+      // What only a screen reader gets is a pixel large; what has a title has its whole text there.
+      if (!one.textContent.trim() || one.clientWidth < 2 || one.matches('option, [title], [title] *') || !one.checkVisibility()) continue
+      const { overflowX, overflowY } = getComputedStyle(one)
+      const holds = one.matches('button, a, label, h1, h2, h3, td, th')
+      const wide = one.scrollWidth > one.clientWidth + 1 && (/hidden|clip/.test(overflowX) || holds)
+      const high = one.scrollHeight > one.clientHeight + 1 && /hidden|clip/.test(overflowY)
+      if (wide || high) {
+        const box = one.getBoundingClientRect()
+        const out = [...one.querySelectorAll('*')].findLast((part) => part.clientWidth > 1 && (part.getBoundingClientRect().right > box.right + 1 || part.getBoundingClientRect().bottom > box.bottom + 1 || part.getBoundingClientRect().left < box.left - 1)) ?? one
+        found.push(`${at}: ${one.tagName}.${one.className} cuts off ${out.tagName}.${out.className} "${out.textContent.trim().replace(/\s+/g, ' ').slice(0, 50)}"`)
+      }
+    }
     const targets = [...document.querySelectorAll('button, a, input, select, textarea, summary')].flatMap((one) => {
       const hit = one.matches('input') ? (one.closest('label') ?? one) : one
       const box = hit.getBoundingClientRect()

@@ -49,7 +49,7 @@ export function call(change: Partial<Call> & Pick<Call, 'stage' | 'role' | 'sent
 export const benFree: Colleague = { id: 'agent2', name: 'Ben', state: 'available', since: ago(240), word: 'Free', reachable: true }
 export const benBusy: Colleague = { ...benFree, state: 'on_call', since: ago(40), word: 'On a call' }
 export const anaBusy: Colleague = { id: 'agent1', name: 'Ana', state: 'on_call', since: ago(90), word: 'On a call', reachable: true }
-export const cyAway: Colleague = { id: 'agent3', name: 'Cy', state: 'away', since: ago(1500), word: 'On a break', reachable: true }
+export const cyAway: Colleague = { id: 'agent3', name: 'Cy', state: 'away', since: ago(1500), word: 'Away', reachable: true }
 
 export const waiting: Waiting[] = [
   {

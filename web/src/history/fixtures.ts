@@ -77,8 +77,8 @@ export const detail: Detail = {
     { at: at(0), kind: 'arrived', sentence: 'Dana Reyes called.', raw: { CallSid: ['CA0123456789abcdef0123456789abcdef'], From: ['+4930123456'], CallStatus: ['ringing'] } },
     { at: at(2), kind: 'offered', sentence: 'Ana was rung.' },
     { at: at(8), kind: 'talking', sentence: 'Ana and Dana Reyes hear each other.', raw: { StatusCallbackEvent: ['participant-join'], SequenceNumber: ['2'] } },
-    { at: at(30), kind: 'consulting', sentence: 'Ana asked Ben in private.' },
-    { at: at(36), kind: 'private', sentence: 'Ana and Ben talk privately.' },
+    { at: at(30), kind: 'consulting', sentence: 'Ana asked for a private word with Ben; Dana Reyes is on hold.' },
+    { at: at(36), kind: 'private', sentence: 'Ana and Ben talk in private; Dana Reyes is on hold.' },
     { at: at(54), kind: 'handed_over', sentence: 'Ben has Dana Reyes now.' },
     { at: at(94), kind: 'caller_left', sentence: 'Dana Reyes hung up.', raw: { CallStatus: ['completed'], CallDuration: ['94'] } },
   ],
@@ -99,7 +99,7 @@ export const dropped: Detail = {
     ] },
   ],
   entries: [
-    { at: at(80), kind: 'lost', sentence: "Ana's connection was lost." },
+    { at: at(80), kind: 'lost', sentence: "Ana's line was lost." },
     { at: at(92), kind: 'caller_left', sentence: 'Maximiliane von Hohenstein-Wittgenburg hung up.' },
   ],
 }
