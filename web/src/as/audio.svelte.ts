@@ -129,9 +129,8 @@ export class Audio implements Sounds {
   }
 
   sample(sample: Sample): void {
-    const now = performance.now()
-    this.#quality.add(sample, now)
-    const { word, loss, rtt, jitter, stalled } = this.#quality
-    this.net = { word, loss, rtt, jitter, told: this.#quality.told(now), stalled: stalled >= stalledFrom }
+    this.#quality.add(sample, performance.now())
+    const { word, loss, rtt, jitter, told, stalled } = this.#quality
+    this.net = { word, loss, rtt, jitter, told, stalled: stalled >= stalledFrom }
   }
 }

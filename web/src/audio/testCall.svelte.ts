@@ -3,11 +3,11 @@
 // hear of it.
 
 import { agentToken } from '../lib/api'
+import { Connection } from '../lib/connection'
 import { levels } from '../lib/hear'
 import { reason } from '../lib/mic'
 import { openMic } from '../lib/microphones'
 import { prefs } from '../lib/prefs.svelte'
-import type { Sample } from '../lib/quality'
 import { key, t } from '../lib/say.svelte'
 import { farEnd, options, speakAt, twilio, type Call, type Device } from '../lib/sdk'
 import type { Config } from '../lib/types'
@@ -58,13 +58,14 @@ export class TestCall implements TestCallShown {
     try {
       const [token, { Device }] = await Promise.all([agentToken(this.#agent), twilio()])
       if (!this.step) return
-      const device = new Device(token, { ...options(this.#config), getUserMedia: openMic })
+      const connection = new Connection()
+      const device = new Device(token, { ...options(this.#config), ...connection.options(), getUserMedia: openMic })
       this.#device = device
       this.#timer = setTimeout(() => this.#fail(t(notThrough)), patience)
       device.on('error', (error: { code: number; message: string }) => this.#fail(sdkWords(error.code, error.message)))
       const call = await device.connect({ params: { To: 'echo' } })
       if (this.#device !== device) return call.disconnect()
-      this.#listenTo(call, device)
+      this.#listenTo(call, device, connection)
     } catch (error) {
       this.#fail(whyNot(error))
     }
@@ -83,7 +84,7 @@ export class TestCall implements TestCallShown {
     this.#release()
   }
 
-  #listenTo(call: Call, device: Device): void {
+  #listenTo(call: Call, device: Device, connection: Connection): void {
     call.on('accept', () => {
       clearTimeout(this.#timer)
       this.#timer = setTimeout(this.end, length)
@@ -91,7 +92,7 @@ export class TestCall implements TestCallShown {
       void speakAt(device, prefs.output).catch(() => undefined) // heard from the computer's own choice
       void farEnd(call).then((stream) => stream && this.#device === device && this.#hear(stream))
     })
-    call.on('sample', (sample: Sample) => this.#verdict.add(sample, performance.now()))
+    connection.watch(call, (sample) => this.#verdict.add(sample, performance.now()))
     call.on('error', (error: { code: number; message: string }) => this.#fail(sdkWords(error.code, error.message)))
     call.on('disconnect', () => this.#device === device && this.end())
     call.on('cancel', () => this.#device === device && this.#fail(t(notThrough)))

@@ -2,6 +2,7 @@
 // calls known by the desk's leg ids, errors in words.
 
 import { agentToken } from './api'
+import { Connection } from './connection'
 import { reason as micReason } from './mic'
 import { openMic, plainLabel } from './microphones'
 import { prefs } from './prefs.svelte'
@@ -63,6 +64,7 @@ export class Phone {
   #voice: Voice | null
   #events: PhoneEvents
   #device: Device | null = null
+  #connection = new Connection()
   #rings = new Map<string, Call>()
   #openCall: Call | null = null
   #hearing = true
@@ -185,6 +187,7 @@ export class Phone {
       this.#discard()
       const device = new Device(token, {
         ...options(this.#config),
+        ...this.#connection.options(),
         getUserMedia: this.#microphone,
         ...(this.#voice && { enumerateDevices: inputsWithVoice }),
       })
@@ -237,7 +240,7 @@ export class Phone {
       this.#events.trouble(sdkWords(error.code, error.message))
     })
     call.on('mute', (muted: boolean) => this.#update(call, { muted }))
-    call.on('sample', (sample: Sample) => {
+    this.#connection.watch(call, (sample) => {
       if (call === this.#openCall) this.#events.sample(sample)
     })
     call.on('reconnecting', (error: { code: number }) => {

@@ -38,6 +38,8 @@ export class Quality implements Figures {
   /** Of the last seconds, the oldest first. */
   #seconds: Figures[] = []
   #weakSince: number | null = null
+  /** Weak for so long that the agent should know, until it is better on the whole. */
+  told = false
 
   add(sample: Sample, at: number): void {
     const silent = sample.packetsReceived === 0
@@ -53,11 +55,8 @@ export class Quality implements Figures {
     this.word = over(this, 'weak') ? 'weak' : over(this, 'fair') ? 'fair' : 'good'
     if (this.#seconds.filter((one) => over(one, 'weak')).length < most) this.#weakSince = null
     else this.#weakSince ??= at
-  }
-
-  /** Whether it has been weak for so long that the agent should know. */
-  told(at: number): boolean {
-    return this.#weakSince !== null && at - this.#weakSince >= toldAfter
+    const lasted = this.#weakSince !== null && at - this.#weakSince >= toldAfter
+    this.told = this.word === 'weak' && (this.told || lasted)
   }
 
   #mean(what: keyof Figures): number {
