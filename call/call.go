@@ -278,6 +278,8 @@ type Call struct {
 	// the desk's outcomes, in the word of whoever had the customer.
 	Topic      string
 	Conclusion string
+	// Vouched is who the customer is by the word of the site they called from.
+	Vouched Vouched
 	// Stars are the customer's rating, 1 to MostStars; 0: none.
 	Stars int
 	// Recent is which call of this customer it is within a week, from 1; 0: not known.

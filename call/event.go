@@ -92,6 +92,11 @@ type (
 		CallToken         string // see Call
 		Topic             string // why they call, where their page told it
 		Recent            int    // see Call
+		// Since is when they asked to call: they keep their place in line for PlaceTime.
+		// Zero: they call now.
+		Since time.Time
+		// Vouched is what the site that shows the page has signed of them.
+		Vouched Vouched
 		// Return is the SHA-256, in hex, of the key of the customer's page; may be
 		// empty.
 		Return string

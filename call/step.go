@@ -1,6 +1,7 @@
 package call
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,9 +14,9 @@ import (
 func Create(e Arrived, now time.Time) Call {
 	c := Call{
 		ID: e.Call, Account: e.Account, Room: e.SID,
-		Number: e.Number, Name: e.Name, Team: e.Team, Recovery: e.Recovery, CallToken: e.CallToken, Limits: e.Limits,
+		Number: e.Number, Name: cmp.Or(e.Vouched.called(), e.Name), Vouched: e.Vouched, Team: e.Team, Recovery: e.Recovery, CallToken: e.CallToken, Limits: e.Limits,
 		Dialled: e.Dialled, Language: e.Language,
-		StartedAt: now, WaitingAt: now, Topic: e.Topic, Recent: e.Recent,
+		StartedAt: now, WaitingAt: e.waitingSince(now), Topic: cmp.Or(e.Topic, e.Vouched.Topic), Recent: e.Recent,
 		Recorder: Recorder{Announcement: e.Announcement},
 	}
 	if e.Recovery { // without it a hang-up is always meant

@@ -19,6 +19,7 @@ func commands() map[string]command {
 			p.status = Answered
 			e := Arrived{
 				Call: "c", Account: "AC1", SID: p.sid, Name: "Dana", Number: option(args, "number", "+15005550001"), Team: option(args, "team", ""),
+				Since: s.now.Add(-span(args, "asked")), Vouched: Vouched{Name: option(args, "vouched", "")},
 				Recovery: !slices.Contains(args, "recovery=off"), Returning: slices.Contains(args, "returning"), Return: option(args, "key", ""),
 				Dialled: option(args, "dialled", ""), Language: option(args, "language", ""),
 			}

@@ -28,6 +28,7 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 	var body struct {
 		Name   string `json:"name"`
 		Return string `json:"return"`
+		Ctx    string `json:"ctx"`
 	}
 	// A token costs nothing until it is known that this carrier has any.
 	_, err := c.cfg.Tokens.CallerToken("probe")
@@ -39,8 +40,8 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body.Name = strings.TrimSpace(body.Name)
-	if utf8.RuneCountInString(body.Name) > 60 {
-		c.fail(w, r, &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "That name is longer than 60 characters."})
+	if utf8.RuneCountInString(body.Name) > longestName {
+		c.fail(w, r, errLongName)
 		return
 	}
 	view := callerView{State: "none"}
@@ -49,7 +50,7 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 	if mine, ok := c.cfg.Desk.Returning(r.Context(), desk.ReturnHash(body.Return)); ok {
 		identity, key = strings.TrimPrefix(mine.Number, "client:"), body.Return
 		view = callerViewOf(c.cfg.Desk.View(), &mine, &followed{}, languageOf(r))
-	} else if identity, err = c.cfg.Tickets.give(r, time.Now()); err != nil {
+	} else if identity, err = c.cfg.Tickets.give(r, c.vouch(r, body.Ctx), time.Now()); err != nil {
 		c.fail(w, r, c.orDial(err))
 		return
 	}
@@ -63,6 +64,11 @@ func (c *Console) callerToken(w http.ResponseWriter, r *http.Request) {
 		"return": key, "state": view.State,
 	})
 }
+
+// longestName bounds the name a customer gives, in characters.
+const longestName = 60
+
+var errLongName = &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "That name is longer than 60 characters."}
 
 // orDial adds to a refusal that there is a telephone, unless only we know its number.
 func (c *Console) orDial(err error) error {

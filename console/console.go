@@ -58,7 +58,10 @@ type Config struct {
 	Tokens     Tokens
 	// Tickets decide who may call from the web.
 	Tickets *Tickets
-	Account string
+	// EmbedKey checks what sites have signed of their visitors (docs/embedding.md);
+	// empty: nobody is vouched for.
+	EmbedKey string
+	Account  string
 	// Demo: identity is in the URL, and only this computer is answered.
 	Demo      bool
 	PublicURL *url.URL

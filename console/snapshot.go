@@ -145,13 +145,6 @@ func recordingView(c call.Call, tell teller) *RecordingView {
 	return view
 }
 
-// CustomerView names the customer.
-type CustomerView struct {
-	Name   string `json:"name"`
-	Number string `json:"number"`
-	Recent int    `json:"recent,omitempty"` // which call of theirs it is within seven days, from 1
-}
-
 // LegView is one person on the call.
 type LegView struct {
 	ID    call.LegID `json:"id"`

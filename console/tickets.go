@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/edge"
 )
@@ -24,11 +25,11 @@ const (
 
 // TicketStore keeps tickets, for every desk on one database.
 type TicketStore interface {
-	// SaveTicket lets an identity call once until expires.
-	SaveTicket(ctx context.Context, identity string, now, expires time.Time) error
-	// UseTicket reports whether the leg sid has the identity's ticket; no other leg
-	// has it from then on.
-	UseTicket(ctx context.Context, identity, sid string, now time.Time) (bool, error)
+	// SaveTicket keeps a ticket until it expires.
+	SaveTicket(ctx context.Context, t desk.Ticket) error
+	// UseTicket takes the identity's ticket for the leg sid; no other leg has it from
+	// then on. desk.ErrNotFound: there is none for it.
+	UseTicket(ctx context.Context, identity, sid string, now time.Time) (desk.Ticket, error)
 }
 
 // TicketConfig is how much the web may call.
@@ -73,14 +74,14 @@ func NewTickets(cfg TicketConfig) *Tickets {
 // errClosed: CALL_PAGE=off.
 var errClosed = &apiError{Status: http.StatusForbidden, Code: "calls_closed", Message: "Calls from this page are closed. Try again later."}
 
-// give makes a ticket for a page that wants to call. Errors are *apiError, for the
-// customer.
-func (t *Tickets) give(r *http.Request, now time.Time) (identity string, err error) {
+// give makes a ticket for a page that wants to call, on a site that has signed v of
+// its visitor. Errors are *apiError, for the customer.
+func (t *Tickets) give(r *http.Request, v call.Vouched, now time.Time) (identity string, err error) {
 	identity = "caller_" + random(8)
 	if err := t.count(r, identity, now); err != nil {
 		return "", err
 	}
-	return identity, t.cfg.Store.SaveTicket(r.Context(), identity, now, now.Add(TicketTime))
+	return identity, t.cfg.Store.SaveTicket(r.Context(), desk.Ticket{Identity: identity, Given: now, Expires: now.Add(TicketTime), Vouched: v})
 }
 
 func (t *Tickets) count(r *http.Request, identity string, now time.Time) error {
@@ -136,16 +137,16 @@ func webCallers(v desk.View) map[string]bool {
 
 // Admit implements phone.Tickets: the leg sid of a page may call if the page comes
 // back into its own live call, or has a ticket nobody has used.
-func (t *Tickets) Admit(ctx context.Context, identity, sid, key string) (bool, error) {
+func (t *Tickets) Admit(ctx context.Context, identity, sid, key string) (desk.Ticket, error) {
 	if mine, ok := t.cfg.Desk.Returning(ctx, desk.ReturnHash(key)); ok && strings.TrimPrefix(mine.Number, "client:") == identity {
-		return true, nil
+		return desk.Ticket{}, nil
 	}
 	now := time.Now()
-	ok, err := t.cfg.Store.UseTicket(ctx, identity, sid, now)
-	if ok {
+	mine, err := t.cfg.Store.UseTicket(ctx, identity, sid, now)
+	if err == nil {
 		t.used(identity, now.Add(arriveTime))
 	}
-	return ok, err
+	return mine, err
 }
 
 // used lets a ticket count as long as its call.

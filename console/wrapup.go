@@ -36,8 +36,23 @@ func wrapView(v desk.View, id agent.ID) *WrapView {
 	return w
 }
 
+// CustomerView names the customer.
+type CustomerView struct {
+	Name   string `json:"name"`
+	Number string `json:"number"`
+	Recent int    `json:"recent,omitempty"` // which call of theirs it is within seven days, from 1
+	// Verified: the site they called from has signed who they are, and the rest of this.
+	Verified  bool   `json:"verified,omitempty"`
+	Phone     string `json:"phone,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Reference string `json:"reference,omitempty"` // the site's own id of them
+}
+
 func customerView(c call.Call) CustomerView {
-	return CustomerView{Name: c.CustomerName(), Number: c.Number, Recent: c.Recent}
+	return CustomerView{
+		Name: c.CustomerName(), Number: c.Number, Recent: c.Recent,
+		Verified: c.Vouched.Verified(), Phone: c.Vouched.Phone, Email: c.Vouched.Email, Reference: c.Vouched.ID,
+	}
 }
 
 // checkOutcome refuses what is none of the outcomes.

@@ -98,6 +98,15 @@ type Entry struct {
 	Raw     url.Values
 }
 
+// Ticket lets a customer's page call once.
+type Ticket struct {
+	Identity string // of the page, that nobody can guess
+	// Given is when the customer asked to call, and Expires when they may not any more.
+	Given, Expires time.Time
+	// Vouched is what the site around the page has signed of them.
+	Vouched call.Vouched
+}
+
 // Errors of a Store.
 var (
 	ErrNotFound = errors.New("not found")

@@ -27,8 +27,10 @@ type Record struct {
 	// Topic is why they called, and Conclusion what it came to in an agent's word.
 	Topic, Conclusion string
 	Stars             int // the customer's rating; 0: none
-	Started           time.Time
-	Entries           []call.News
+	// Verified: a site had signed who they are.
+	Verified bool
+	Started  time.Time
+	Entries  []call.News
 }
 
 // CustomerName is what to call the customer.
@@ -60,6 +62,7 @@ type Row struct {
 	Topic      string         `json:"topic"`
 	Conclusion string         `json:"conclusion"` // the outcome that an agent chose
 	Rating     int            `json:"rating"`     // the customer's, 1 to 5; 0: none
+	Verified   bool           `json:"verified"`   // a site had signed who the customer is
 }
 
 // TransferData is a transfer as it is told: in a row, and as the data of
@@ -80,7 +83,7 @@ func RowOf(r Record, names call.Names, at time.Time) Row {
 		ID: r.ID, Started: r.Started.UTC(), Number: r.Number, Name: r.Name, Team: r.Team, Note: r.Note, Outcome: f.Outcome(), Dropped: f.Dropped,
 		Waited: Seconds(f.Waited), Talked: Seconds(f.Talked), Held: Seconds(f.Held), Away: Seconds(f.Away),
 		Agents: []Person{}, Transfers: []TransferData{}, Recoveries: len(f.Recoveries), Returns: f.Returns, How: f.How, By: f.By,
-		Topic: r.Topic, Conclusion: r.Conclusion, Rating: r.Stars,
+		Topic: r.Topic, Conclusion: r.Conclusion, Rating: r.Stars, Verified: r.Verified,
 	}
 	if !f.Ended.IsZero() {
 		ended := f.Ended.UTC()

@@ -14,6 +14,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/desk"
 	"warmdesk/twilio"
 )
 
@@ -72,10 +73,10 @@ type Number struct {
 
 // Tickets tells which customers' pages may call.
 type Tickets interface {
-	// Admit reports whether the leg sid of the page with this identity may: it has a
-	// ticket no other leg has used, or comes back into its live call with key. The
-	// same question again has the same answer.
-	Admit(ctx context.Context, identity, sid, key string) (bool, error)
+	// Admit takes the ticket of the page with this identity for its leg sid; the zero
+	// Ticket for who comes back into their live call with key. desk.ErrNotFound: the
+	// page may not call. The same question again has the same answer.
+	Admit(ctx context.Context, identity, sid, key string) (desk.Ticket, error)
 }
 
 // urls writes the addresses under which the carrier asks us.

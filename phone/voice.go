@@ -20,10 +20,12 @@ const maxName = 60
 // arrive is a new customer, or one who is sent into the room afresh.
 func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error) {
 	e := w.arrival(r, false)
-	if !w.admitted(ctx, r) {
+	ticket, ok := w.admitted(ctx, r)
+	if !ok {
 		w.log.Warn("call from a page without a ticket refused", "call_sid", r.sid, "from", r.form.Get("From"))
 		return w.release(ear{e.Language, e.Dialled}, call.WordsNoTicket), nil
 	}
+	e.Since, e.Vouched = ticket.Given, ticket.Vouched
 	c, err := w.desk.Arrive(ctx, e, r.form)
 	if err != nil {
 		// Whatever is wrong with us, the customer is not to suffer.
@@ -36,19 +38,19 @@ func (w *Webhooks) arrive(ctx context.Context, r request) (twiml.Document, error
 // admitted reports whether who calls may. Only pages need a ticket: with their
 // token anybody could call, as often as they like. When we cannot tell, they may:
 // a customer is not to suffer.
-func (w *Webhooks) admitted(ctx context.Context, r request) bool {
+func (w *Webhooks) admitted(ctx context.Context, r request) (desk.Ticket, bool) {
 	identity, page := strings.CutPrefix(r.form.Get("From"), "client:")
 	if !page || w.cfg.Tickets == nil {
-		return true
+		return desk.Ticket{}, true
 	}
 	if _, err := w.desk.Resolve(ctx, w.cfg.Account, r.sid); err == nil {
-		return true // asked again
+		return desk.Ticket{}, true // asked again
 	}
-	ok, err := w.cfg.Tickets.Admit(ctx, identity, r.sid, r.key)
-	if err != nil {
+	ticket, err := w.cfg.Tickets.Admit(ctx, identity, r.sid, r.key)
+	if err != nil && !errors.Is(err, desk.ErrNotFound) {
 		w.log.Error("ticket not known", "call_sid", r.sid, "err", err)
 	}
-	return ok || err != nil
+	return ticket, !errors.Is(err, desk.ErrNotFound)
 }
 
 // admit makes the call of a leg that has waited before we heard of it, or finds it.

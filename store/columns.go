@@ -129,6 +129,7 @@ type rest struct {
 	Conclusion string     `json:"conclusion,omitempty"`
 	Stars      int        `json:"stars,omitempty"`
 	Recent     int        `json:"recent,omitempty"`
+	Vouched    *vouched   `json:"vouched,omitempty"`
 
 	Paged      []call.LegID `json:"paged,omitempty"`
 	Suspicions []suspicion  `json:"suspicions,omitempty"`
@@ -152,6 +153,14 @@ type rest struct {
 
 	Recorder *recorder `json:"recorder,omitempty"`
 	Watches  []watch   `json:"watches,omitempty"`
+}
+
+type vouched struct {
+	ID    string `json:"id,omitempty"`
+	Name  string `json:"name,omitempty"`
+	Phone string `json:"phone,omitempty"`
+	Email string `json:"email,omitempty"`
+	Topic string `json:"topic,omitempty"`
 }
 
 type watch struct {
@@ -235,6 +244,10 @@ func encodeRest(c *call.Call) (string, error) {
 	if c.Choice != (call.Choice{}) {
 		r.Choice = &choice{c.Choice.Why, c.Choice.Times, nanos(c.Choice.NotBefore), c.Choice.Question, c.Choice.Prompt, c.Choice.Tries}
 	}
+	if c.Vouched != (call.Vouched{}) {
+		v := vouched(c.Vouched)
+		r.Vouched = &v
+	}
 	for _, w := range c.Watches {
 		r.Watches = append(r.Watches, watch(w))
 	}
@@ -280,6 +293,9 @@ func decodeRest(s string, c *call.Call) error {
 	}
 	if h := r.Choice; h != nil {
 		c.Choice = call.Choice{Why: h.Why, Times: h.Times, NotBefore: moment(h.NotBefore), Question: h.Question, Prompt: h.Prompt, Tries: h.Tries}
+	}
+	if r.Vouched != nil {
+		c.Vouched = call.Vouched(*r.Vouched)
 	}
 	for _, w := range r.Watches {
 		c.Watches = append(c.Watches, call.Watch(w))

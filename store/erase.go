@@ -147,7 +147,7 @@ func eraseCall(ctx context.Context, l *lane, v *desk.Versioned, why string, now 
 // faceless is a call without the person: what happened stays.
 func faceless(c call.Call) call.Call {
 	c.Number, c.Name, c.Return, c.Asked, c.Note, c.NoteBy, c.Notice = "", "", "", "", "", "", nil
-	c.Topic = ""
+	c.Topic, c.Vouched = "", call.Vouched{}
 	wishes := make([]call.Wish, len(c.Wishes))
 	for i, w := range c.Wishes {
 		wishes[i] = call.Wish{Kind: w.Kind, Recording: w.Recording, Length: w.Length}

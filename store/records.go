@@ -18,9 +18,9 @@ import (
 const (
 	recordColumns = `id, account, number, name, coalesce(rest ->> 'note', '') AS note, coalesce(rest ->> 'team', '') AS team,
 		coalesce(rest ->> 'topic', '') AS topic, coalesce(rest ->> 'conclusion', '') AS conclusion,
-		coalesce(CAST(rest ->> 'stars' AS INTEGER), 0) AS stars, started_at`
+		coalesce(CAST(rest ->> 'stars' AS INTEGER), 0) AS stars, rest ->> 'vouched' IS NOT NULL AS verified, started_at`
 	// withTimelines puts calls, as a subquery of recordColumns, with their timelines.
-	withTimelines = `SELECT c.id, c.account, c.number, c.name, c.note, c.team, c.topic, c.conclusion, c.stars, c.started_at,
+	withTimelines = `SELECT c.id, c.account, c.number, c.name, c.note, c.team, c.topic, c.conclusion, c.stars, c.verified, c.started_at,
 		coalesce(t.at, 0), coalesce(t.kind, ''), coalesce(t.agent, ''), coalesce(t.other, ''), coalesce(t.outcome, ''), coalesce(t.why, '')
 		FROM (%s) c LEFT JOIN timeline t ON t.call = c.id ORDER BY c.id DESC, t.number`
 )
@@ -89,7 +89,7 @@ func loadRecords(ctx context.Context, l *lane, query string, args ...any) ([]his
 	err := l.each(ctx, query, args, func(rows *sql.Rows) error {
 		var r history.Record
 		var n call.News
-		if err := rows.Scan(&r.ID, &r.Account, &r.Number, &r.Name, &r.Note, &r.Team, &r.Topic, &r.Conclusion, &r.Stars, timeColumn{&r.Started},
+		if err := rows.Scan(&r.ID, &r.Account, &r.Number, &r.Name, &r.Note, &r.Team, &r.Topic, &r.Conclusion, &r.Stars, &r.Verified, timeColumn{&r.Started},
 			timeColumn{&n.At}, &n.Kind, &n.Agent, &n.Other, &n.Outcome, &n.Why); err != nil {
 			return err
 		}

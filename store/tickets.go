@@ -2,28 +2,40 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"encoding/json"
 	"fmt"
 	"time"
+
+	"warmdesk/call"
+	"warmdesk/desk"
 )
 
 const (
-	insertTicket     = `INSERT INTO tickets (identity, expires_at) VALUES (?, ?)`
+	insertTicket     = `INSERT INTO tickets (identity, given_at, expires_at, vouched) VALUES (?, ?, ?, ?)`
 	deleteOldTickets = `DELETE FROM tickets WHERE expires_at <= ?`
-	useTicket        = `UPDATE tickets SET call_sid = ?1 WHERE identity = ?2 AND (call_sid = ?1 OR call_sid = '' AND expires_at > ?3)`
+	useTicket        = `UPDATE tickets SET call_sid = ?1 WHERE identity = ?2 AND (call_sid = ?1 OR call_sid = '' AND expires_at > ?3)
+		RETURNING given_at, expires_at, vouched`
 )
 
 // ticketKept is how long a used ticket is remembered, so that a webhook that the
 // carrier repeats finds it.
 const ticketKept = time.Hour
 
-// SaveTicket lets the identity of a customer's page call once until expires; now is
-// for forgetting others.
-func (s *Store) SaveTicket(ctx context.Context, identity string, now, expires time.Time) error {
+// SaveTicket keeps a ticket until it expires, and forgets old ones.
+func (s *Store) SaveTicket(ctx context.Context, t desk.Ticket) error {
+	var said []byte
+	if t.Vouched != (call.Vouched{}) {
+		var err error
+		if said, err = json.Marshal(vouched(t.Vouched)); err != nil {
+			return fmt.Errorf("save a ticket: %w", err)
+		}
+	}
 	err := s.write(ctx, func(ctx context.Context, l *lane) error {
-		if _, err := l.exec(ctx, deleteOldTickets, nanos(now.Add(-ticketKept))); err != nil {
+		if _, err := l.exec(ctx, deleteOldTickets, nanos(t.Given.Add(-ticketKept))); err != nil {
 			return err
 		}
-		_, err := l.exec(ctx, insertTicket, identity, nanos(expires))
+		_, err := l.exec(ctx, insertTicket, t.Identity, nanos(t.Given), nanos(t.Expires), string(said))
 		return err
 	})
 	if err != nil {
@@ -32,20 +44,31 @@ func (s *Store) SaveTicket(ctx context.Context, identity string, now, expires ti
 	return nil
 }
 
-// UseTicket takes the ticket of an identity for the leg sid and reports whether it
-// has it: it was there, in time, and no other leg had used it.
-func (s *Store) UseTicket(ctx context.Context, identity, sid string, now time.Time) (ok bool, err error) {
-	err = s.write(ctx, func(ctx context.Context, l *lane) error {
-		result, err := l.exec(ctx, useTicket, sid, identity, nanos(now))
-		if err != nil {
-			return err
-		}
-		n, err := result.RowsAffected()
-		ok = n > 0
-		return err
+// UseTicket takes the ticket of an identity for the leg sid; desk.ErrNotFound: it
+// has none, it is late, or another leg has used it.
+func (s *Store) UseTicket(ctx context.Context, identity, sid string, now time.Time) (desk.Ticket, error) {
+	var t desk.Ticket
+	err := s.write(ctx, func(ctx context.Context, l *lane) error {
+		t = desk.Ticket{}
+		return l.each(ctx, useTicket, []any{sid, identity, nanos(now)}, func(rows *sql.Rows) error {
+			var said string
+			t.Identity = identity
+			if err := rows.Scan(timeColumn{&t.Given}, timeColumn{&t.Expires}, &said); err != nil || said == "" {
+				return err
+			}
+			var v vouched
+			if err := json.Unmarshal([]byte(said), &v); err != nil {
+				return err
+			}
+			t.Vouched = call.Vouched(v)
+			return nil
+		})
 	})
-	if err != nil {
-		return false, fmt.Errorf("use a ticket: %w", err)
+	if err == nil && t.Identity == "" {
+		err = desk.ErrNotFound
 	}
-	return ok, nil
+	if err != nil {
+		return desk.Ticket{}, fmt.Errorf("use a ticket: %w", err)
+	}
+	return t, nil
 }

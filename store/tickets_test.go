@@ -1,8 +1,14 @@
 package store
 
 import (
+	"errors"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"warmdesk/call"
+	"warmdesk/desk"
 )
 
 func TestTickets(t *testing.T) {
@@ -12,27 +18,31 @@ func TestTickets(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	for _, identity := range []string{"caller_1", "caller_2"} {
-		if err := s.SaveTicket(t.Context(), identity, now, now.Add(5*time.Minute)); err != nil {
+	save := func(ticket desk.Ticket) desk.Ticket {
+		t.Helper()
+		if err := s.SaveTicket(t.Context(), ticket); err != nil {
 			t.Fatal(err)
 		}
+		return ticket
 	}
-	use := func(identity, sid string, want bool) {
+	one := save(desk.Ticket{Identity: "caller_1", Given: now, Expires: now.Add(5 * time.Minute),
+		Vouched: call.Vouched{ID: "42", Name: "Dana", Phone: "+15550001", Email: "dana@example.com", Topic: "Invoice"}})
+	save(desk.Ticket{Identity: "caller_2", Given: now, Expires: now.Add(5 * time.Minute)})
+	use := func(identity, sid string, want desk.Ticket) {
 		t.Helper()
-		if ok, err := s.UseTicket(t.Context(), identity, sid, now); err != nil || ok != want {
-			t.Errorf("%s by %s: %v %v", identity, sid, ok, err)
+		got, err := s.UseTicket(t.Context(), identity, sid, now)
+		if diff := cmp.Diff(want, got); diff != "" || errors.Is(err, desk.ErrNotFound) != (want == desk.Ticket{}) || err != nil && !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("%s by %s: %v\n%s", identity, sid, err, diff)
 		}
 	}
-	use("caller_0", "CA0", false)
-	use("caller_1", "CA1", true)
-	use("caller_1", "CA2", false)
-	use("caller_1", "CA1", true) // the carrier asks again
+	use("caller_0", "CA0", desk.Ticket{})
+	use("caller_1", "CA1", one)
+	use("caller_1", "CA2", desk.Ticket{})
+	use("caller_1", "CA1", one) // the carrier asks again
 	now = now.Add(5 * time.Minute)
-	use("caller_2", "CA3", false) // too late
-	use("caller_1", "CA1", true)
+	use("caller_2", "CA3", desk.Ticket{}) // too late
+	use("caller_1", "CA1", one)
 	now = now.Add(ticketKept)
-	if err := s.SaveTicket(t.Context(), "caller_3", now, now.Add(time.Minute)); err != nil {
-		t.Fatal(err)
-	}
-	use("caller_1", "CA1", false) // forgotten
+	save(desk.Ticket{Identity: "caller_3", Given: now, Expires: now.Add(time.Minute)})
+	use("caller_1", "CA1", desk.Ticket{}) // forgotten
 }

@@ -19,6 +19,7 @@ import (
 type edgeOptions struct {
 	TrustedProxies []string `env:"TRUSTED_PROXIES" help:"Proxies whose X-Forwarded-For, -Proto and -Host are believed: addresses, networks like 10.0.0.0/8, or loopback. Unset: nobody's."`
 	EmbedOrigins   []string `env:"EMBED_ORIGINS" help:"Sites that may show the customer's page in a frame, like https://shop.example.com. Unset: none."`
+	EmbedKey       string   `env:"EMBED_KEY" secret:"" help:"Checks what sites have signed of their visitors (docs/embedding.md), by HS256: 32 characters or more. Unset: no visitor is verified."`
 	CallPage       string   `env:"CALL_PAGE" enum:"on,off" default:"on" help:"off: no new calls from the web page; it shows the number instead. Calls in progress go on."`
 	CallsAtOnce    int      `env:"CALLS_PER_ADDRESS" default:"3" help:"How many calls from the web page one address may have at once."`
 	CallsPerHour   int      `env:"CALLS_PER_ADDRESS_HOUR" default:"10" help:"How many calls from the web page one address may make in an hour."`
@@ -46,6 +47,9 @@ func (o *edgeOptions) edge(public *url.URL, log *slog.Logger) (*edge.Edge, error
 	if o.MetricsToken != "" && len(o.MetricsToken) < shortestToken {
 		return nil, wrong("METRICS_TOKEN is too short to keep anybody out: use %d characters or more", shortestToken)
 	}
+	if o.EmbedKey != "" && len(o.EmbedKey) < shortestKey {
+		return nil, wrong("EMBED_KEY is too short to be safe from guessing: use %d characters or more", shortestKey)
+	}
 	return edge.New(edge.Config{Public: public, Proxies: proxies, Logger: log}), nil
 }
 
@@ -56,7 +60,10 @@ func (o *edgeOptions) tickets(s *store.Store, d *desk.Desk, closed func() bool) 
 	})
 }
 
-const shortestToken = 16
+const (
+	shortestToken = 16
+	shortestKey   = 32 // as long as an HS256 signature
+)
 
 // strangerRate is how often an address may come without valid credentials, to the
 // webhooks and to the switchboard's REST, before it is told to wait.

@@ -13,7 +13,7 @@ func (s *serveCommand) secrets() *edge.Secrets {
 		return s.hide
 	}
 	s.hide = &edge.Secrets{}
-	s.hide.Add(s.TwilioAuthToken, s.TwilioAPIKeySecret, s.Edge.MetricsToken)
+	s.hide.Add(s.TwilioAuthToken, s.TwilioAPIKeySecret, s.Edge.MetricsToken, s.Edge.EmbedKey)
 	s.hide.Add(s.WebhookSecret...)
 	s.hide.Add(s.WebhookURLs...)
 	for _, text := range append([]string{s.DatabaseURL}, s.WebhookURLs...) {

@@ -16,11 +16,12 @@ import (
 func TestSecretsStayInside(t *testing.T) {
 	t.Parallel()
 	const apiSecret, password, metrics, hookKey, hookPassword = "secret-of-the-api-key", "the-word-of-ana", "token-for-the-figures", "T0PS3CR3TK3Y", "word-of-the-hook"
+	const embedKey, signed = "the-key-that-sites-sign-visitors-by", "eyJhbGciOiJIUzI1NiJ9.eyJuYW1lIjoiRXZlIn0.c2lnbmVkLWJ5LWFub3RoZXI"
 	secrets := map[string]string{
 		"the auth token": testToken, "the API key's secret": apiSecret, "a password": password, "the metrics' token": metrics,
-		"a webhook's key": hookKey, "a webhook's password": hookPassword, "a signing secret": "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+		"the key of sites": embedKey, "what a site signed": signed, "a webhook's key": hookKey, "a webhook's password": hookPassword, "a signing secret": "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
 	}
-	double, p := twilioWorld(t, append(ofThePage, "TWILIO_API_KEY_SECRET="+apiSecret, "AGENTS=agent1=Ana:"+password, "METRICS_TOKEN="+metrics,
+	double, p := twilioWorld(t, append(ofThePage, "TWILIO_API_KEY_SECRET="+apiSecret, "AGENTS=agent1=Ana:"+password, "METRICS_TOKEN="+metrics, "EMBED_KEY="+embedKey,
 		"WEBHOOK_URLS=http://hook:"+hookPassword+"@127.0.0.1:9/events?key="+hookKey, "WEBHOOK_INSECURE=on", "WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")...)
 	cookie := p.signIn("agent1", password)
 	_, session, _ := strings.Cut(cookie, "=")
@@ -46,6 +47,7 @@ func TestSecretsStayInside(t *testing.T) {
 	ask(http.MethodPost, "/conference/connect/client?token="+testToken, form, "Content-Type", "application/x-www-form-urlencoded", twilio.SignatureHeader, "Zm9yZ2Vk")
 	ask(http.MethodPost, "/api/session", "agent=agent1&password="+password+"x", "Content-Type", "application/x-www-form-urlencoded")
 	ask(http.MethodPost, "/api/caller/token", `{"return":"`+page.Return+`"`)
+	ask(http.MethodPost, "/api/caller/token", `{"ctx":"`+signed+`"}`)
 	ask(http.MethodPost, "/api/caller/end", `{"token":"`+testToken+`"}`)
 	ask(http.MethodGet, "/api/webhooks/deliveries", "", "Warmdesk-Agent", "agent1")
 	ask(http.MethodGet, "/metrics", "", "Authorization", "Bearer "+metrics)
@@ -81,7 +83,7 @@ func TestSecretsAreNoArguments(t *testing.T) {
 	}
 	for flag, name := range map[string]string{
 		"twilio-auth-token": "TWILIO_AUTH_TOKEN", "twilio-api-key-secret": "TWILIO_API_KEY_SECRET", "agents": "AGENTS",
-		"webhook-secret": "WEBHOOK_SECRET", "webhook-urls": "WEBHOOK_URLS", "metrics-token": "METRICS_TOKEN",
+		"webhook-secret": "WEBHOOK_SECRET", "webhook-urls": "WEBHOOK_URLS", "metrics-token": "METRICS_TOKEN", "embed-key": "EMBED_KEY",
 	} {
 		for _, args := range [][]string{{"--" + flag, "tell-nobody"}, {"serve", "--" + flag + "=tell-nobody"}} {
 			out, err := run(args...)

@@ -187,7 +187,7 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		signalHost = a.public.Host
 	}
 	pagesAPI, err := console.New(console.Config{
-		Desk: a.desk, Hub: hub, Staff: a.staff, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, Recordings: a.carrier.client, Account: a.carrier.account,
+		Desk: a.desk, Hub: hub, Staff: a.staff, Records: a.store, Outbox: a.outbox, Tokens: a.carrier.tokens, Tickets: tickets, EmbedKey: s.Edge.EmbedKey, Recordings: a.carrier.client, Account: a.carrier.account,
 		Demo: a.demo, PublicURL: a.public, Number: a.carrier.number, SignalHost: signalHost,
 		Version: version, Pages: pages, Ready: a.ready, Logger: a.log,
 		Keeper: a.keeper, Carrier: a.consoleCarrier(s),

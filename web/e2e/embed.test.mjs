@@ -1,6 +1,7 @@
 // The call button on somebody else's site, as docs/embedding.md gives it.
 
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { after } from 'node:test'
@@ -25,7 +26,11 @@ await new Promise((listening) => shop.listen(0, '127.0.0.1', listening))
 const origin = `http://127.0.0.1:${shop.address().port}`
 after(() => shop.close())
 
-const env = { EMBED_ORIGINS: origin }
+const key = 'the key that the shop signs visitors by'
+const text = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
+const claims = `${text({ alg: 'HS256' })}.${text({ name: 'Dana Reyes', exp: Math.floor(Date.now() / 1000) + 600 })}`
+const ctx = `${claims}.${createHmac('sha256', key).update(claims).digest('base64url')}`
+const env = { EMBED_ORIGINS: origin, EMBED_KEY: key }
 
 story('a shop embeds the desk', { Ana: '/as/agent1?mic=real' }, async ({ server, Ana }) => {
   desk = server.url
@@ -40,9 +45,10 @@ story('a shop embeds the desk', { Ana: '/as/agent1?mic=real' }, async ({ server,
     const frame = await eventually('the frame is there', () => page.frames().find((one) => one.url().startsWith(`${desk}/call`)))
     const Dana = new Person('Dana', browser, frame)
     await eventually('it is ready', async () => (await told()).includes('ready'))
-    await page.evaluate("desk.open({ topic: 'Invoice 1042' })")
+    await page.evaluate((signed) => window.desk.open({ topic: 'Invoice 1042', ctx: signed }), ctx)
     await Dana.press('Call now')
-    await Ana.see(/is calling\./)
+    await Ana.see(/^Dana Reyes is calling\./)
+    await Ana.see('Verified')
     await Ana.press('Answer')
     await eventually('they speak', async () => (await told()).includes('connected'))
     await hears([Dana], { Dana: 'Ana' })

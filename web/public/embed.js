@@ -38,12 +38,12 @@
 
   let frame = null
   let ready = false
-  let topic = script.dataset.topic || ''
+  const wish = { topic: script.dataset.topic || '', ctx: script.dataset.ctx || '' }
   const say = (message) => ready && frame.contentWindow.postMessage({ warmdesk: message }, desk)
 
   const load = () => {
     const query = new URLSearchParams({ embed: location.origin })
-    for (const [name, value] of Object.entries({ team: script.dataset.desk, name: script.dataset.name, topic })) {
+    for (const [name, value] of Object.entries({ team: script.dataset.desk, name: script.dataset.name, topic: wish.topic })) {
       if (value) query.set(name, value)
     }
     frame = element('iframe', { flex: '1', border: '0', width: '100%' }, {
@@ -74,16 +74,18 @@
     if (told.minimise) return show(false)
     if (told.event === 'ready') {
       ready = true
-      say({ topic })
+      say(wish)
     }
     dispatchEvent(new CustomEvent('desk', { detail: told }))
   })
 
   window.desk = {
-    open: (wish) => {
-      if (wish && wish.topic !== undefined) topic = String(wish.topic)
+    open: (asked) => {
+      for (const name of Object.keys(wish)) {
+        if (asked && asked[name] !== undefined) wish[name] = String(asked[name])
+      }
       show(true)
-      say({ topic })
+      say(wish)
     },
     minimise: () => show(false),
   }

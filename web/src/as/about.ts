@@ -40,6 +40,12 @@ function reader(snapshot: Snapshot, call: Call): string {
   return leg ? nameOf(snapshot, call, leg.agent) : ''
 }
 
+/** vouched is what the site they called from has signed of a customer besides their name. */
+export function vouched({ phone, email, reference }: Customer): [name: string, value: string][] {
+  const all: [string, string | undefined][] = [[t('Phone'), phone], [t('Email'), email], [t('Reference'), reference]]
+  return all.flatMap(([name, value]) => (value ? [[name, value]] : []))
+}
+
 /** "3rd call this week", from the second one on. */
 export function recently(customer: Customer): string {
   const n = customer.recent ?? 0

@@ -111,7 +111,7 @@ export const fixtures = {
   recordingStopped: inCall({ ...talking, recording: { state: 'stopped', words: 'Recording stopped', by: 'agent1', since: ago(60) } }),
   noted: inCall({
     ...talking,
-    customer: { name: 'Dana Reyes', number: '+15550100', recent: 3 },
+    customer: { name: 'Dana Reyes', number: '+15550100', recent: 3, verified: true, email: 'dana.reyes@example.com', reference: 'C-1042' },
     allowed: [...talking.allowed, 'note', 'topic', 'outcome'],
     note: '',
     topic: 'Refund of order 12',

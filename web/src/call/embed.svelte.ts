@@ -53,8 +53,9 @@ export function embed(line: Line, host: string): () => void {
     'message',
     ({ origin, source, data }) => {
       if (origin !== host || source !== window.parent) return
-      const topic = (data as { warmdesk?: { topic?: unknown } } | null)?.warmdesk?.topic
+      const { topic, ctx } = (data as { warmdesk?: { topic?: unknown; ctx?: unknown } } | null)?.warmdesk ?? {}
       if (typeof topic === 'string') line.about(topic)
+      if (typeof ctx === 'string') line.vouched(ctx)
     },
     { signal },
   )

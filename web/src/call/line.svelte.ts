@@ -54,6 +54,8 @@ export class Line implements Shown {
   #name: string
   /** Whom the customer wants to speak to, as the address says. */
   #wish: { Team?: string; Topic?: string } = {}
+  /** What the site around has signed of the customer; empty: nothing. */
+  #ctx: string
   #voice: Voice | null
   #device: Device | null = null
   #call: Call | null = null
@@ -76,6 +78,7 @@ export class Line implements Shown {
     this.config = config
     const query = new URLSearchParams(location.search)
     this.#name = query.get('name') ?? (config.demo ? 'Dana' : '')
+    this.#ctx = query.get('ctx') ?? ''
     this.#wish = { Team: query.get('team') ?? '' }
     this.about(query.get('topic') ?? '')
     this.#voice = config.demo ? new Voice('dana') : null
@@ -85,6 +88,11 @@ export class Line implements Shown {
   /** about says why the customer calls, from the next call on. */
   about = (topic: string): void => {
     this.#wish = { ...this.#wish, Topic: topic.slice(0, mostTopic) }
+  }
+
+  /** vouched takes what the site around has signed of the customer, from the next call on. */
+  vouched = (ctx: string): void => {
+    this.#ctx = ctx
   }
 
   /** start listens to the page around; it returns the way to stop. */
@@ -129,7 +137,7 @@ export class Line implements Shown {
     try {
       if (!this.byVoice && !(await this.#microphone())) return
       this.phase = 'calling'
-      const [granted] = await Promise.all([api.callerToken(this.#name, ''), twilio()])
+      const [granted] = await Promise.all([api.callerToken(this.#name, '', this.#ctx), twilio()])
       // End may have been pressed meanwhile.
       if (this.phase !== 'calling') return
       await this.#dial(granted)

@@ -28,6 +28,8 @@ export interface CallRow {
   conclusion?: string
   /** The customer's own, 1 to 5; 0: none. */
   rating?: number
+  /** A site had signed who the customer is. */
+  verified?: boolean
   outcome: Outcome
   dropped: '' | 'cut_off' | 'gave_up'
   waited: number

@@ -104,8 +104,8 @@ export const ask = (agent: string, call: string, request: Request, details?: Det
   post<Snapshot>(`/api/calls/${call}/${request}`, agent, details)
 
 /** key: of the call to come back into; may be empty. */
-export const callerToken = (name: string, key: string) =>
-  post<CallerToken>('/api/caller/token', '', { name, return: key })
+export const callerToken = (name: string, key: string, ctx = '') =>
+  post<CallerToken>('/api/caller/token', '', { name, return: key, ctx })
 
 export const callerEnd = (key: string) => post<null>('/api/caller/end', '', { return: key })
 

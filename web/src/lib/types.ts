@@ -144,6 +144,12 @@ export interface Customer {
   number: string
   /** Which call of theirs it is within seven days, from 1. */
   recent?: number
+  /** The site they called from has signed who they are, and what follows. */
+  verified?: boolean
+  phone?: string
+  email?: string
+  /** The site's own id of them. */
+  reference?: string
 }
 
 /** The call that an agent is in the time after. */

@@ -17,4 +17,5 @@ export const coffee = 'M4 7.4h9.5v4.8a3.4 3.4 0 0 1-3.4 3.4H7.4A3.4 3.4 0 0 1 4 
 export const sound = 'M3.4 8v4h2.7l3.9 3.3V4.7L6.1 8zM13 7.3a3.8 3.8 0 0 1 0 5.4M15.2 5.2a6.8 6.8 0 0 1 0 9.6'
 export const remove = 'M8 9.2a2.9 2.9 0 1 0 0-5.8 2.9 2.9 0 0 0 0 5.8zM2.8 16.6c.3-3 2.4-4.7 5.2-4.7 1.5 0 2.8.5 3.7 1.4M13.2 8l4 4M17.2 8l-4 4'
 export const more = 'M4.5 10h.01M10 10h.01M15.5 10h.01'
+export const vouched = 'M10 2.8l5.8 2.1v4.6c0 3.6-2.4 6.3-5.8 7.7-3.4-1.4-5.8-4.1-5.8-7.7V4.9zM7.3 10l2 2 3.5-3.8'
 export * from './lineIcons'
