@@ -58,10 +58,11 @@ type Agent struct {
 	// TokenUntil is set while a client without a page of ours (the tutorial's)
 	// holds a token: until then the agent counts as reachable.
 	TokenUntil time.Time
-	// WrapUntil is when the time after the call WrapCall is over; only while
-	// Presence is WrapUp.
-	WrapUntil time.Time
-	WrapCall  string
+	// Until is when the time after the call WrapCall is over, while Presence is WrapUp;
+	// while it is Away, when a break is meant to be over, which is the agent's own
+	// affair: nothing changes by itself. Zero: open.
+	Until    time.Time
+	WrapCall string
 	// Next is what the agent wants to be after the present call, and NextReason
 	// why; empty: available.
 	Next       Presence
@@ -77,7 +78,7 @@ type Agent struct {
 func (a Agent) Same(b Agent) bool {
 	return a.ID == b.ID && a.Name == b.Name && slices.Equal(a.Teams, b.Teams) &&
 		a.Presence == b.Presence && a.Reason == b.Reason && a.Since.Equal(b.Since) && a.IdleSince.Equal(b.IdleSince) &&
-		a.TokenUntil.Equal(b.TokenUntil) && a.WrapUntil.Equal(b.WrapUntil) && a.WrapCall == b.WrapCall &&
+		a.TokenUntil.Equal(b.TokenUntil) && a.Until.Equal(b.Until) && a.WrapCall == b.WrapCall &&
 		a.Next == b.Next && a.NextReason == b.NextReason && a.Phone == b.Phone && a.ByPhone == b.ByPhone
 }
 
@@ -89,6 +90,8 @@ type (
 	PresenceAsked struct {
 		Presence Presence
 		Reason   string
+		// For is how long a break is to be; 0: open.
+		For time.Duration
 	}
 	// TokenFetched is a client without a page asking for a browser token: on the
 	// tutorial's routes that is how an agent becomes available.
@@ -119,6 +122,12 @@ func (PhoneAsked) agentEvent()    {}
 // ErrPresence refuses a presence that is not one of the three to choose from.
 var ErrPresence = errors.New("presence is one of available, away, offline")
 
+// BreakMost is the longest break whose end is known beforehand.
+const BreakMost = 8 * time.Hour
+
+// ErrBreak refuses a length that no break has.
+var ErrBreak = errors.New("a break takes 1 to 480 minutes, and only who goes away takes one")
+
 // ErrNoPhone refuses calls by telephone to an agent whose number is not known.
 var ErrNoPhone = errors.New("no telephone number is known")
 
@@ -126,10 +135,17 @@ var ErrNoPhone = errors.New("no telephone number is known")
 func Step(a Agent, e Event, now time.Time) (Agent, error) {
 	switch e := e.(type) {
 	case PresenceAsked:
-		if !e.Presence.choosable() {
+		switch {
+		case !e.Presence.choosable():
 			return a, ErrPresence
+		case e.For < 0 || e.For > BreakMost || e.For > 0 && e.Presence != Away:
+			return a, ErrBreak
 		}
-		return a.become(e.Presence, e.Reason, now), nil
+		a = a.become(e.Presence, e.Reason, now)
+		if e.For > 0 {
+			a.Until = now.Add(e.For)
+		}
+		return a, nil
 	case TokenFetched:
 		a.TokenUntil = e.Until
 		return a.become(Available, "", now), nil
@@ -171,7 +187,7 @@ func (a Agent) become(p Presence, reason string, now time.Time) Agent {
 		a.TokenUntil, a.ByPhone = time.Time{}, false
 	}
 	a.Presence, a.Reason = p, reason
-	a.WrapUntil, a.WrapCall, a.Next, a.NextReason = time.Time{}, "", "", ""
+	a.Until, a.WrapCall, a.Next, a.NextReason = time.Time{}, "", "", ""
 	return a
 }
 

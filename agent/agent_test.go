@@ -28,7 +28,7 @@ func TestStep(t *testing.T) {
 	available := Agent{ID: "ana", Presence: Available, Since: long, IdleSince: long, TokenUntil: noon.Add(time.Hour)}
 	offline := Agent{ID: "ana", Presence: Offline, Since: long, IdleSince: long}
 	with := func(a Agent, f func(*Agent)) Agent { f(&a); return a }
-	wrapping := with(available, func(a *Agent) { a.Presence, a.WrapUntil, a.WrapCall = WrapUp, noon.Add(time.Second), "c" })
+	wrapping := with(available, func(a *Agent) { a.Presence, a.Until, a.WrapCall = WrapUp, noon.Add(time.Second), "c" })
 	for _, tt := range []struct {
 		name  string
 		from  Agent
@@ -43,20 +43,30 @@ func TestStep(t *testing.T) {
 		{"goes away", available, PresenceAsked{Presence: Away, Reason: "lunch"}, with(available, func(a *Agent) {
 			a.Presence, a.Reason, a.Since = Away, "lunch", noon
 		}), nil},
+		{"takes a break of a quarter of an hour", available, PresenceAsked{Presence: Away, For: 15 * time.Minute}, with(available, func(a *Agent) {
+			a.Presence, a.Since, a.Until = Away, noon, noon.Add(15*time.Minute)
+		}), nil},
+		{"is still away when the break is meant to be over", with(available, func(a *Agent) { a.Presence, a.Until = Away, noon }), WrapUpOver{},
+			with(available, func(a *Agent) { a.Presence, a.Until = Away, noon }), nil},
+		{"is back from a break", with(available, func(a *Agent) { a.Presence, a.Until = Away, noon }), PresenceAsked{Presence: Available}, with(available, func(a *Agent) {
+			a.Since, a.IdleSince = noon, noon
+		}), nil},
+		{"cannot take a break of a day", available, PresenceAsked{Presence: Away, For: 24 * time.Hour}, available, ErrBreak},
+		{"cannot be available for so long only", available, PresenceAsked{Presence: Available, For: time.Minute}, available, ErrBreak},
 		{"signs out, and the token no longer makes reachable", available, PresenceAsked{Presence: Offline}, with(available, func(a *Agent) {
 			a.Presence, a.Since, a.TokenUntil = Offline, noon, time.Time{}
 		}), nil},
 		{"cannot choose to be on a call", available, PresenceAsked{Presence: OnCall}, available, ErrPresence},
 		{"cannot choose to be after a call", available, PresenceAsked{Presence: WrapUp}, available, ErrPresence},
 		{"writes down what is left after a call", available, CallOver{WrapUp: 30 * time.Second, Call: "c"}, with(available, func(a *Agent) {
-			a.Presence, a.Since, a.IdleSince, a.WrapUntil, a.WrapCall = WrapUp, noon, noon, noon.Add(30*time.Second), "c"
+			a.Presence, a.Since, a.IdleSince, a.Until, a.WrapCall = WrapUp, noon, noon, noon.Add(30*time.Second), "c"
 		}), nil},
 		{"has nothing to write down while away", with(available, func(a *Agent) { a.Presence = Away }), CallOver{WrapUp: time.Minute}, with(available, func(a *Agent) {
 			a.Presence, a.IdleSince = Away, noon
 		}), nil},
 		{"is done", wrapping, WrapUpOver{Early: true}, with(available, func(a *Agent) { a.Since, a.IdleSince = noon, noon }), nil},
 		{"is not done before the time", wrapping, WrapUpOver{}, wrapping, nil},
-		{"has had the time", with(wrapping, func(a *Agent) { a.WrapUntil = noon }), WrapUpOver{}, with(available, func(a *Agent) { a.Since, a.IdleSince = noon, noon }), nil},
+		{"has had the time", with(wrapping, func(a *Agent) { a.Until = noon }), WrapUpOver{}, with(available, func(a *Agent) { a.Since, a.IdleSince = noon, noon }), nil},
 		{"takes a break afterwards", with(wrapping, func(a *Agent) { a.Next, a.NextReason = Away, "lunch" }), WrapUpOver{Early: true}, with(available, func(a *Agent) {
 			a.Presence, a.Reason, a.Since = Away, "lunch", noon
 		}), nil},
@@ -73,7 +83,7 @@ func TestStep(t *testing.T) {
 			a.Presence, a.Since, a.IdleSince = Away, noon, noon
 		}), nil},
 		{"keeps the wish over the time after the call", with(available, func(a *Agent) { a.Next = Away }), CallOver{WrapUp: time.Second}, with(available, func(a *Agent) {
-			a.Presence, a.Since, a.IdleSince, a.WrapUntil, a.Next = WrapUp, noon, noon, noon.Add(time.Second), Away
+			a.Presence, a.Since, a.IdleSince, a.Until, a.Next = WrapUp, noon, noon, noon.Add(time.Second), Away
 		}), nil},
 		{"cannot wish to be on a call", available, NextAsked{Presence: OnCall, Busy: true}, available, ErrPresence},
 		{"cannot choose to be out of reach", available, PresenceAsked{Presence: NotReachable}, available, ErrPresence},

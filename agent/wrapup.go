@@ -34,7 +34,7 @@ func (a Agent) callOver(e CallOver, now time.Time) Agent {
 	case a.Presence == Available && e.WrapUp > 0:
 		next, reason := a.Next, a.NextReason
 		a = a.become(WrapUp, "", now)
-		a.WrapUntil, a.WrapCall, a.Next, a.NextReason = now.Add(e.WrapUp), e.Call, next, reason
+		a.Until, a.WrapCall, a.Next, a.NextReason = now.Add(e.WrapUp), e.Call, next, reason
 	case a.Next != "":
 		a = a.become(a.Next, a.NextReason, now)
 	}
@@ -53,7 +53,7 @@ func (a Agent) nextAsked(e NextAsked, now time.Time) (Agent, error) {
 }
 
 func (a Agent) wrapUpOver(e WrapUpOver, now time.Time) Agent {
-	if a.Presence != WrapUp || !e.Early && now.Before(a.WrapUntil) {
+	if a.Presence != WrapUp || !e.Early && now.Before(a.Until) {
 		return a
 	}
 	if a.Next == "" {

@@ -51,6 +51,7 @@ var access = map[string]staff.Role{
 	"POST /api/agents/{agent}/presence": staff.Agent,
 	"POST /api/calls/{call}/{request}":  staff.Agent,
 	"GET /api/calls/{call}/timeline":    staff.Agent, // of a call within their reach
+	"GET /api/colleagues":               staff.Agent, // what is usual, and no call in particular
 	"GET /api/history":                  staff.Agent, // so too
 	"POST /api/tasks/{task}/{request}":  staff.Agent,
 	"GET /api/tasks/{task}/recording":   staff.Agent,

@@ -207,9 +207,7 @@ func boardOf(v desk.View, counts history.Counts, known bool, tell teller) Board 
 		if e.Presence != agent.Offline {
 			n.SignedIn++
 		}
-		b.Team = append(b.Team, BoardAgent{
-			TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, tell.of(presenceWord(e, tell)), e.Reachable, e.Teams}, today[string(e.ID)],
-		})
+		b.Team = append(b.Team, BoardAgent{teamView(v, e, tell), today[string(e.ID)]})
 	}
 	return b
 }

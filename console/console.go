@@ -101,6 +101,7 @@ type Console struct {
 	// pulses are pages that are signed out in the middle of a call.
 	pulses pulses
 	waits  waits
+	habits habits
 	boards map[say.Language]*boards
 	cross  *http.CrossOriginProtection
 	// process names this process, for whoever wants to know that a request came to
@@ -176,6 +177,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /api/calls/{call}/timeline":           c.timeline,
 		"GET /api/board":                           c.showBoard,
 		"POST /api/team/{member}/presence":         c.setMember,
+		"GET /api/colleagues":                      c.colleagues,
 		"GET /api/history":                         c.history,
 		"GET /api/reports":                         c.report,
 		"GET /api/calls.json":                      c.callsJSON,

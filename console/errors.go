@@ -66,6 +66,7 @@ var told = []struct {
 	{desk.ErrNoAgent, errNoAgent},
 	{desk.ErrConflict, &apiError{Status: http.StatusConflict, Code: "changed", Message: "That changed meanwhile. Look at the call and try again."}},
 	{agent.ErrNoPhone, &apiError{Status: http.StatusConflict, Code: "no_phone", Message: "No phone number is known for you. Ask whoever runs the desk to add it (PHONES). Nothing has changed."}},
+	{agent.ErrBreak, &apiError{Status: http.StatusBadRequest, Code: "bad_request", Message: "A break takes 1 to 480 minutes, and only who goes away takes one. Nothing has changed."}},
 	{agent.ErrPresence, &apiError{Status: http.StatusBadRequest, Code: "bad_presence", Message: "Presence is one of available, away and offline. Nothing has changed."}},
 	{ErrNoCallerPage, &apiError{Status: http.StatusNotFound, Code: "not_available", Message: "Calls from this page are not set up here. Please dial the number instead."}},
 }

@@ -25,7 +25,7 @@ func (w *world) over(c call.Call, entries ...desk.Entry) call.ID {
 		w.t.Fatal(err)
 	}
 	made := call.Create(call.Arrived{Call: call.ID(id.String()), Account: account, SID: "CA" + id.String(), Number: c.Number, Name: c.Name, Team: c.Team}, c.StartedAt)
-	made.Stage, made.Note = call.Ended, c.Note
+	made.Stage, made.Note, made.Topic = call.Ended, c.Note, c.Topic
 	for i := range entries {
 		entries[i].At = c.StartedAt.Add(time.Duration(i) * 10 * time.Second)
 	}

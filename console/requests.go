@@ -237,6 +237,7 @@ func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
 		Reason   string         `json:"reason"`
 		Next     agent.Presence `json:"next"`
 		ByPhone  *bool          `json:"byPhone"`
+		Minutes  int            `json:"minutes"` // of a break; 0: open
 	}
 	if err := readJSON(r, &body); err != nil {
 		c.fail(w, r, err)
@@ -249,7 +250,14 @@ func (c *Console) presence(w http.ResponseWriter, r *http.Request) {
 	if body.ByPhone != nil {
 		err = c.cfg.Desk.SetByPhone(r.Context(), id, *body.ByPhone)
 	}
-	if err == nil && (body.Presence != "" || body.Next == "" && body.ByPhone == nil) {
+	switch plain := body.Presence != "" || body.Next == "" && body.ByPhone == nil; {
+	case err != nil:
+	case body.Minutes != 0 && body.Presence == agent.Away:
+		minutes := min(body.Minutes, 1+int(agent.BreakMost/time.Minute)) // more would not fit into a time
+		err = c.cfg.Desk.TakeBreak(r.Context(), id, time.Duration(max(minutes, -1))*time.Minute, body.Reason)
+	case body.Minutes != 0:
+		err = agent.ErrBreak
+	case plain:
 		err = c.cfg.Desk.SetPresence(r.Context(), id, body.Presence, body.Reason)
 	}
 	if err == nil && body.Next != "" {

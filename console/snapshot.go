@@ -20,14 +20,15 @@ type Snapshot struct {
 	Presence       agent.Presence `json:"presence"` // as colleagues see it
 	PresenceSince  time.Time      `json:"presenceSince"`
 	PresenceReason string         `json:"presenceReason,omitempty"`
-	WrapUntil      *time.Time     `json:"wrapUntil,omitempty"` // the end of the time after a call
-	WrapCall       string         `json:"wrapCall,omitempty"`  // that call: finish ends it
-	Wrap           *WrapView      `json:"wrap,omitempty"`      // and what may be written on it
-	Outcomes       []string       `json:"outcomes"`            // to choose from, for what a call came to
-	Next           agent.Presence `json:"next,omitempty"`      // wanted after the present call
-	Phone          string         `json:"phone,omitempty"`     // the agent's own number, as people read it
-	ByPhone        bool           `json:"byPhone,omitempty"`   // calls reach them there
-	Outside        *OutsideView   `json:"outside,omitempty"`   // none: no telephone number may be called
+	WrapUntil      *time.Time     `json:"wrapUntil,omitempty"`  // the end of the time after a call
+	BreakUntil     *time.Time     `json:"breakUntil,omitempty"` // when a break is meant to be over
+	WrapCall       string         `json:"wrapCall,omitempty"`   // that call: finish ends it
+	Wrap           *WrapView      `json:"wrap,omitempty"`       // and what may be written on it
+	Outcomes       []string       `json:"outcomes"`             // to choose from, for what a call came to
+	Next           agent.Presence `json:"next,omitempty"`       // wanted after the present call
+	Phone          string         `json:"phone,omitempty"`      // the agent's own number, as people read it
+	ByPhone        bool           `json:"byPhone,omitempty"`    // calls reach them there
+	Outside        *OutsideView   `json:"outside,omitempty"`    // none: no telephone number may be called
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`   // the first queueShown of the line
 	Waiting        int            `json:"waiting"` // how many wait in all
@@ -110,6 +111,7 @@ type CallView struct {
 	Target       agent.ID           `json:"target"`
 	From         agent.ID           `json:"from,omitempty"`
 	Reason       string             `json:"reason,omitempty"`
+	Ring         int                `json:"ring"` // seconds that whoever is brought in rings
 	Returned     bool               `json:"returned"`
 	Legs         []LegView          `json:"legs"`
 	MyLeg        call.LegID         `json:"myLeg"`
@@ -205,6 +207,20 @@ type TeamView struct {
 	Word      string         `json:"word"`
 	Reachable bool           `json:"reachable"`
 	Teams     []string       `json:"teams,omitempty"`
+	// BreakUntil is when a break is meant to be over.
+	BreakUntil *time.Time `json:"breakUntil,omitempty"`
+}
+
+// teamView is a colleague; who is on a call has been so since they answered it.
+func teamView(v desk.View, e agent.Entry, tell teller) TeamView {
+	t := TeamView{ID: e.ID, Name: v.Name(e.ID), State: e.Seen(), Since: e.Since, Word: tell.of(presenceWord(e, tell)), Reachable: e.Reachable, Teams: e.Teams}
+	if since := busySince(v, e); t.State == agent.OnCall && !since.IsZero() {
+		t.Since = since
+	}
+	if t.State == agent.Away && !e.Until.IsZero() {
+		t.BreakUntil = &e.Until
+	}
+	return t
 }
 
 // snapshotOf draws the desk's view for one agent.
@@ -216,8 +232,12 @@ func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
 		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
 		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Tasks: taskViews(v, id, tell), Notices: []NoticeView{},
 	}
-	if !me.WrapUntil.IsZero() {
-		s.WrapUntil = &me.WrapUntil
+	switch {
+	case me.Until.IsZero():
+	case me.Presence == agent.WrapUp:
+		s.WrapUntil = &me.Until
+	case me.Presence == agent.Away:
+		s.BreakUntil = &me.Until
 	}
 	s.WrapCall, s.Next, s.Phone, s.ByPhone = me.WrapCall, me.Next, v.Name(agent.ID(me.Phone)), me.RungAt() != ""
 	s.Outside = outsideView(v.Outside, tell)
@@ -246,7 +266,7 @@ func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
 	s.NeedsSomeone = needViews(v, me, tell)
 	for _, e := range v.Roster {
 		if e.ID != id {
-			s.Team = append(s.Team, TeamView{e.ID, v.Name(e.ID), e.Seen(), e.Since, tell.of(presenceWord(e, tell)), e.Reachable, e.Teams})
+			s.Team = append(s.Team, teamView(v, e, tell))
 		}
 	}
 	for _, t := range v.Told(id) {
@@ -286,7 +306,7 @@ func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
 		WaitingSince: c.WaitingAt, Role: call.PartOf(c, id),
 		Sentence: tell.of(call.Sentence(said, id, tell.names)), Chip: tell.of(call.Chip(said, id, tell.names)),
 		Customer: customerView(c), Topic: c.Topic, Outcome: c.Conclusion,
-		Owner: c.Owner, Target: c.Target, Reason: c.Asked, Returned: c.Returned != "",
+		Owner: c.Owner, Target: c.Target, Reason: c.Asked, Ring: int(c.RingTime().Seconds()), Returned: c.Returned != "",
 		Legs: legViews(v, c, id, tell), Allowed: call.Allowed(c, id), Inviteable: []agent.ID{}, Targets: []GroupView{}, Note: call.NoteFor(c, id),
 		Recording: recordingView(c, tell),
 	}

@@ -197,8 +197,8 @@ func (d *Desk) doneWrapUps(now time.Time) (done []agent.ID, next time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for id, a := range d.people {
-		at := a.WrapUntil
-		if at.IsZero() {
+		at := a.Until
+		if at.IsZero() || a.Presence != agent.WrapUp {
 			continue
 		}
 		if !at.After(now) {

@@ -166,6 +166,12 @@ func (d *Desk) SetPresence(ctx context.Context, id agent.ID, p agent.Presence, r
 	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: p, Reason: reason})
 }
 
+// TakeBreak is away for so long, or until the agent says otherwise. agent.ErrBreak,
+// ErrNoAgent.
+func (d *Desk) TakeBreak(ctx context.Context, id agent.ID, length time.Duration, reason string) error {
+	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: agent.Away, Reason: reason, For: length})
+}
+
 // SetByPhone is the agent's wish to have calls by telephone, or at the browser
 // again. agent.ErrNoPhone, ErrNoAgent.
 func (d *Desk) SetByPhone(ctx context.Context, id agent.ID, on bool) error {

@@ -31,7 +31,7 @@ func TestWrapUp(t *testing.T) {
 		id := talk("CA-1")
 		b.hangup("CA-1")
 		seen(agent.WrapUp)
-		if a := b.presence("ana"); a.WrapCall != string(id) || !a.WrapUntil.Equal(time.Now().Add(30*time.Second)) {
+		if a := b.presence("ana"); a.WrapCall != string(id) || !a.Until.Equal(time.Now().Add(30*time.Second)) {
 			t.Errorf("%+v", a)
 		}
 		waiting := b.arrive("CA-2")

@@ -19,7 +19,7 @@ func (s *Store) Agents(ctx context.Context) ([]agent.Agent, error) {
 			var a agent.Agent
 			var teams string
 			err := rows.Scan(&a.ID, &a.Name, &a.Presence, &a.Reason, timeColumn{&a.Since}, timeColumn{&a.IdleSince}, timeColumn{&a.TokenUntil},
-				timeColumn{&a.WrapUntil}, &a.WrapCall, &a.Next, &a.NextReason, &teams)
+				timeColumn{&a.Until}, &a.WrapCall, &a.Next, &a.NextReason, &teams)
 			if teams != "" {
 				a.Teams = strings.Split(teams, ",")
 			}

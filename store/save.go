@@ -169,7 +169,7 @@ func writeAgents(ctx context.Context, l *lane, agents []agent.Agent) error {
 	for _, a := range agents {
 		if _, err := l.exec(ctx, upsertAgent, string(a.ID), a.Name, string(a.Presence), a.Reason,
 			nanos(a.Since), nanos(a.IdleSince), nanos(a.TokenUntil),
-			nanos(a.WrapUntil), a.WrapCall, string(a.Next), a.NextReason, strings.Join(a.Teams, ","), a.Phone, a.ByPhone); err != nil {
+			nanos(a.Until), a.WrapCall, string(a.Next), a.NextReason, strings.Join(a.Teams, ","), a.Phone, a.ByPhone); err != nil {
 			return fmt.Errorf("agent %s: %w", a.ID, err)
 		}
 	}

@@ -41,6 +41,7 @@ func TestAttackRoles(t *testing.T) {
 	}{
 		{"GET /api/calls.json", no, ok},
 		{"GET /api/calls.csv", no, ok},
+		{"GET /api/colleagues", ok, ok},
 		{"GET /api/history", ok, ok}, // their own calls, and all of them
 		{"GET /api/reports?from=2026-11-22T00:00:00Z&to=2026-11-23T00:00:00Z", no, ok},
 		{"GET /api/calls/{id}/timeline", no, ok}, // of a call Cy had no part in

@@ -251,7 +251,7 @@ func timeline(t *testing.T, s Store) {
 
 func roster(t *testing.T, s Store) {
 	ana := agent.Agent{ID: "ana", Name: "Ana", Presence: agent.Available, Since: Now(), IdleSince: Now(), TokenUntil: Now().Add(time.Hour),
-		WrapUntil: Now().Add(time.Minute), WrapCall: "one", Next: agent.Away, NextReason: "lunch", Teams: []string{"billing", "tech"}, Phone: "+4930111111", ByPhone: true}
+		Until: Now().Add(time.Minute), WrapCall: "one", Next: agent.Away, NextReason: "lunch", Teams: []string{"billing", "tech"}, Phone: "+4930111111", ByPhone: true}
 	ben := agent.Agent{ID: "ben", Name: "Ben", Presence: agent.Offline}
 	if err := s.SaveAgents(t.Context(), ben, ana); err != nil {
 		t.Fatal(err)

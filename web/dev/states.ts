@@ -1,7 +1,7 @@
 // Stand-ins for what the pages draw, one for each state worth looking at.
 
 import { fixtureNow, fixtures, type FixtureName } from '../src/as/fixtures'
-import { ago, happenings } from '../src/as/fixtures.lists'
+import { ago, happenings, usual } from '../src/as/fixtures.lists'
 import { outage } from '../src/as/outage'
 import type { Shown as Desk } from '../src/as/shown'
 import { view, type Local } from '../src/as/view'
@@ -91,6 +91,8 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     goAvailable: nothing,
     setPresence: nothing,
     setNext: nothing,
+    takeBreak: nothing,
+    usual: async () => usual,
     setByPhone: nothing,
     ask: nothing,
     askTask: nothing,

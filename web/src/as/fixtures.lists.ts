@@ -70,3 +70,12 @@ export const happenings: Happening[] = [
   { at: ago(192), sentence: 'Ana and Dana hear each other.' },
   { at: ago(65), sentence: 'Ana asked for a private word with Ben; Dana is on hold.' },
 ]
+
+/** What is usual of those whom the fixtures can bring in. */
+export const usual = {
+  people: [
+    { id: 'agent2', freeIn: 0, knows: true },
+    { id: 'agent4', freeIn: 230, knows: false },
+  ],
+  teams: [{ id: 'team:billing', wait: 20 }],
+}

@@ -28,6 +28,8 @@ export const fixtures = {
   needsSomeone: snapshot({ presence: 'available', needsSomeone: [need] }),
   tasks: snapshot({ presence: 'available', tasks }),
   away: snapshot({ presence: 'away', presenceReason: 'missed a call' }),
+  onBreak: snapshot({ presence: 'away', breakUntil: ago(-600) }),
+  breakOver: snapshot({ presence: 'away', breakUntil: ago(60) }),
   wrapUp: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), wrap, outcomes }),
   wrapUpThenBreak: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), next: 'away', wrap: { ...wrap, outcome: 'Solved' }, outcomes }),
   wrapUpHanded: snapshot({ presence: 'wrap_up', wrapUntil: ago(-25), wrap: { ...wrap, with: 'agent2' }, outcomes, team: [benBusy, cyAway] }),

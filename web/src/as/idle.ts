@@ -1,7 +1,7 @@
 // What stands where the call would be while there is none. Pure, like view.ts.
 
 import { key, plural, t } from '../lib/say.svelte'
-import { clock } from '../lib/time'
+import { clock, timeOfDay } from '../lib/time'
 import type { Snapshot } from '../lib/types'
 import type { Tone } from './view'
 
@@ -18,6 +18,14 @@ export interface IdleView {
   outcome: { call: string; chosen: string; choices: string[] } | null
 }
 
+/** How long a break may be, in minutes, for those who say so. */
+export const breaks = [5, 15, 30, 60] as const
+
+export const breakWords = (minutes: number): string => (minutes < 60 ? t('{n} minutes', { n: minutes }) : t('1 hour'))
+
+/** breakChip is a break in short, with its end where that is known. */
+export const breakChip = (until: string): string => t('Break until {time}', { time: timeOfDay(Date.parse(until)) })
+
 export const presenceWords: Record<Snapshot['presence'], string> = {
   available: key('Available'),
   on_call: key('On a call'),
@@ -28,13 +36,14 @@ export const presenceWords: Record<Snapshot['presence'], string> = {
 }
 
 /** The title of the tab while there is no call. */
-export function idleTitle(snapshot: Snapshot): string {
+export function idleTitle(snapshot: Snapshot, now: number): string {
   switch (snapshot.presence) {
     case 'offline':
       return t('Desk')
     case 'wrap_up':
       return t('Wrap-up')
     default:
+      if (breakOver(snapshot, now)) return t('Your break is over')
       return t('Desk - {state}', { state: t(presenceWords[snapshot.presence]) })
   }
 }
@@ -73,6 +82,11 @@ function idleState(snapshot: Snapshot, now: number): Pick<IdleView, 'tone' | 'ch
         offer: 'available',
       }
     case 'away': {
+      if (snapshot.breakUntil) {
+        const time = timeOfDay(Date.parse(snapshot.breakUntil))
+        const sentence = breakOver(snapshot, now) ? t('Your break ended at {time}. Go available when you are back.', { time }) : t("You won't get calls.")
+        return { tone: 'hold', chip: breakChip(snapshot.breakUntil), sentence, offer: 'available' }
+      }
       const why = snapshot.presenceReason
       const sentence = why ? t("You won't get calls. You're away: {why}.", { why }) : t("You won't get calls.")
       return { tone: 'hold', chip, sentence, offer: 'available' }
@@ -81,6 +95,9 @@ function idleState(snapshot: Snapshot, now: number): Pick<IdleView, 'tone' | 'ch
       return { tone: 'quiet', chip, sentence: t("You won't get calls."), offer: 'available' }
   }
 }
+
+/** Nothing changes by itself when a break is over; who took it is reminded. */
+const breakOver = (snapshot: Snapshot, now: number): boolean => now >= Date.parse(snapshot.breakUntil ?? '')
 
 /** What became of the call that the time is for. */
 function afterWords(snapshot: Snapshot): string {

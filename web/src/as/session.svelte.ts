@@ -181,6 +181,11 @@ export class Session implements Shown {
       ? this.goAvailable()
       : this.#during(presence, async () => this.#take(await api.setPresence(this.agent, presence)))
 
+  takeBreak = (minutes: number): Promise<void> =>
+    this.#during('away', async () => this.#take(await api.takeBreak(this.agent, minutes)))
+
+  usual = (topic: string): Promise<api.Usual> => api.usual(this.agent, topic)
+
   setNext = (presence: Presence): Promise<void> =>
     this.#during(`next ${presence}`, async () => this.#take(await api.setNext(this.agent, presence)))
 

@@ -37,6 +37,10 @@ export interface Shown {
   readonly presence: Presence
   goAvailable(): Promise<void>
   setPresence(presence: Presence): Promise<void>
+  /** Away for so many minutes; nothing changes by itself then. */
+  takeBreak(minutes: number): Promise<void>
+  /** What is usual of those who may be brought in; rejects when that is not known. */
+  usual(topic: string): Promise<api.Usual>
   setNext(presence: Presence): Promise<void>
   /** Calls by phone from now on, or at this page again. */
   setByPhone(on: boolean): Promise<void>

@@ -329,8 +329,8 @@ describe('what is wrong for everybody', () => {
 describe('who can be brought in', () => {
   it('lists the teams with how many are free, and none who has nobody', () => {
     expect(of('talking').groups).toMatchObject([
-      { id: 'team:billing', name: 'Billing', word: '- 3 free', free: true },
-      { id: 'team:second_line', name: 'Second line', word: '- 0 free', free: false },
+      { id: 'team:billing', name: 'Billing', word: '3 free', free: true },
+      { id: 'team:second_line', name: 'Second line', word: '0 free', free: false },
     ])
     expect(of('available').groups).toEqual([])
   })

@@ -4,11 +4,11 @@
 
 import { key, t } from '../lib/say.svelte'
 import { clock, roughly, since, timeOfDay, titleClock } from '../lib/time'
-import type { Call, Leg, Need, Notice, Request, Snapshot } from '../lib/types'
+import type { Call, Colleague, Leg, Need, Notice, Request, Snapshot } from '../lib/types'
 import { buttons, nameOf, type Button } from './buttons'
 import { about, recently, type About } from './about'
 import { after, type After } from './after'
-import { idleTitle, idleView, presenceWords, type IdleView } from './idle'
+import { breakChip, idleTitle, idleView, presenceWords, type IdleView } from './idle'
 import { needs, tasks, type NeedRow, type TaskRow } from './lists'
 import { said, sentence, talks, unheardSentence } from './sentence'
 import type { Outside } from '../lib/types'
@@ -179,7 +179,7 @@ export function view(snapshot: Snapshot, local: Local): View {
   const over = card ? null : after(local.after?.notice ?? null, local.after?.shownFor ?? 0)
   const idle = idleView(snapshot, local.now)
   return {
-    title: card ? cardTitle(card, local) : over?.title || idleTitle(snapshot),
+    title: card ? cardTitle(card, local) : over?.title || idleTitle(snapshot, local.now),
     presence: snapshot.byPhone ? t('{state} - by phone', { state: t(presenceWords[snapshot.presence]) }) : t(presenceWords[snapshot.presence]),
     alarms: (snapshot.alarms ?? []).map((alarm) => alarm.text),
     phone: snapshot.phone ?? '',
@@ -205,16 +205,15 @@ export function view(snapshot: Snapshot, local: Local): View {
     team: snapshot.team.map((row) => ({
       id: row.id,
       name: row.name,
-      word: row.word,
-      // How long somebody has been away from the desk helps nobody.
-      since: row.state === 'offline' ? '' : roughly(since(row.since, local.now)),
+      word: row.breakUntil ? breakChip(row.breakUntil) : row.word,
+      since: spanOf(row, local.now),
       state: row.reachable || row.state === 'offline' ? row.state : 'not_reachable',
       free: call?.inviteable.includes(row.id) ?? false,
     })),
     groups: (call?.targets ?? []).map((group) => ({
       id: group.id,
       name: group.name,
-      word: t('- {n} free', { n: group.free }),
+      word: t('{n} free', { n: group.free }),
       since: '',
       state: 'team',
       free: group.free > 0,
@@ -223,6 +222,13 @@ export function view(snapshot: Snapshot, local: Local): View {
     tasks: tasks(snapshot, local.now),
     say: spoken(card, over ?? idle, snapshot.needsSomeone),
   }
+}
+
+/** How long a colleague has been so, where that says something: of who is away it does not, nor of a moment after a call. */
+function spanOf(row: Colleague, now: number): string {
+  if (row.state === 'offline' || row.state === 'wrap_up' || row.breakUntil) return ''
+  const span = since(row.since, now)
+  return row.state === 'on_call' ? clock(span) : roughly(span)
 }
 
 /** A call this agent is in comes before one that only rings. */

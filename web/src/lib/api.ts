@@ -70,6 +70,20 @@ export const agentToken = (agent: string) =>
 export const setPresence = (agent: string, presence: Presence, reason = '') =>
   post<Snapshot>(`/api/agents/${agent}/presence`, agent, { presence, reason })
 
+/** Away for so long, or until the agent says otherwise. */
+export const takeBreak = (agent: string, minutes: number) =>
+  post<Snapshot>(`/api/agents/${agent}/presence`, agent, { presence: 'away', minutes })
+
+/** What is usual of those who may be brought in. */
+export interface Usual {
+  /** freeIn: seconds; 0: nobody could say. knows: has had a call about the same. */
+  people: { id: string; freeIn: number; knows: boolean }[]
+  /** wait: seconds that its callers wait. */
+  teams: { id: string; wait: number }[]
+}
+
+export const usual = (agent: string, topic: string) => get<Usual>(`/api/colleagues?topic=${encodeURIComponent(topic)}`, agent)
+
 /** Calls by phone from now on, or at this page again. */
 export const setByPhone = (agent: string, byPhone: boolean) =>
   post<Snapshot>(`/api/agents/${agent}/presence`, agent, { byPhone })

@@ -119,6 +119,8 @@ export interface Call {
   from?: string
   reason?: string
   waitingSince: string
+  /** Seconds that whoever is brought in rings. */
+  ring?: number
   returned: boolean
   legs: Leg[]
   myLeg: string
@@ -235,6 +237,8 @@ export interface Colleague {
   word: string
   reachable: boolean
   teams?: string[]
+  /** When a break is meant to be over. */
+  breakUntil?: string
 }
 
 export interface Group {
@@ -256,6 +260,8 @@ export interface Snapshot {
   presenceReason?: string
   /** When the time after a call is over. */
   wrapUntil?: string
+  /** When a break is meant to be over. */
+  breakUntil?: string
   wrap?: Wrap
   /** What may be said that a call came to. */
   outcomes?: string[]

@@ -2,6 +2,10 @@
 
 export default {
   'Current call': 'Laufendes Gespräch',
+  '{n} free': '{n} frei',
+  '{free}, ~{time}': '{free}, ~{time}',
+  'usually free in ~{n} min': 'meist frei in ~{n} min',
+  'knows this topic': 'kennt das Thema',
   'Edit number': 'Nummer ändern',
   'Twilio said {code} at {time}.': 'Twilio meldete {code} um {time}.',
   'What Twilio says about it': 'Was Twilio dazu schreibt',
@@ -109,12 +113,11 @@ export default {
     '{customer} geht direkt zu {name}. Nimmt niemand an, ist {customer} als Nächstes an der Reihe.',
   '{customer} goes straight to {name}. If nobody answers, {customer} comes back to you.':
     '{customer} kommt direkt zu {name}. Nimmt niemand an, kommt {customer} zu Ihnen zurück.',
-  "{customer} goes straight to {name}. If {name} doesn't answer in 20 s, {customer} comes back to you.":
-    '{customer} kommt direkt zu {name}. Nimmt {name} nicht in 20 s an, kommt {customer} zu Ihnen zurück.',
+  "{customer} goes straight to {name}. If {name} doesn't answer in {n} s, {customer} comes back to you.":
+    '{customer} kommt direkt zu {name}. Nimmt {name} nicht in {n} s an, kommt {customer} zu Ihnen zurück.',
   '{customer} goes straight to {number}. Whoever answers presses 1 to take {customer}; if nobody does, {customer} comes back to you.':
     '{customer} kommt direkt zu {number}. Wer abhebt, drückt 1, um {customer} zu übernehmen; tut das niemand, kommt {customer} zu Ihnen zurück.',
   'Send {customer} to {name}': '{customer} an {name} weiterleiten',
-  '- {n} free': '- {n} frei',
   'Nobody by that name.': 'Niemand mit diesem Namen.',
   'Telephone number': 'Telefonnummer',
   'Number, or {example}': 'Nummer, oder {example}',
