@@ -72,6 +72,10 @@ func TestNobodyIsAddedInTheDemo(t *testing.T) {
 	if status != http.StatusConflict || !strings.Contains(said, "demo") {
 		t.Errorf("%d %s", status, said)
 	}
+	status, said, _ = w.send("GET", "/api/users", "", "Warmdesk-Agent", "agent1")
+	if status != http.StatusOK || !strings.Contains(said, `{"id":"agent1","name":"Ana","role":"admin","phone":"","disabled":false,"invited":false,"fixed":true}`) {
+		t.Errorf("the people of the demo: %d %s", status, said)
+	}
 	if users, err := w.db.Users(t.Context()); err != nil || len(users) != 0 {
 		t.Errorf("%v %v", users, err)
 	}

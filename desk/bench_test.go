@@ -77,7 +77,7 @@ func (b *bench) start(roster ...agent.ID) {
 	}
 	d, err := desk.New(b.t.Context(), desk.Config{
 		Store: &forgetful{b.store, &b.forgetful}, Phone: b.carrier, Feed: nobody{}, Account: "AC1", Recovery: true,
-		Outbox: b.told, Shared: b.shared, Rules: desk.Rules{WrapUp: b.wrapUp, Service: b.service}, Outside: b.outside, Roster: people,
+		Outbox: b.told, Shared: b.shared, Rules: desk.Rules{WrapUp: b.wrapUp, Service: b.service, Outside: b.outside}, Roster: people,
 		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -22,7 +22,6 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
-	"warmdesk/outside"
 )
 
 // Config is everything a Desk needs. Every field is required unless it says
@@ -46,8 +45,6 @@ type Config struct {
 	Shared bool
 	// Rules are those that may be others later (SetRules).
 	Rules Rules
-	// Outside is which telephone numbers may be called; zero: none.
-	Outside outside.Rules
 	// Roster names who may sign in. Agents the store knows keep their presence.
 	Roster []agent.Agent
 	Logger *slog.Logger
@@ -66,7 +63,6 @@ type Desk struct {
 	account  string
 	recovery bool
 	shared   bool
-	outside  outside.Rules
 	log      *slog.Logger
 	now      func() time.Time
 	began    time.Time // by then every action of an earlier desk had lost its answer
@@ -140,7 +136,6 @@ func New(ctx context.Context, cfg Config) (*Desk, error) {
 	}
 	d.began = d.now()
 	d.seekAt = d.began.Add(seekFirst)
-	d.outside = cfg.Outside
 	if err := d.loadRoster(ctx, cfg.Roster); err != nil {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (d *Desk) addresses(sought []call.Address, to agent.ID) ([]call.Address, er
 			a.Kind = call.ToNumber
 		}
 		if a.Kind == call.ToNumber {
-			number, err := d.outside.Check(a.Value)
+			number, err := d.Rules().Outside.Check(a.Value)
 			if err != nil {
 				return nil, refusedNumber(err)
 			}
@@ -84,7 +84,7 @@ func (d *Desk) forbids(c *call.Call, a call.Action) (call.Result, bool) {
 	if a.Kind != call.Dial || l == nil || !call.Outside(l.Agent) {
 		return call.Result{}, false
 	}
-	if _, err := d.outside.Check(l.Phone); err != nil {
+	if _, err := d.Rules().Outside.Check(l.Phone); err != nil {
 		return call.Result{Key: a.Key, Kind: a.Kind, Attempt: a.Attempt, Verdict: call.Refused, Why: err.Error(), Refusal: call.Refusal{
 			Said: "it may not be called from here", Do: "Whoever runs the desk can allow it.",
 		}}, true

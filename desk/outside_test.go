@@ -56,6 +56,33 @@ func TestANumberIsReadAndAllowed(t *testing.T) {
 	})
 }
 
+// An admin allows other numbers, or an agent has another telephone: it holds at once.
+func TestNumbersAreAllowedWhileTheDeskWorks(t *testing.T) {
+	withNumbers(t, func(t *testing.T, b *bench) {
+		b.available("ana")
+		id := b.arrive("CA-dana")
+		b.answer("ana")
+		none := b.Rules()
+		none.Outside = outside.Rules{}
+		german := b.Rules()
+		b.SetRules(none)
+		err := b.seek(id, "ana", call.Consult, "+4930901820")
+		if refused, ok := errors.AsType[*call.RefusedError](err); !ok || refused.Code != call.NotAllowed || b.View().Outside.Any() {
+			t.Errorf("nothing is allowed: %v", err)
+		}
+		b.SetRules(german)
+		b.mustSeek(id, "ana", call.Consult, "+4930901820")
+		b.wantTarget(id, call.Asking, outsider)
+
+		b.SetRoster(t.Context(), []agent.Agent{{ID: "ana", Name: "ana"}, {ID: "ben", Name: "ben", Phone: "+4930222222"}, {ID: "cy", Name: "cy"}}, nil)
+		for _, e := range b.View().Roster {
+			if want := map[agent.ID]string{"ben": "+4930222222"}[e.ID]; e.Phone != want {
+				t.Errorf("%s has the telephone %q, want %q", e.ID, e.Phone, want)
+			}
+		}
+	})
+}
+
 // What is allowed may change between the question and the dial.
 func TestANumberIsHeldAgainstTheRulesWhenDialled(t *testing.T) {
 	withNumbers(t, func(t *testing.T, b *bench) {

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -59,7 +58,7 @@ func (d *Desk) take(a agent.Agent, stored []agent.Agent) {
 			old = stored[i]
 		}
 	}
-	old.Name, old.Teams, old.Phone = a.Name, a.Teams, cmp.Or(a.Phone, old.Phone)
+	old.Name, old.Teams, old.Phone = a.Name, a.Teams, a.Phone
 	d.people[a.ID] = old
 	d.seat(a.ID)
 }

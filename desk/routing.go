@@ -73,7 +73,7 @@ func (d *Desk) whoSeeks() []*call.Call {
 func (d *Desk) freeOf(a call.Address, forCall call.ID) []agent.ID {
 	switch a.Kind {
 	case call.ToNumber:
-		if _, err := d.outside.Check(a.Value); err == nil {
+		if _, err := d.Rules().Outside.Check(a.Value); err == nil {
 			return []agent.ID{agent.ID(a.Value)}
 		}
 	case call.ToAgent:

@@ -5,6 +5,7 @@ import (
 
 	"warmdesk/agent"
 	"warmdesk/call"
+	"warmdesk/outside"
 )
 
 // Rules are those that whoever runs the desk may change while it works.
@@ -20,6 +21,8 @@ type Rules struct {
 	Announcements map[string]string
 	// Limits are times of new calls; zero: the rulebook's own.
 	Limits call.Limits
+	// Outside is which telephone numbers may be called; zero: none.
+	Outside outside.Rules
 }
 
 // Rules are those in force.

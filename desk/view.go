@@ -83,12 +83,12 @@ func (d *Desk) View() View {
 	if fresh {
 		d.picture = d.draw(now)
 	}
-	p, qualities := d.picture, d.qualities
+	p, qualities, numbers := d.picture, d.qualities, d.rules.Outside
 	d.mu.Unlock()
 	if fresh {
 		p.index()
 	}
-	return View{At: now, Outside: d.outside, picture: *p, qualities: qualities}
+	return View{At: now, Outside: numbers, picture: *p, qualities: qualities}
 }
 
 // draw copies what there is. The caller holds d.mu.

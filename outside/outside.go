@@ -96,7 +96,7 @@ type Error struct {
 func (e *Error) Error() string { return e.Message }
 
 // ErrNone is the sentence of a desk that may call nobody.
-var ErrNone = &Error{true, "This desk may not call telephone numbers. Whoever runs it can allow countries or prefixes (OUTSIDE_COUNTRIES, OUTSIDE_PREFIXES)."}
+var ErrNone = &Error{true, "This desk may not call telephone numbers. An admin can allow countries or prefixes, in the settings under Telephones."}
 
 // Check reads a number as people type it and holds it against the rules. The
 // answer is E.164; the error is an *Error.
@@ -120,7 +120,7 @@ func (r Rules) Check(typed string) (string, error) {
 		return "", &Error{true, "That is an emergency number. Call it from your own telephone."}
 	}
 	if !r.allows(e164, n) {
-		return "", &Error{true, fmt.Sprintf("Numbers %s may not be called from here (allowed: %s). Whoever runs the desk can allow them (OUTSIDE_COUNTRIES, OUTSIDE_PREFIXES).",
+		return "", &Error{true, fmt.Sprintf("Numbers %s may not be called from here (allowed: %s). An admin can allow them, in the settings under Telephones.",
 			where(n), r.Allowed())}
 	}
 	return e164, nil

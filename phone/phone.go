@@ -30,9 +30,9 @@ type Config struct {
 	PublicURL string
 	// Number is our own, shown to whoever is rung.
 	Number string
-	// CustomerID: who is rung outside sees the customer's number, where the carrier
+	// CustomerID tells whether who is rung outside sees the customer's number, where the carrier
 	// allows it. Not required.
-	CustomerID bool
+	CustomerID func() bool
 	// Heard is what customers hear now, and where their calls go.
 	Heard func() Heard
 	// Strangers tells how long the sender of a webhook that is not genuine has to

@@ -33,7 +33,7 @@ func (p *Carrier) dialPhone(ctx context.Context, c call.Call, l *call.Leg) (sid 
 	}
 	if call.Outside(l.Agent) {
 		n.MachineDetection, n.MachineDetectionTimeout = twilio.MachineDetectionEnable, listenTime
-		if p.cfg.CustomerID && c.CallToken != "" && strings.HasPrefix(c.Number, "+") {
+		if p.cfg.CustomerID != nil && p.cfg.CustomerID() && c.CallToken != "" && strings.HasPrefix(c.Number, "+") {
 			n.From, n.CallToken = c.Number, c.CallToken
 		}
 	}

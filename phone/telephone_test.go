@@ -63,7 +63,7 @@ func dials(t *testing.T, k *creator, customerID bool, c call.Call, leg call.LegI
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := phone.NewCarrier(phone.Config{Client: client, Account: account, AuthToken: token, PublicURL: public, Number: "+15550100", CustomerID: customerID, Logger: discard()})
+	p := phone.NewCarrier(phone.Config{Client: client, Account: account, AuthToken: token, PublicURL: public, Number: "+15550100", CustomerID: func() bool { return customerID }, Logger: discard()})
 	return p.Carry(t.Context(), c, call.Action{Kind: call.Dial, Leg: leg, Key: "some:key", Attempt: 1})
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"warmdesk/agent"
+	"warmdesk/outside"
 	"warmdesk/say"
 )
 
@@ -18,6 +19,8 @@ const (
 	MostAnnounced = 300
 
 	mostNumbers, mostTeams, mostOutcomes, mostOrigins, mostHolidays = 50, 50, 20, 20, 100
+
+	mostCountries, mostPhones = 300, 1000
 
 	mostOutcome = 40 // characters
 	mostDays    = 36500
@@ -87,6 +90,8 @@ func (d *Document) check(section string) error {
 		}
 	case "embed":
 		d.checkEmbed(p)
+	case "telephones":
+		d.checkTelephones(p)
 	case "prompts":
 		for name, text := range d.Prompts {
 			most := MostSaid
@@ -204,6 +209,31 @@ func (d *Document) checkEmbed(p problems) {
 			p.add("origins", "%q is not a site like https://shop.example.com, with nothing behind the name.", o)
 		case slices.Contains(d.Embed.Origins[:i], o):
 			p.add("origins", "%s is there twice.", o)
+		}
+	}
+}
+
+func (d *Document) checkTelephones(p problems) {
+	t := d.Telephones
+	if len(t.Countries) > mostCountries || len(t.Prefixes) > mostCountries {
+		p.add("countries", "There are at most %d entries.", mostCountries)
+	}
+	for field, one := range map[string]outside.Config{"countries": {Countries: t.Countries}, "prefixes": {Prefixes: t.Prefixes}, "home": {Home: t.Home}} {
+		if _, err := outside.New(one); err != nil {
+			p.add(field, "%s.", sentence(err))
+		}
+	}
+	if len(t.Phones) > mostPhones {
+		p.add("phones", "There are at most %d telephones.", mostPhones)
+	}
+	for i, one := range t.Phones {
+		switch {
+		case !agent.ID(one.Agent).Valid():
+			p.add("phones", "%q is nobody's id.", one.Agent)
+		case !outside.Valid(one.Number):
+			p.add("phones", "%q is not a number like +4930123456.", one.Number)
+		case slices.ContainsFunc(t.Phones[:i], func(o Phone) bool { return o.Agent == one.Agent }):
+			p.add("phones", "%q is there twice.", one.Agent)
 		}
 	}
 }

@@ -15,6 +15,8 @@ type Document struct {
 	Recording Recording `json:"recording"`
 	CallPage  CallPage  `json:"callPage"`
 	Embed     Embed     `json:"embed"`
+	// Telephones are which numbers agents may call, and which are their own.
+	Telephones Telephones `json:"telephones"`
 	// Prompts are what callers are told, by the language and what it is for: de.welcome.
 	// Which there are the defaults say.
 	Prompts map[string]string `json:"prompts"`
@@ -113,15 +115,35 @@ type Embed struct {
 	Origins []string `json:"origins"`
 }
 
+// Telephones are which telephone numbers may be called by agents, as package outside
+// reads them, and by which some of them are reached.
+type Telephones struct {
+	Countries  []string `json:"countries"`  // as DE
+	Prefixes   []string `json:"prefixes"`   // besides, as +4930
+	Home       string   `json:"home"`       // the country in whose way numbers without a + are read; empty: of the desk's own number
+	CustomerID bool     `json:"customerId"` // who is called sees the customer's number, where the carrier allows it
+	// Phones are the agents' own. Whoever sets them allows them.
+	Phones []Phone `json:"phones"`
+}
+
+// Phone is an agent's own telephone, in E.164 form.
+type Phone struct {
+	Agent  string `json:"agent"`
+	Number string `json:"number"`
+}
+
 // fill makes lists of nothing empty ones: pages read [], not null.
 func (d *Document) fill() {
-	for _, list := range []*[]string{&d.Routing.Holidays, &d.WrapUp.Outcomes, &d.Embed.Origins} {
+	for _, list := range []*[]string{&d.Routing.Holidays, &d.WrapUp.Outcomes, &d.Embed.Origins, &d.Telephones.Countries, &d.Telephones.Prefixes} {
 		if *list == nil {
 			*list = []string{}
 		}
 	}
 	if d.Prompts == nil {
 		d.Prompts = map[string]string{}
+	}
+	if d.Telephones.Phones == nil {
+		d.Telephones.Phones = []Phone{}
 	}
 	if d.Routing.Numbers == nil {
 		d.Routing.Numbers = []Number{}

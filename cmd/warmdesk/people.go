@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"slices"
@@ -72,8 +73,8 @@ func (a *app) hire(ctx context.Context, s *serveCommand, fixed []staff.Fixed) ([
 		}
 	}
 	a.roster = slices.Clone(roster)
-	join(roster, a.settings.Now().Document.Teams.Teams)
-	return roster, s.known(roster, stored)
+	join(roster, a.settings.Now().Document)
+	return roster, errors.Join(s.known(roster, stored), s.phoned(roster))
 }
 
 // keepRoster has the desk know of people who come and go while it runs.

@@ -164,18 +164,13 @@ func (a *app) connect(ctx context.Context, s *serveCommand, roster []agent.Agent
 		Heard:     a.heard(phone.Heard{MusicURL: a.public.String() + "/assets/music.wav", MusicTime: musicTime(pages)}),
 		Strangers: strangers.Address, Logger: a.log,
 	}
-	line.CustomerID = s.OutsideCallerID == "customer"
-	numbers, err := s.numbers(a.carrier.number, a.carrier.listed, roster)
-	if err != nil {
-		return err
-	}
+	line.CustomerID = func() bool { return a.settings.Now().Document.Telephones.CustomerID }
 	requests := phone.NewCarrier(line)
 	a.keeper = a.newKeeper(requests)
+	var err error
 	a.desk, err = desk.New(ctx, desk.Config{
-		Outside: numbers,
-
 		Store: a.store, Phone: requests, Line: requests, Feed: hub, Outbox: a.outbox, Account: a.carrier.account,
-		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", Rules: rules(a.settings.Now().Document), Roster: roster, Logger: a.log,
+		Recovery: s.Recovery == "on", Shared: s.SharedDB == "on", Rules: a.rules(a.settings.Now().Document), Roster: roster, Logger: a.log,
 	})
 	if err != nil {
 		return err

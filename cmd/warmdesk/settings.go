@@ -27,6 +27,10 @@ func (s *serveCommand) document() (settings.Document, error) {
 	if err != nil {
 		return settings.Document{}, err
 	}
+	telephones, err := s.telephones.document()
+	if err != nil {
+		return settings.Document{}, err
+	}
 	recordings, _ := span(s.Recordings.Retention) // both were checked
 	calls, _ := span(s.Recordings.CallsFor)
 	return settings.Document{
@@ -39,9 +43,10 @@ func (s *serveCommand) document() (settings.Document, error) {
 		Recording: settings.Recording{
 			On: s.Recordings.Recording == "on", KeepDays: days(recordings), CallDays: days(calls),
 		},
-		CallPage: settings.CallPage{Open: s.Edge.CallPage != "off"},
-		Embed:    settings.Embed{Origins: s.Edge.EmbedOrigins},
-		Prompts:  prompts(strings.TrimSpace(s.Recordings.Announcement)),
+		CallPage:   settings.CallPage{Open: s.Edge.CallPage != "off"},
+		Embed:      settings.Embed{Origins: s.Edge.EmbedOrigins},
+		Telephones: telephones,
+		Prompts:    prompts(strings.TrimSpace(s.Recordings.Announcement)),
 	}, nil
 }
 
@@ -67,6 +72,11 @@ func (s *serveCommand) fixed() map[string]string {
 		"recording.keepDays":      {"RECORDING_RETENTION", s.Recordings.Retention != "30d"},
 		"recording.callDays":      {"CALL_RETENTION", s.Recordings.CallsFor != "0"},
 		"callPage.open":           {"CALL_PAGE", s.Edge.CallPage == "off"},
+		"telephones.countries":    {"OUTSIDE_COUNTRIES", len(s.OutsideCountries) > 0},
+		"telephones.prefixes":     {"OUTSIDE_PREFIXES", len(s.OutsidePrefixes) > 0},
+		"telephones.home":         {"OUTSIDE_DEFAULT_COUNTRY", s.OutsideDefault != ""},
+		"telephones.customerId":   {"OUTSIDE_CALLER_ID", s.OutsideCallerID == "customer"},
+		"telephones.phones":       {"PHONES", s.Phones != ""},
 		"embed.origins":           {"EMBED_ORIGINS", len(s.Edge.EmbedOrigins) > 0},
 	} {
 		if v.given || os.Getenv(v.variable) != "" {
@@ -85,7 +95,7 @@ func (a *app) loadSettings(ctx context.Context, s *serveCommand) (err error) {
 	a.settings, err = settings.New(ctx, settings.Config{
 		Store: a.store, Defaults: defaults, Fixed: s.fixed(), Logger: a.log,
 		Changed: func(ctx context.Context, now settings.State) { // there is a desk by then
-			a.desk.SetRules(rules(now.Document))
+			a.desk.SetRules(a.rules(now.Document))
 			a.reseat(ctx)
 		},
 	})
@@ -111,6 +121,17 @@ func rules(d settings.Document) desk.Rules {
 		for _, l := range say.Languages() {
 			r.Announcements[string(l)] = d.Prompts[prompt(l, "announcement")]
 		}
+	}
+	return r
+}
+
+// rules are what the desk obeys, with the numbers that may be called: besides those that
+// are set, those that the carrier lists. They were checked before they were saved.
+func (a *app) rules(d settings.Document) desk.Rules {
+	r := rules(d)
+	var err error
+	if r.Outside, err = numbers(d.Telephones, a.carrier.number, a.carrier.listed); err != nil {
+		a.log.Error("no telephone numbers may be called", "err", err)
 	}
 	return r
 }
@@ -151,9 +172,15 @@ func (a *app) webhooks() []console.Webhook {
 	return list
 }
 
-// join notes in the roster who is in which team.
-func join(roster []agent.Agent, teams []settings.Team) {
+// join notes in the roster who is in which team, and what telephone is set for them.
+func join(roster []agent.Agent, d settings.Document) {
+	teams := d.Teams.Teams
 	for i := range roster {
+		for _, p := range d.Telephones.Phones {
+			if p.Agent == string(roster[i].ID) {
+				roster[i].Phone = p.Number
+			}
+		}
 		roster[i].Teams = nil
 		for _, t := range teams {
 			if slices.Contains(t.Members, string(roster[i].ID)) {
@@ -172,7 +199,7 @@ func (a *app) seat(ctx context.Context, roster, former []agent.Agent) (again boo
 	return a.seatNow(ctx)
 }
 
-// reseat tells the desk again: the teams are others.
+// reseat tells the desk again: the teams are others, or telephones.
 func (a *app) reseat(ctx context.Context) {
 	a.seating.Lock()
 	defer a.seating.Unlock()
@@ -182,6 +209,6 @@ func (a *app) reseat(ctx context.Context) {
 // seatNow is seat with those who were told of last. The caller holds a.seating.
 func (a *app) seatNow(ctx context.Context) (again bool) {
 	roster := slices.Clone(a.roster)
-	join(roster, a.settings.Now().Document.Teams.Teams)
+	join(roster, a.settings.Now().Document)
 	return a.desk.SetRoster(ctx, roster, a.former)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"warmdesk/agent"
+	"warmdesk/settings"
 )
 
 func TestTeams(t *testing.T) {
@@ -17,7 +18,7 @@ func TestTeams(t *testing.T) {
 	if err != nil || s.known(roster, false) != nil {
 		t.Fatal(err, s.known(roster, false))
 	}
-	join(roster, teams)
+	join(roster, settings.Document{Teams: settings.Teams{Teams: teams}})
 	want := [][]string{{"billing"}, {"billing", "tech"}, {"tech"}}
 	if diff := cmp.Diff(want, [][]string{roster[0].Teams, roster[1].Teams, roster[2].Teams}); diff != "" {
 		t.Error(diff)

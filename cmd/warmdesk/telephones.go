@@ -1,10 +1,12 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"warmdesk/agent"
 	"warmdesk/outside"
+	"warmdesk/settings"
 )
 
 // telephones is which telephone numbers the desk may call, and by which its agents
@@ -18,43 +20,40 @@ type telephones struct {
 	Phones           string   `env:"PHONES" help:"Telephone numbers of agents who may have their calls by phone: agent1=+4930123456,agent2=+4930123457."`
 }
 
-// rules reads OUTSIDE_*. own is the desk's number; listed may be called besides.
-func (t *telephones) rules(own string, listed []outside.Listed) (outside.Rules, error) {
-	r, err := outside.New(outside.Config{Own: own, Home: t.OutsideDefault, Countries: t.OutsideCountries, Prefixes: t.OutsidePrefixes, Listed: listed})
-	if err != nil {
-		return r, wrong("OUTSIDE_COUNTRIES, OUTSIDE_PREFIXES or OUTSIDE_DEFAULT_COUNTRY cannot be read: %v", err)
+// document reads OUTSIDE_* and PHONES.
+func (t *telephones) document() (settings.Telephones, error) {
+	set := settings.Telephones{
+		Countries: t.OutsideCountries, Prefixes: t.OutsidePrefixes, Home: t.OutsideDefault, CustomerID: t.OutsideCallerID == "customer",
 	}
-	return r, nil
-}
-
-// numbers is which telephone numbers the desk may call; those of its agents are
-// noted in the roster.
-func (t *telephones) numbers(own string, listed []outside.Listed, roster []agent.Agent) (outside.Rules, error) {
-	if err := t.giveTelephones(roster); err != nil {
-		return outside.Rules{}, err
+	if _, err := numbers(set, "", nil); err != nil {
+		return set, wrong("OUTSIDE_COUNTRIES, OUTSIDE_PREFIXES or OUTSIDE_DEFAULT_COUNTRY cannot be read: %v", err)
 	}
-	return t.rules(own, listed)
-}
-
-// giveTelephones reads PHONES into the roster.
-func (t *telephones) giveTelephones(roster []agent.Agent) error {
 	if strings.TrimSpace(t.Phones) == "" {
-		return nil
+		return set, nil
 	}
 	for _, item := range strings.Split(t.Phones, ",") {
 		id, number, ok := strings.Cut(strings.TrimSpace(item), "=")
 		if !ok || !outside.Valid(number) {
-			return wrong("PHONES has an entry that does not read id=number, with a number like +4930123456: %q", item)
+			return set, wrong("PHONES has an entry that does not read id=number, with a number like +4930123456: %q", item)
 		}
-		known := false
-		for i := range roster {
-			if roster[i].ID == agent.ID(id) {
-				roster[i].Phone, known = number, true
-			}
-		}
-		if !known {
-			return wrong("PHONES names %q, who is not in AGENTS", id)
+		set.Phones = append(set.Phones, settings.Phone{Agent: id, Number: number})
+	}
+	return set, nil
+}
+
+// phoned finds who is in PHONES and not in the roster.
+func (t *telephones) phoned(roster []agent.Agent) error {
+	set, err := t.document()
+	for _, p := range set.Phones {
+		if !slices.ContainsFunc(roster, func(a agent.Agent) bool { return string(a.ID) == p.Agent }) {
+			return wrong("PHONES names %q, who is not in AGENTS", p.Agent)
 		}
 	}
-	return nil
+	return err
+}
+
+// numbers is which telephone numbers may be called. own is the desk's; listed may be
+// called besides.
+func numbers(set settings.Telephones, own string, listed []outside.Listed) (outside.Rules, error) {
+	return outside.New(outside.Config{Own: own, Home: set.Home, Countries: set.Countries, Prefixes: set.Prefixes, Listed: listed})
 }

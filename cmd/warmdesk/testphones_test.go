@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"warmdesk/settings"
 	"warmdesk/switchboard"
 )
 
@@ -18,7 +19,7 @@ func TestReadingTestPhones(t *testing.T) {
 	if phones[1] != want {
 		t.Errorf("%+v", phones[1])
 	}
-	rules, err := ok.rules(switchboardNumber, offered(phones))
+	rules, err := numbers(settings.Telephones{}, switchboardNumber, offered(phones))
 	if err != nil || rules.Allowed() != "the numbers listed" {
 		t.Errorf("%v %q", err, rules.Allowed())
 	}

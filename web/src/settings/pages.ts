@@ -17,8 +17,6 @@ export interface SettingsPage {
   title: string
   /** The least role that may see it. */
   role: StaffRole
-  /** Only where people sign in: not in the demo. */
-  signedIn?: boolean
   load: () => Promise<{ default: Component<PageProps> | Component }>
 }
 
@@ -30,11 +28,12 @@ export const pages: readonly SettingsPage[] = [
   { id: 'prompts', title: key('What callers hear'), role: 'admin', load: () => import('./Prompts.svelte') },
   { id: 'teams', title: key('Teams'), role: 'admin', load: () => import('./Teams.svelte') },
   { id: 'transfers', title: key('Transfers'), role: 'admin', load: () => import('./Transfers.svelte') },
+  { id: 'telephones', title: key('Telephones'), role: 'admin', load: () => import('./Telephones.svelte') },
   { id: 'wrap-up', title: key('Wrap-up'), role: 'admin', load: () => import('./WrapUp.svelte') },
   { id: 'recording', title: key('Recording'), role: 'admin', load: () => import('./Recording.svelte') },
   { id: 'customer-page', title: key('Customer page'), role: 'admin', load: () => import('./CustomerPage.svelte') },
   { id: 'embed', title: key('Embed'), role: 'admin', load: () => import('./Embed.svelte') },
   { id: 'carrier', title: key('Carrier'), role: 'admin', load: () => import('./Carrier.svelte') },
-  { id: 'users', title: key('Users'), role: 'admin', signedIn: true, load: () => import('./Users.svelte') },
+  { id: 'users', title: key('Users'), role: 'admin', load: () => import('./Users.svelte') },
   { id: 'health', title: key('Health'), role: 'admin', load: () => import('./Health.svelte') },
 ]

@@ -20,6 +20,12 @@ export interface Piece {
   seconds: number
 }
 
+/** An agent's own telephone. */
+export interface Phone {
+  agent: string
+  number: string
+}
+
 export interface Team {
   name: string
   members: string[]
@@ -33,6 +39,7 @@ export interface Document {
   recording: { on: boolean; keepDays: number; callDays: number }
   callPage: { open: boolean }
   embed: { origins: string[] }
+  telephones: { countries: string[]; prefixes: string[]; home: string; customerId: boolean; phones: Phone[] }
   /** What callers are told, like de.welcome. */
   prompts: Record<string, string>
 }

@@ -40,6 +40,23 @@ export default {
   "Who sent them, then that one's team": 'Wer ihn geschickt hat, dann dessen Team',
   'The team of who sent them': 'Das Team dessen, der ihn geschickt hat',
   'The front of the line at once': 'Gleich an den Anfang der Warteschlange',
+  Telephones: 'Telefone',
+  DE: 'DE',
+  Countries: 'Länder',
+  'Countries whose numbers agents may ask, bring in and send to, one on each line, like DE. Empty is none. Emergency numbers and those that cost extra are never called.':
+    'Länder, deren Nummern gefragt, dazugeholt und angesteuert werden dürfen, eines in jeder Zeile, wie DE. Leer heißt keine. Notrufe und teure Nummern werden nie angerufen.',
+  'Beginnings of numbers': 'Anfänge von Nummern',
+  'Numbers that are allowed besides, one beginning on each line, like +4930.': 'Nummern, die außerdem erlaubt sind, ein Anfang in jeder Zeile, wie +4930.',
+  'Country of numbers without a +': 'Land von Nummern ohne +',
+  "In whose way a number like 030 123456 is read. Empty is the country of the desk's own number.":
+    'Nach wessen Art eine Nummer wie 030 123456 gelesen wird. Leer heißt das Land der eigenen Nummer des Pults.',
+  'Number shown': 'Angezeigte Nummer',
+  "Whose number is shown where an agent calls: the desk's, or the customer's where Twilio allows it.":
+    'Wessen Nummer dort zu sehen ist, wo angerufen wird: die des Pults, oder die des Kunden, wo Twilio es erlaubt.',
+  "Show the customer's number": 'Nummer des Kunden zeigen',
+  'The people of the demo: nobody signs in, and everybody may do everything. For people of your own, stop the desk, add the first admin with warmdesk user add, and start it again.':
+    'Die Leute des Probebetriebs: niemand meldet sich an, und alle dürfen alles. Für eigene Leute halten Sie das Pult an, legen Sie die erste Verwaltung mit warmdesk user add an, und starten Sie es wieder.',
+  'Where this person can have their calls rung instead of on their page.': 'Wo es bei dieser Person klingeln kann statt auf ihrer Seite.',
   'Time after a call': 'Zeit nach einem Gespräch',
   'How long an agent is not rung after a call, to write down what is left. 0 is none; an agent who is done sooner says so.':
     'Wie lange es nach einem Gespräch nicht klingelt, um den Rest aufzuschreiben. 0 heißt gar nicht; wer eher fertig ist, sagt es.',
