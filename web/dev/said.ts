@@ -7,7 +7,7 @@ import { t } from '../src/lib/say.svelte'
 import said from './said.json'
 
 /** The parts of an answer in which the desk speaks. */
-const spoken = new Set(['sentence', 'chip', 'text', 'word', 'words', 'watched', 'why', 'found', 'todo', 'thanks', 'trouble'])
+const spoken = new Set(['sentence', 'chip', 'text', 'word', 'words', 'watched', 'why', 'found', 'todo', 'thanks', 'trouble', 'message'])
 
 /** Such a part may also hold a name of ours, such as talking. */
 const isText = (value: string) => /[^a-z_]/.test(value)

@@ -15,7 +15,7 @@ import * as set from '../src/settings/fixtures'
 import { Stored } from '../src/settings/stored.svelte'
 import Teams from '../src/settings/Teams.svelte'
 import { told } from './said'
-import { consoleStates } from './states'
+import { consoleStates, moments } from './states'
 
 interface Scene {
   component: Component<never>
@@ -76,7 +76,7 @@ export function play(name: string): { component: Component<ScreenProps>; props: 
     const path = new URL(String(input), location.href).pathname
     const [, answer] = Object.entries(answers).find(([part]) => path.includes(part)) ?? []
     if (answer === undefined) return new Promise(() => undefined)
-    if (answer instanceof Error) return Response.json({ code: 'internal', message: 'Something went wrong here. Nothing has changed. Try again.' }, { status: 500 })
+    if (answer instanceof Error) return Response.json(told(moments.failure), { status: 500 })
     return Response.json(told(answer))
   }
   const session = { ...consoleStates.available!(), role: 'admin', now: calls.now } as const

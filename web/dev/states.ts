@@ -113,12 +113,20 @@ function desk(name: FixtureName, change: Partial<Desk> & { muted?: boolean } = {
     ownPassword: true,
     signInAgain: nothing,
     changePassword: nothing,
-    ...change,
+    ...told(change),
   }
 }
 
-const notices = (...texts: string[]) => ({
-  list: texts.map((text, i) => ({ id: String(i), text })),
+/** What the desk says besides the fixtures of the pages. */
+export const moments = {
+  taken: { notice: { id: 't1', kind: 'taken', text: 'Ben took it.', at: ago(0) }, shownFor: 0 },
+  left: { notice: { id: 't2', kind: 'left_consult', name: 'Dana', text: 'Dana hung up after 4:12.', at: ago(5) }, shownFor: 5_000 },
+  notices: [{ text: 'Dana hung up after 4:12.' }, { text: 'That changed meanwhile: Dana is already with Ben.' }],
+  failure: { code: 'internal', message: 'Something went wrong on our side. Calls in progress go on. Try again.' },
+}
+
+const notices = (...texts: { text: string }[]) => ({
+  list: texts.map((one, i) => ({ id: String(i), ...one })),
   dismiss: () => undefined, say: () => undefined,
 })
 
@@ -146,10 +154,9 @@ export const consoleStates: Record<string, () => Desk> = {
   trouble: () => desk('available', { trouble: 'The phone line to the desk dropped. Reconnecting...' }),
   noteLost: () => desk('wrapUp', { lostNote: 'Ordered twice by mistake, wants the second one refunded.' }),
   working: () => desk('together', { pending: { leave: fixtureNow - 5_000 } }),
-  told: () => desk('available', { notices: notices('Dana hung up after 4:12.', 'That changed meanwhile: Dana is already with Ben.') }),
-  taken: () => desk('available', {}, { after: { notice: { id: 't1', kind: 'taken', text: 'Ben took it.', at: ago(0) }, shownFor: 0 } }),
-  callerLeft: () =>
-    desk('wrapUp', {}, { after: { notice: { id: 't2', kind: 'left_consult', name: 'Dana', text: 'Dana hung up after 4:12.', at: ago(5) }, shownFor: 5_000 } }),
+  told: () => desk('available', { notices: notices(...moments.notices) }),
+  taken: () => desk('available', {}, { after: moments.taken }),
+  callerLeft: () => desk('wrapUp', {}, { after: moments.left }),
   backInCall: () => desk('talking', {}, { back: { call: fixtures.talking.calls[0]!.id, words: "You're back with Dana (away 6 s)." } }),
   opening: () => desk('offline', { view: null, link: 'connecting', name: '' }),
 }

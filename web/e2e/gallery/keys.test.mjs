@@ -78,3 +78,17 @@ for (const [state, opener, items] of [
     assert.equal(await page.locator(':popover-open').count(), 0)
   })
 }
+
+test('every button shows its key while Alt is held, and no other time', async () => {
+  await page.evaluate(() => window.gallery.show('as', 'talking'))
+  const shown = () => page.locator('kbd').filter({ visible: true }).allTextContents()
+  const keys = (wanted) => eventually(`the keys ${wanted}`, async () => (await shown()).join(' ') === wanted)
+  await page.mouse.move(0, 700)
+  await keys('')
+  await page.keyboard.down('Alt')
+  await keys('T H M K')
+  await page.keyboard.up('Alt')
+  await keys('')
+  await page.getByRole('button', { name: 'Hold', exact: true }).focus()
+  await keys('H')
+})

@@ -2,7 +2,7 @@
 
 export default {
   Desk: 'Arbeitsplatz',
-  "{name}'s desk": 'Arbeitsplatz von {name}',
+  "{name}'s desk": 'Platz von {name}',
   'Desk - {state}': 'Arbeitsplatz - {state}',
   'Opening your desk...': 'Ihr Arbeitsplatz wird geöffnet...',
   Calls: 'Gespräche',
