@@ -24,10 +24,12 @@ const TaskTime = 4 * time.Hour
 type Task struct {
 	ID      string
 	Account string // the carrier account of the call
-	Call    string
+	Call    string // empty: asked for without one (Request)
 	Kind    TaskKind
 	Name    string // the customer's
 	Number  string // where to reach them; empty: not known
+	// Topic is what it is about, and When it suits them; of a Request only.
+	Topic, When string
 	// Recording is the carrier's id of the message, and Length how long it takes;
 	// zero: not known. Voicemail only.
 	Recording string

@@ -3,7 +3,6 @@ package call
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"warmdesk/agent"
@@ -127,9 +126,9 @@ func (c *Call) chose(e Chose, now time.Time) {
 		return
 	}
 	switch typing := c.Choice.Prompt == PromptNumber || c.Choice.Prompt == PromptAgain; {
-	case typing && dialable(e.Digits):
+	case typing && agent.Dialable(e.Digits):
 		c.callBack(e.Digits, now)
-	case !typing && e.Digits == "2" && dialable(c.Number):
+	case !typing && e.Digits == "2" && agent.Dialable(c.Number):
 		c.callBack(c.Number, now)
 	case over: // nothing that could be done
 	case typing:
@@ -179,11 +178,11 @@ func (c *Call) noMessage(now time.Time) {
 
 // callMeBack takes the wish of a customer's own page.
 func (c *Call) callMeBack(e CallMeBack, now time.Time) *RefusedError {
-	number := strings.NewReplacer(" ", "", "-", "", "(", "", ")", "", "/", "", ".", "").Replace(e.Number)
+	number, ok := agent.ReadNumber(e.Number)
 	switch {
 	case !c.InLine():
 		return &RefusedError{Code: NotNow, Message: "You are not waiting any more, so nothing was noted."}
-	case !dialable(number):
+	case !ok:
 		return &RefusedError{Code: BadRequest, Message: "That does not look like a telephone number. You keep your place in line."}
 	}
 	c.callBack(number, now)
@@ -225,13 +224,6 @@ func (c *Call) left() string {
 		return leftMessage
 	}
 	return leftNumber
-}
-
-// dialable reports whether somebody can be called at a number: 6 to 15 digits as
-// in E.164, with or without the plus.
-func dialable(number string) bool {
-	digits := strings.TrimPrefix(number, "+")
-	return len(digits) >= 6 && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
 }
 
 // saying names what a leg is to be told outside the room; empty: nothing.

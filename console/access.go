@@ -33,6 +33,7 @@ var access = map[string]staff.Role{
 	"POST /api/session":           anyone,
 	"POST /api/welcome":           anyone, // who has a link
 	"POST /api/caller/callback":   anyone, // customers: their call's token is what counts
+	"POST /api/caller/request":    anyone,
 	"POST /api/caller/token":      anyone,
 	"POST /api/caller/end":        anyone,
 	"GET /api/caller/line":        anyone,

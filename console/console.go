@@ -187,6 +187,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"POST /api/tasks/{task}/{request}":         c.taskRequest,
 		"GET /api/tasks/{task}/recording":          c.taskRecording,
 		"POST /api/caller/callback":                c.callerCallback,
+		"POST /api/caller/request":                 c.callerRequest,
 		"POST /api/caller/token":                   c.callerToken,
 		"POST /api/caller/end":                     c.callerEnd,
 		"GET /api/caller/line":                     c.callerLine,

@@ -31,12 +31,14 @@ const (
 // limits are what keeps one client from taking all there is.
 type limits struct {
 	addresses, sessions, signIns *edge.Rates
+	asks, allAsks                *edge.Rates
 	sockets, pages               *edge.Counts
 }
 
 func newLimits() *limits {
 	return &limits{
 		addresses: edge.NewRates(addressRate), sessions: edge.NewRates(sessionRate), signIns: edge.NewRates(signInRate),
+		asks: edge.NewRates(askRate), allAsks: edge.NewRates(askAllRate),
 		sockets: edge.NewCounts(addressSockets), pages: edge.NewCounts(agentSockets),
 	}
 }

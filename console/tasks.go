@@ -30,7 +30,7 @@ type Recordings interface {
 type TaskView struct {
 	ID        string         `json:"id"`
 	Kind      agent.TaskKind `json:"kind"` // voicemail, callback
-	Call      call.ID        `json:"call"`
+	Call      call.ID        `json:"call"` // empty: asked for without one
 	Sentence  string         `json:"sentence"`
 	Customer  CustomerView   `json:"customer"`
 	Owner     *Person        `json:"owner"` // null: nobody
@@ -40,6 +40,8 @@ type TaskView struct {
 	Overdue   bool           `json:"overdue"`
 	Length    int            `json:"length,omitempty"`    // of the message, in seconds
 	Recording string         `json:"recording,omitempty"` // path of its sound
+	Topic     string         `json:"topic,omitempty"`     // of what was asked for without a call: what it is about,
+	When      string         `json:"when,omitempty"`      // and when it suits the customer
 	// Allowed is what this agent may ask: POST /api/tasks/{task}/{request}.
 	Allowed []agent.TaskRequestKind `json:"allowed"`
 }
@@ -63,6 +65,7 @@ func taskViews(v desk.View, id agent.ID, tell teller) []TaskView {
 			ID: t.ID, Kind: t.Kind, Call: call.ID(t.Call), Sentence: tell.of(taskSentence(t, tell)), Customer: CustomerView{Name: t.Name, Number: t.Number},
 			State: "open", CreatedAt: t.CreatedAt, Due: t.DueAt, Overdue: t.Overdue(v.At),
 			Length: int(t.Length.Seconds()), Allowed: agent.AllowedTask(t, id),
+			Topic: t.Topic, When: t.When,
 		}
 		if t.Owner != "" {
 			view.Owner = &Person{ID: t.Owner, Name: v.Name(t.Owner)}

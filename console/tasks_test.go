@@ -98,6 +98,48 @@ func TestTasks(t *testing.T) {
 	ask("agent1", "done", "", 404)
 }
 
+// Who is not on a call asks to be called back, once however often they press; it is
+// in the audit trail. A page that is closed takes no wishes.
+func TestCallBackIsAskedForWithoutACall(t *testing.T) {
+	w := newWorld(t, nil)
+	ask := func(body string, want int) string {
+		t.Helper()
+		status, answer, _ := w.send("POST", "/api/caller/request", body)
+		if status != want {
+			t.Errorf("%s: %d %s", body, status, answer)
+		}
+		return answer
+	}
+	const wish = `{"name":"Dana","number":"+49 30 123456","topic":"Invoice 1042","when":"tomorrow after 10"}`
+	first, again := ask(wish, 202), ask(wish, 202)
+	var answer struct{ Due time.Time }
+	if err := json.Unmarshal([]byte(first), &answer); err != nil || first != again || time.Until(answer.Due) < agent.TaskTime-time.Minute {
+		t.Errorf("%s, then %s", first, again)
+	}
+	ask(`{"name":"","number":"+4930123456"}`, 400)
+	ask(`{"name":"Eve","number":"911<script>"}`, 400)
+	ask(`{"name":"Eve","number":"+4930123456","when":"`+strings.Repeat("n", 81)+`"}`, 400)
+	ask(`[]`, 400)
+	tasks := w.tasks("agent2")
+	if len(tasks) != 1 || tasks[0].Sentence != "Dana wants to be called back at +4930123456." || tasks[0].Topic != "Invoice 1042" || tasks[0].When != "tomorrow after 10" ||
+		tasks[0].Call != "" || tasks[0].Owner == nil || tasks[0].Owner.ID != "agent1" || !tasks[0].Due.Equal(answer.Due) {
+		t.Errorf("%+v", tasks)
+	}
+	if _, trail, _ := w.send("GET", "/api/audit", "", "Warmdesk-Agent", "agent1"); strings.Count(trail, "call_back_asked") != 2 {
+		t.Error(trail)
+	}
+	if status, body, _ := w.send("POST", "/api/erase", `{"number":"+4930123456","confirm":true}`, "Warmdesk-Agent", "agent1"); status != 200 {
+		t.Errorf("%d %s", status, body)
+	}
+	if left := w.tasks("agent1"); len(left) != 0 {
+		t.Errorf("after she is erased: %+v", left)
+	}
+	if status, body, _ := w.send("PATCH", "/api/settings/callPage", `{"version":0,"set":{"open":false}}`, "Warmdesk-Agent", "agent1"); status != 200 {
+		t.Fatalf("%d %s", status, body)
+	}
+	ask(wish, 403)
+}
+
 func TestMessagesAreHeardBySignedInAgentsOnly(t *testing.T) {
 	w := newWorld(t, nil)
 	path := w.left("CA1", "RE1").Recording

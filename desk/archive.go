@@ -83,7 +83,9 @@ type Archive interface {
 	// Expire has recordings deleted that are older than before, save messages of
 	// open tasks, and says how many are new to be.
 	Expire(ctx context.Context, account string, before, now time.Time) (int, error)
-	// Outdated names calls that ended before then and are not erased, at most n.
+	// Outdated names calls that ended before then and are not erased, at most n; and
+	// requests to be called back that belong to no call, here and below: they are
+	// erased as calls are, by the ids of their tasks.
 	Outdated(ctx context.Context, account string, before time.Time, n int) ([]call.ID, error)
 	// Deletions lists those whose next try is due, at most n.
 	Deletions(ctx context.Context, account string, now time.Time, n int) ([]Deletion, error)
@@ -299,7 +301,7 @@ func (d *Desk) Forget(ids []call.ID) {
 		d.notices[who] = kept
 	}
 	for id, t := range d.tasks {
-		if gone[call.ID(t.Call)] {
+		if gone[call.ID(t.Call)] || gone[call.ID(t.ID)] {
 			delete(d.tasks, id)
 		}
 	}

@@ -36,11 +36,18 @@ func (d *Desk) addEvents(ctx context.Context, s *Save) error {
 // addTaskEvents adds to a change of a task what other systems are told of it,
 // saved with it for the same reason.
 func (d *Desk) addTaskEvents(s *TaskSave) {
-	if d.outbox == nil || !s.Was.Open() || s.Task.Open() {
+	what := history.TaskDone
+	switch {
+	case s.Was.ID == "":
+		what = history.TaskCreated
+	case !s.Was.Open() || s.Task.Open():
+		return
+	}
+	if d.outbox == nil {
 		return
 	}
 	if s.Receivers = d.outbox.Receivers(); len(s.Receivers) > 0 {
-		s.Events = []history.Event{history.TaskEvent(history.TaskDone, s.Task, d.name)}
+		s.Events = []history.Event{history.TaskEvent(what, s.Task, d.name)}
 	}
 }
 

@@ -124,6 +124,28 @@ func TestNoEventsForNobody(t *testing.T) {
 
 // Others are told of each time that a task is done, and of nothing that was not
 // saved.
+// Who asks without a call is told of as who leaves a number in one, once however
+// often they ask.
+func TestRequestsAreTold(t *testing.T) {
+	inBubble(t, func(t *testing.T, b *bench) {
+		o := b.withOutbox("A")
+		wish := agent.Request{Name: "Dana", Number: "+49 30 123456", Topic: "Invoice", When: "after 10"}
+		for range 2 {
+			if _, err := b.AskCallBack(t.Context(), wish); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := b.AskCallBack(t.Context(), agent.Request{Name: "Eve", Number: "none"}); !errors.Is(err, agent.ErrRequestNumber) {
+			t.Error(err)
+		}
+		tasks, list := b.tasks(), b.queued("A")
+		if len(tasks) != 1 || len(list) != 1 || o.written != 1 || list[0].Type != history.TaskCreated ||
+			!strings.Contains(string(list[0].Body), `"call":"","customer":{"number":"+4930123456","name":"Dana"}`) || !strings.Contains(string(list[0].Body), `"topic":"Invoice","when":"after 10"`) {
+			t.Fatalf("%+v, %+v, told %d times", tasks, list, o.written)
+		}
+	})
+}
+
 func TestTasksAreTold(t *testing.T) {
 	inBubble(t, func(t *testing.T, b *bench) {
 		o := b.withOutbox("A", "B")

@@ -38,8 +38,9 @@ type Store interface {
 	Tasks(ctx context.Context, account string) ([]agent.Task, error)
 	// Task loads one task, open or done; ErrNotFound.
 	Task(ctx context.Context, id string) (agent.Task, error)
-	// SaveTask writes who has a task and whether it is done, and the events made of
-	// it, in one transaction. ErrConflict when it is stored otherwise than s.Was.
+	// SaveTask writes who has a task and whether it is done, or a new one that belongs
+	// to no call, and the events made of it, in one transaction. ErrConflict when it is
+	// stored otherwise than s.Was.
 	SaveTask(ctx context.Context, s TaskSave) error
 	// CountCalls counts the calls that a customer has made since then: those of the
 	// number, or, where that is a page's and not a person's, of the name.
@@ -81,7 +82,7 @@ type Save struct {
 
 // TaskSave is a change of one task, to be written as a whole.
 type TaskSave struct {
-	Was, Task agent.Task // as loaded, and as it is to be
+	Was, Task agent.Task // as loaded (zero: it is new), and as it is to be
 	// Events are queued for each of Receivers, in their order.
 	Events    []history.Event
 	Receivers []string

@@ -27,10 +27,7 @@ func (d *Desk) tasksOf(c *call.Call, now time.Time) []agent.Task {
 		if n.Wish == nil {
 			continue
 		}
-		d.mu.Lock()
-		open := slices.Concat(slices.Collect(maps.Values(d.tasks)), made)
-		roster := slices.Collect(maps.Keys(d.people))
-		d.mu.Unlock()
+		tasks, roster := d.tasksAndRoster()
 		t := agent.Task{
 			ID: string(newID()), Account: c.Account, Call: string(c.ID), Kind: n.Wish.Kind,
 			Name: c.CustomerName(), Number: n.Wish.Number, Recording: n.Wish.Recording, Length: n.Wish.Length,
@@ -38,9 +35,34 @@ func (d *Desk) tasksOf(c *call.Call, now time.Time) []agent.Task {
 		if t.Number == "" && !strings.HasPrefix(c.Number, "client:") {
 			t.Number = c.Number
 		}
-		made = append(made, agent.Give(t, c.LastWith, roster, open, d.Rules().Service.Hours, now))
+		made = append(made, agent.Give(t, c.LastWith, roster, append(tasks, made...), d.Rules().Service.Hours, now))
 	}
 	return made
+}
+
+// tasksAndRoster are the tasks known here, and who there is to do them.
+func (d *Desk) tasksAndRoster() ([]agent.Task, []agent.ID) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Collect(maps.Values(d.tasks)), slices.Collect(maps.Keys(d.people))
+}
+
+// AskCallBack makes a task of the wish of somebody who is not on a call; one of
+// package agent's errors tells why not. A wish that is known already is not noted
+// twice.
+func (d *Desk) AskCallBack(ctx context.Context, r agent.Request) (agent.Task, error) {
+	d.rosterMu.Lock()
+	defer d.rosterMu.Unlock()
+	d.taskMu.Lock()
+	defer d.taskMu.Unlock()
+	tasks, roster := d.tasksAndRoster()
+	t, known, err := agent.Ask(r, tasks)
+	if err != nil || known {
+		return t, err
+	}
+	t.ID, t.Account = string(newID()), d.account
+	t = agent.Give(t, "", roster, tasks, d.Rules().Service.Hours, d.now())
+	return t, d.saveTask(ctx, TaskSave{Task: t})
 }
 
 // wishes reports whether a step has left us something to do.
@@ -112,24 +134,30 @@ func (d *Desk) RequestTask(ctx context.Context, id string, r agent.TaskRequest) 
 	if err != nil {
 		return was, err
 	}
-	d.mu.Lock()
-	roster := slices.Collect(maps.Keys(d.people))
-	d.mu.Unlock()
+	_, roster := d.tasksAndRoster()
 	t, err := agent.StepTask(was, r, roster, d.now())
 	if err != nil {
 		d.keepTask(was) // another desk's doing, perhaps
 		return was, err
 	}
-	save := TaskSave{Was: was, Task: t}
+	if err := d.saveTask(ctx, TaskSave{Was: was, Task: t}); err != nil {
+		return was, err
+	}
+	return t, nil
+}
+
+// saveTask saves a task with what others are told of it, and shows it. The caller
+// holds taskMu.
+func (d *Desk) saveTask(ctx context.Context, save TaskSave) error {
 	d.addTaskEvents(&save)
 	if err := d.store.SaveTask(ctx, save); err != nil {
-		return was, fmt.Errorf("save task %s: %w", id, err)
+		return fmt.Errorf("save task %s: %w", save.Task.ID, err)
 	}
-	d.keepTask(t)
+	d.keepTask(save.Task)
 	if len(save.Events) > 0 {
 		d.outbox.Written()
 	}
-	return t, nil
+	return nil
 }
 
 // keepTask makes a saved task visible.

@@ -15,6 +15,9 @@ type taskData struct {
 	Owner  agent.ID       `json:"owner"`
 	Due    time.Time      `json:"due"`
 	DoneBy agent.ID       `json:"done_by"` // empty: open
+	// Of what was asked for without a call: what it is about, and when it suits.
+	Topic string `json:"topic,omitempty"`
+	When  string `json:"when,omitempty"`
 }
 
 // TaskEvent tells that a task was made (TaskCreated) or done (TaskDone). It is
@@ -22,7 +25,7 @@ type taskData struct {
 // the moment, too.
 func TaskEvent(typ Type, t agent.Task, names call.Names) Event {
 	id := t.ID + "-" + string(typ)
-	at, data := t.CreatedAt, taskData{ID: t.ID, Kind: t.Kind, Owner: t.Owner, Due: t.DueAt.UTC()}
+	at, data := t.CreatedAt, taskData{ID: t.ID, Kind: t.Kind, Owner: t.Owner, Due: t.DueAt.UTC(), Topic: t.Topic, When: t.When}
 	if typ == TaskDone {
 		at, data.DoneBy = t.DoneAt, t.DoneBy
 		id = fmt.Sprintf("%s-%d", id, at.UnixNano())

@@ -326,6 +326,11 @@ var german = map[string]string{
 	"set by {}":                                          "gesetzt von {}",
 
 	"This call was too long ago to be rated": "Dieses Gespräch ist zu lange her, um es zu bewerten",
+	// Asking to be called back, without a call.
+	"Too many people have asked to be called back":                         "Zu viele Menschen haben um Rückruf gebeten",
+	"So many people wait to be called back that we cannot promise it":      "So viele Menschen warten auf einen Rückruf, dass wir ihn nicht versprechen können",
+	"Tell us your name, with {} characters at most":                        "Sagen Sie uns Ihren Namen, mit höchstens {} Zeichen",
+	"What it is about, and when it suits you, may have {} characters each": "Worum es geht und wann es Ihnen passt, darf je {} Zeichen haben",
 	// Rating.
 	"A rating is a whole number from {} to {}":                        "Eine Bewertung ist eine ganze Zahl von {} bis {}",
 	"Nothing was noted":                                               "Nichts wurde notiert",

@@ -43,6 +43,7 @@ const (
 	RecordingErased  What = "recording_erased"
 	CallerErased     What = "caller_erased"
 	DeliveryRepeated What = "delivery_repeated"
+	CallBackAsked    What = "call_back_asked" // by a customer, without a call
 )
 
 // Outcomes.

@@ -29,7 +29,8 @@ const (
 	noteDeleted     = `UPDATE recordings SET deleted_at = ? WHERE sid = ? AND deleted_at = 0`
 	postpone        = `UPDATE deletions SET tries = tries + 1, next_try = ?, error = ? WHERE account = ? AND kind = ? AND sid = ?`
 	selectCallsOf   = `SELECT id FROM calls WHERE account = ?1 AND number = ?2
-		UNION SELECT call FROM tasks WHERE account = ?1 AND number = ?2 ORDER BY 1`
+		UNION SELECT coalesce(call, id) FROM tasks WHERE account = ?1 AND number = ?2 ORDER BY 1`
+	selectOldRequests = `SELECT id FROM tasks WHERE account = ? AND call IS NULL AND number <> '' AND created_at < ? ORDER BY created_at LIMIT ?`
 )
 
 var _ desk.Archive = (*Store)(nil)
@@ -85,6 +86,11 @@ func (s *Store) Expire(ctx context.Context, account string, before, now time.Tim
 // Outdated names calls that are to be kept no longer, as desk.Archive says.
 func (s *Store) Outdated(ctx context.Context, account string, before time.Time, n int) ([]call.ID, error) {
 	ids, err := s.callIDs(ctx, selectOutdated, account, nanos(before), int64(n))
+	if err == nil && len(ids) < n {
+		var requests []call.ID
+		requests, err = s.callIDs(ctx, selectOldRequests, account, nanos(before), int64(n-len(ids)))
+		ids = append(ids, requests...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("find old calls: %w", err)
 	}

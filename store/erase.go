@@ -17,7 +17,8 @@ import (
 const (
 	countRecordings = `SELECT count(*) FROM recordings WHERE call = ? AND deleted_at = 0`
 	countLegs       = `SELECT count(*) FROM legs WHERE call = ? AND call_sid IS NOT NULL`
-	countTasks      = `SELECT count(*) FROM tasks WHERE call = ?`
+	countTasks      = `SELECT count(*) FROM tasks WHERE call = ?1 OR id = ?1 AND call IS NULL`
+	selectRequest   = `SELECT 1 FROM tasks WHERE id = ? AND account = ? AND call IS NULL`
 	countUnsent     = `SELECT count(*) FROM deliveries WHERE call = ? AND status <> ?`
 	selectSent      = `SELECT event, type, receiver, tried_at FROM deliveries WHERE call = ? AND status = ? ORDER BY number`
 
@@ -27,6 +28,7 @@ const (
 	// Who cannot be called back any more needs nobody to do so. Two numbers of one
 	// call become one task.
 	eraseTasks     = `UPDATE OR REPLACE tasks SET name = '', number = '', done_at = CASE done_at WHEN 0 THEN ? ELSE done_at END WHERE call = ?`
+	eraseRequest   = `UPDATE tasks SET name = '', number = '', topic = '', suits = '', done_at = CASE done_at WHEN 0 THEN ? ELSE done_at END WHERE id = ?`
 	dropUnsent     = `DELETE FROM deliveries WHERE call = ? AND status <> ?`
 	eraseSent      = `UPDATE deliveries SET body = '{}' WHERE call = ?`
 	doomRecordings = `INSERT INTO deletions (account, kind, sid, call, why, next_try)
@@ -82,8 +84,16 @@ func weigh(ctx context.Context, l *lane, id call.ID, e *desk.Erasure) error {
 	})
 }
 
-// erasable loads a call that is over.
+// erasable loads a call that is over; nil: it is a request that belongs to no call.
 func erasable(ctx context.Context, l *lane, account string, id call.ID) (*desk.Versioned, error) {
+	request := false
+	err := l.each(ctx, selectRequest, []any{string(id), account}, func(rows *sql.Rows) error {
+		request = true
+		return nil
+	})
+	if err != nil || request {
+		return nil, err
+	}
 	found, err := loadCalls(ctx, l, selectCall, selectLegs, selectActions, string(id))
 	switch {
 	case err != nil:
@@ -110,7 +120,7 @@ func (s *Store) Erase(ctx context.Context, account string, ids []call.ID, why st
 			if err := weigh(ctx, l, id, &e); err != nil {
 				return err
 			}
-			if err := eraseCall(ctx, l, v, why, now); err != nil {
+			if err := eraseOne(ctx, l, id, v, why, now); err != nil {
 				return fmt.Errorf("call %s: %w", id, err)
 			}
 		}
@@ -122,24 +132,44 @@ func (s *Store) Erase(ctx context.Context, account string, ids []call.ID, why st
 	return e, s.forgetLog(ctx)
 }
 
+// statement is one of several to be carried out.
+type statement struct {
+	query string
+	args  []any
+}
+
+// eraseOne erases a call, or, where v is nil, a request.
+func eraseOne(ctx context.Context, l *lane, id call.ID, v *desk.Versioned, why string, now time.Time) error {
+	if v != nil {
+		return eraseCall(ctx, l, v, why, now)
+	}
+	return carryOut(ctx, l, []statement{
+		{eraseRequest, []any{nanos(now), string(id)}}, {dropUnsent, []any{string(id), string(outbox.Delivered)}}, {eraseSent, []any{string(id)}},
+	})
+}
+
+func carryOut(ctx context.Context, l *lane, list []statement) error {
+	for _, s := range list {
+		if _, err := l.exec(ctx, s.query, s.args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func eraseCall(ctx context.Context, l *lane, v *desk.Versioned, why string, now time.Time) error {
 	id, number, name := string(v.Call.ID), v.Call.Number, v.Call.Name
 	c := faceless(v.Call)
 	if err := writeCall(ctx, l, &c, v.Version); err != nil {
 		return err
 	}
-	for _, do := range []struct {
-		query string
-		args  []any
-	}{
+	if err := carryOut(ctx, l, []statement{
 		{markErased, []any{nanos(now), id}}, {eraseTimeline, []any{id, number, name}}, {eraseTasks, []any{nanos(now), id}},
 		{dropUnsent, []any{id, string(outbox.Delivered)}}, {eraseSent, []any{id}},
 		{doomRecordings, []any{why, nanos(now), id}}, {doomLegs, []any{why, nanos(now), id}},
 		{insertEntry, []any{id, nanos(now), string(call.NewsErased), "", "", "", why, ""}},
-	} {
-		if _, err := l.exec(ctx, do.query, do.args...); err != nil {
-			return err
-		}
+	}); err != nil {
+		return err
 	}
 	return writeDigest(ctx, l, v.Call.ID)
 }

@@ -102,6 +102,11 @@ func TestErasedIsNotInTheFiles(t *testing.T) {
 	t.Cleanup(func() { s.Close() })
 	herCall(t, s, "01ONE", true)
 	herCall(t, s, "02TWO", true)
+	asked := agent.Task{ID: "03ASKED", Account: "AC1", Kind: agent.Callback, Name: herName, Number: herNumber, Topic: herNote, CreatedAt: time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)}
+	told := history.Event{ID: "03ASKED-task.created", Type: history.TaskCreated, At: asked.CreatedAt, Customer: history.Customer{Number: herNumber, Name: herName}}
+	if err := s.SaveTask(t.Context(), desk.TaskSave{Task: asked, Events: []history.Event{told}, Receivers: []string{"crm"}}); err != nil {
+		t.Fatal(err)
+	}
 	for _, text := range []string{herNumber, herName, herNote} {
 		if len(remains(t, dir, text)) == 0 {
 			t.Fatalf("%q was never there", text)
@@ -109,11 +114,11 @@ func TestErasedIsNotInTheFiles(t *testing.T) {
 	}
 	ctx, now := t.Context(), time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 	ids, err := s.CallsOf(ctx, "AC1", herNumber)
-	if err != nil || len(ids) != 2 {
+	if err != nil || len(ids) != 3 {
 		t.Fatalf("her calls: %v, %v", ids, err)
 	}
 	would, err := s.Erasure(ctx, "AC1", ids)
-	if err != nil || would.Recordings != 2 || would.Legs != 2 || would.Tasks != 4 || would.Pending != 2 {
+	if err != nil || would.Recordings != 2 || would.Legs != 2 || would.Tasks != 5 || would.Pending != 3 {
 		t.Errorf("it would erase %+v, %v", would, err)
 	}
 	did, err := s.Erase(ctx, "AC1", ids, desk.ByErasure, now)
@@ -246,8 +251,12 @@ func TestOldRecordingsExpire(t *testing.T) {
 		t.Fatal(err)
 	}
 	expire(2*time.Minute, 1)
-	if old, err := s.Outdated(ctx, "AC1", began.Add(time.Second), 10); err != nil || len(old) != 1 {
-		t.Errorf("old calls: %v, %v", old, err)
+	asked := agent.Task{ID: "02ASKED", Account: "AC1", Kind: agent.Callback, Name: herName, Number: herNumber, CreatedAt: began}
+	if err := s.SaveTask(ctx, desk.TaskSave{Task: asked}); err != nil {
+		t.Fatal(err)
+	}
+	if old, err := s.Outdated(ctx, "AC1", began.Add(time.Second), 10); err != nil || !slices.Equal(old, []call.ID{"01ONE", "02ASKED"}) {
+		t.Errorf("old calls and requests: %v, %v", old, err)
 	}
 	due, err := s.Deletions(ctx, "AC1", began.Add(time.Hour), 10)
 	if err != nil || len(due) != 2 || due[0].Why != desk.ByRetention {

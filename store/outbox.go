@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"warmdesk/call"
@@ -51,12 +52,22 @@ func writeEvents(ctx context.Context, l *lane, events []history.Event, receivers
 			return fmt.Errorf("event %s: %w", e.ID, err)
 		}
 		for _, r := range receivers {
-			if _, err := l.exec(ctx, insertDelivery, e.ID, string(e.Type), string(e.Call), nanos(e.At), r, string(body)); err != nil {
+			if _, err := l.exec(ctx, insertDelivery, e.ID, string(e.Type), about(e), nanos(e.At), r, string(body)); err != nil {
 				return fmt.Errorf("event %s: %w", e.ID, err)
 			}
 		}
 	}
 	return nil
+}
+
+// about is what an event is of, whose events are sent in order: its call, or a task
+// that belongs to none, whose id the event's begins with.
+func about(e history.Event) string {
+	if e.Call != "" {
+		return string(e.Call)
+	}
+	task, _, _ := strings.Cut(e.ID, "-")
+	return task
 }
 
 // NextDelivery tells when the receiver's next delivery is due; zero: none waits.

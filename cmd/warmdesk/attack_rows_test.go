@@ -145,7 +145,7 @@ func (v *victim) crossSite() (rows []attack) {
 // What is not named here must refuse who is not signed in.
 var open = []string{
 	"/", "/as/agent1", "/as/agent1/{screen}", "/call", "/embed.js", "/tutorial", "/welcome", "/assets/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/config", "/api/openapi.json", "/api/sounds/{sound}",
-	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/token", "/api/caller/end", "/api/caller/line", "/api/caller/rating", "/api/caller/stream",
+	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/request", "/api/caller/token", "/api/caller/end", "/api/caller/line", "/api/caller/rating", "/api/caller/stream",
 }
 
 // withoutRight are requests of nobody, of somebody else, and of sessions that are
@@ -276,6 +276,8 @@ func (v *victim) oversized() []attack {
 		{name: "an export of all time", as: "ana", method: "GET", path: "/api/calls.csv?from=0000-01-01T00:00:00Z", want: []int{400}},
 		{name: "a note that is too long", as: "ana", method: "POST", path: "/api/calls/{id}/note", body: `{"text":"` + strings.Repeat("n", 15_000) + `"}`, want: []int{400, 413}},
 		{name: "a reason that is too long", as: "ana", method: "POST", path: "/api/agents/agent1/presence", body: `{"presence":"away","reason":"` + strings.Repeat("r", 5000) + `"}`, want: []int{400}},
+		{name: "a wish that is too long", method: "POST", path: "/api/caller/request", body: `{"name":"Eve","number":"+15550666","topic":"` + strings.Repeat("t", 5000) + `"}`, want: []int{400}},
+		{name: "a number that is markup", method: "POST", path: "/api/caller/request", body: `{"name":"Eve","number":"<Dial>+15550666</Dial>"}`, want: []int{400}},
 		{name: "a name that is too long", method: "POST", path: "/api/caller/token", body: `{"name":"` + strings.Repeat("n", 5000) + `"}`, want: []int{400, 404}},
 	}
 	if v.double == nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -107,4 +108,24 @@ func TestHalfALimit(t *testing.T) {
 	if _, err := o.edge(nil, nil); err == nil || !strings.Contains(err.Error(), "WEB_CALLS is 0") {
 		t.Errorf("%v", err)
 	}
+}
+
+// An address may ask to be called back five times in an hour, and does not keep others
+// from it.
+func TestRequestsPerAddress(t *testing.T) {
+	t.Parallel()
+	_, p := twilioWorld(t, ofThePage...)
+	ask := func(address string, n, want int) {
+		t.Helper()
+		body := fmt.Sprintf(`{"name":"Eve","number":"+4930123%03d"}`, n)
+		status, h, answer := p.send(http.MethodPost, "/api/caller/request", body, from(address)...)
+		if status != want || (status == http.StatusTooManyRequests) != (h.Get("Retry-After") != "") {
+			t.Errorf("request %d of %s: %d %s", n, address, status, answer)
+		}
+	}
+	for n := range 5 {
+		ask("203.0.113.7", n, http.StatusAccepted)
+	}
+	ask("203.0.113.7", 5, http.StatusTooManyRequests)
+	ask("2001:db8::1", 6, http.StatusAccepted)
 }

@@ -293,6 +293,26 @@ func tasks(t *testing.T, s Store) {
 	}
 	open(second, first, called)
 
+	// Asked for without a call: the same number twice, because it is not the store that says what is known.
+	asked := due("t7", 5)
+	asked.Call, asked.Kind, asked.Recording, asked.Length, asked.Topic, asked.When = "", agent.Callback, "", 0, "Invoice", "after 10"
+	once := asked
+	once.ID = "t8"
+	for _, task := range []agent.Task{asked, once} {
+		if err := s.SaveTask(t.Context(), desk.TaskSave{Task: task}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(second, first, called, asked, once)
+	for _, task := range []agent.Task{asked, once} {
+		over := task
+		over.DoneAt, over.DoneBy = Now(), "ana"
+		if err := s.SaveTask(t.Context(), desk.TaskSave{Was: task, Task: over}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(second, first, called)
+
 	// A step that is not saved leaves nothing to do.
 	wantErr(t, s.SaveCall(t.Context(), desk.Save{Call: arrive("one"), Version: 1, Tasks: []agent.Task{due("t6", 1)}}), desk.ErrConflict)
 	_, err := s.Task(t.Context(), "t6")

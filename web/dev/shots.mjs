@@ -83,6 +83,8 @@ async function opened(page, name) {
     await page.getByRole('button', { name: 'My audio' }).click()
     await page.getByRole('combobox', { name: 'Microphone' }).waitFor()
   }
+  if (name === 'call-afterHours') await page.getByRole('button', { name: 'Call me back' }).waitFor()
+  if (name === 'call-denied') await page.getByRole('button', { name: 'Ask for a call back' }).click()
   if (name === 'as-fair') await page.getByRole('button', { name: 'Fair connection' }).click()
   if (name === 'as-available') await page.getByRole('button', { name: 'Status' }).click()
 }

@@ -16,6 +16,8 @@ export interface NeedRow {
 export interface TaskRow {
   id: string
   sentence: string
+  /** What it is about, and when it suits the customer; empty: nobody said. */
+  about: string
   /** Whose it is, and when it is due or was done. */
   state: string
   overdue: boolean
@@ -48,6 +50,7 @@ export function tasks(snapshot: Snapshot, now: number): TaskRow[] {
   return (snapshot.tasks ?? []).map((task) => ({
     id: task.id,
     sentence: task.sentence,
+    about: [task.topic, task.when && t('When it suits: {when}', { when: task.when })].filter(Boolean).join(' · '),
     state: `${whose(snapshot, task)} · ${due(task, now)}`,
     overdue: task.state === 'open' && task.overdue,
     done: task.state === 'done',

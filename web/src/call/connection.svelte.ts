@@ -10,6 +10,7 @@ import { Voice } from '../lib/voices'
 import { sdkWords } from '../lib/words'
 import { Ears } from './ears.svelte'
 
+export { twilio } from '../lib/sdk'
 export { meter } from './meter'
 
 /** What a line is told. */
@@ -54,7 +55,17 @@ export class Connection {
     return this.#token
   }
 
+  /** dial calls; it rejects with words for people when it cannot. */
   async dial(granted: CallerToken, wish: Wish, how: { muted: boolean; byVoice: boolean }): Promise<void> {
+    try {
+      await this.#dial(granted, wish, how)
+    } catch (error) {
+      const { code, message } = error as { code?: number; message: string }
+      throw new Error(code ? sdkWords(code, message) : message)
+    }
+  }
+
+  async #dial(granted: CallerToken, wish: Wish, how: { muted: boolean; byVoice: boolean }): Promise<void> {
     this.#token = granted.token
     this.#byVoice = how.byVoice
     const { Device } = await twilio()
@@ -69,7 +80,7 @@ export class Connection {
     device.on('tokenWillExpire', () => void this.#renew())
     this.ears.at(device)
     this.#watch()
-    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: granted.return, ...wish } })
+    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: granted.return, Language: language(), ...wish } })
     // Ended before the SDK was ready to dial.
     if (this.#device !== device) return call.disconnect()
     this.#call = call

@@ -73,6 +73,7 @@ export class Ears {
   /** off lets go of the call and its device. */
   off(): void {
     this.#stop()
+    this.blocked = false
     this.#out.srcObject = null
     this.#device = this.#call = null
   }

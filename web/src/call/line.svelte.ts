@@ -1,18 +1,14 @@
-// The customer's call: one outgoing SDK call and the desk's word on who is there.
+// The customer's call, from the press of Call now on: the microphone, a place in
+// line, the connection, and how to get back into it.
 
 import * as api from '../lib/api'
 import { unlock } from '../lib/audio'
 import { reason, watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
-import { language, onLanguage, t } from '../lib/say.svelte'
-import { options, twilio, type Call, type Device } from '../lib/sdk'
-import { Socket } from '../lib/socket'
+import { onLanguage, t } from '../lib/say.svelte'
 import type { CallerLine, CallerState, CallerToken, Config, Mic } from '../lib/types'
-import { Voice } from '../lib/voices'
-import { sdkWords } from '../lib/words'
-import { Ears } from './ears.svelte'
-import { meter } from './meter'
-import type { Phase, Shown } from './shown'
+import type { Connection, Wish } from './connection.svelte'
+import type { Asked, Phase, Shown } from './shown'
 
 /** What a reload must not forget. A pane of the three-pane page shares its storage with the page around. */
 const kept = framed ? 'warmdesk.pane' : 'warmdesk.call'
@@ -30,8 +26,14 @@ const dials = 3
 const pressAgain = 1_000
 /** How often a page that is not in a call asks how long the line is. */
 const expectEvery = 20_000
+/** The desk keeps the place of who has pressed for so long, while the browser asks for the microphone. */
+const placeTime = 60_000
 /** Why somebody calls, in characters. */
 const mostTopic = 80
+const load = () =>
+  import('./connection.svelte').catch(() => {
+    throw new Error(t('The phone part of this page did not load. Reload the page.'))
+  })
 const pause = (ms: number) => new Promise((next) => setTimeout(next, ms))
 
 export class Line implements Shown {
@@ -50,17 +52,18 @@ export class Line implements Shown {
   expects = $state.raw<CallerLine | null>(null)
   ratable = $state(false)
   stars = $state(0)
+  placeLeft = $state(0)
+  promised = $state('')
 
-  #name: string
+  readonly name: string
   /** Whom the customer wants to speak to, as the address says. */
-  #wish: { Team?: string; Topic?: string } = {}
+  #wish = $state.raw<Wish>({})
   /** What the site around has signed of the customer; empty: nothing. */
   #ctx: string
-  #voice: Voice | null
-  #device: Device | null = null
-  #call: Call | null = null
-  #socket: Socket | null = null
-  #token = ''
+  #connection = $state.raw<Connection | null>(null)
+  /** The leave to call of the last press, as long as it is of use. */
+  #ticket: { granted: Promise<CallerToken>; until: number } | null = null
+  #placing: ReturnType<typeof setInterval> | undefined
   /** Of the present call, or the last one: what a rating names it by. */
   #last: { call: string; key: string } | null = null
   /** With it the page comes back into its call; empty: there is none to come back into. */
@@ -69,19 +72,18 @@ export class Line implements Shown {
   #dials = 0
   #pressed = 0
   #talked = false
-  /** Counts the ways back, of which the newest counts. */
+  /** Counts the ways into a call and back, of which the newest counts. */
   #turn = 0
   #leaving = false
-  #ears = new Ears(() => this.#report())
+  #listening = !framed
 
   constructor(config: Config) {
     this.config = config
     const query = new URLSearchParams(location.search)
-    this.#name = query.get('name') ?? (config.demo ? 'Dana' : '')
+    this.name = query.get('name') ?? (config.demo ? 'Dana' : '')
     this.#ctx = query.get('ctx') ?? ''
     this.#wish = { Team: query.get('team') ?? '' }
     this.about(query.get('topic') ?? '')
-    this.#voice = config.demo ? new Voice('dana') : null
     this.byVoice = config.demo && query.get('mic') !== 'real'
   }
 
@@ -99,10 +101,11 @@ export class Line implements Shown {
   start(): () => void {
     const stopPane = heard<ToPane>((message) => {
       if (message.unlock) void unlock()
-      this.#ears.listen(message.listen)
+      this.#listening = message.listen
+      this.#connection?.ears.listen(message.listen)
     })
     // Once a microphone is plugged in or allowed, the next press will tell.
-    const stopMic = watchMic(() => (this.mic = 'unknown'))
+    const stopMic = watchMic(() => void this.#micChanged())
     // Closing ends the line, too, but is no reason to get it back.
     window.onpagehide = () => (this.#leaving = true)
     window.onpageshow = (event) => {
@@ -111,11 +114,13 @@ export class Line implements Shown {
     }
     this.#comeBack()
     this.#report()
-    const stopSpeaking = onLanguage((language) => this.#socket?.send({ type: 'language', language }))
+    const stopSpeaking = onLanguage((language) => this.#connection?.speak(language))
     void this.#expect()
     const looking = setInterval(() => void this.#expect(), expectEvery)
+    const counting = setInterval(() => this.#count(), 500)
     return () => {
       clearInterval(looking)
+      clearInterval(counting)
       stopSpeaking()
       stopPane()
       stopMic()
@@ -129,41 +134,49 @@ export class Line implements Shown {
   }
 
   call = async (): Promise<void> => {
-    this.trouble = this.thanks = ''
+    this.trouble = this.thanks = this.promised = ''
     this.ratable = false
     this.stars = 0
-    this.#ears.gap = this.#last = null
+    this.#last = null
+    const turn = ++this.#turn
     void unlock()
     try {
-      if (!this.byVoice && !(await this.#microphone())) return
-      this.phase = 'calling'
-      const [granted] = await Promise.all([api.callerToken(this.#name, '', this.#ctx), twilio()])
+      const [connection, granted, heard] = await Promise.all([this.#connect(), this.#grant(), this.#audible()])
       // End may have been pressed meanwhile.
-      if (this.phase !== 'calling') return
-      await this.#dial(granted)
+      if (turn !== this.#turn) return
+      if (!heard) return this.#keepPlace()
+      this.phase = 'calling'
+      this.#ticket = null
+      this.#keepPlace()
+      connection.ears.gap = null
+      await this.#dial(connection, granted)
     } catch (error) {
-      const { code, message } = error as { code?: number | string; message: string }
-      this.#over(typeof code === 'number' ? sdkWords(code, message) : this.#words(code, message))
+      const { code, message } = error as { code?: string; message: string }
+      this.#over(code === 'not_available' ? t('Calling from this page is not set up. Dial {number} instead.', { number: this.config.number }) : message)
     }
   }
 
   get blocked() {
-    return this.#ears.blocked
+    return this.#connection?.ears.blocked ?? false
   }
 
   get speakers() {
-    return this.#ears.speakers
+    return this.#connection?.ears.speakers ?? []
   }
 
   get speaker() {
-    return this.#ears.speaker
+    return this.#connection?.ears.speaker ?? ''
   }
 
-  allow = (): Promise<void> => this.#ears.allow()
+  get topic() {
+    return this.#wish.Topic ?? ''
+  }
 
-  hearBy = (speaker: string): void => this.#ears.by(speaker)
+  allow = async (): Promise<void> => this.#connection?.ears.allow()
 
-  mute = (): void => this.#call?.mute(!this.muted)
+  hearBy = (speaker: string): void => this.#connection?.ears.by(speaker)
+
+  mute = (): void => this.#connection?.mute(!this.muted)
 
   press = (key: string): void => {
     if (Date.now() - this.#pressed < pressAgain) return
@@ -171,7 +184,7 @@ export class Line implements Shown {
     this.tone(key)
   }
 
-  tone = (key: string): void => this.#call?.sendDigits(key)
+  tone = (key: string): void => this.#connection?.tone(key)
 
   rate = async (stars: number): Promise<void> => {
     if (!this.#last || this.stars > 0) return
@@ -188,19 +201,98 @@ export class Line implements Shown {
   callBack = async (number: string): Promise<void> => {
     this.trouble = ''
     try {
-      this.thanks = (await api.callMeBack(this.#token, number)).sentence
+      this.thanks = (await api.callMeBack(this.#connection?.token ?? '', number)).sentence
+    } catch (error) {
+      this.trouble = (error as Error).message
+    }
+  }
+
+  askBack = async (wish: Asked): Promise<void> => {
+    this.trouble = ''
+    try {
+      this.promised = (await api.askBack(wish)).due
+      this.mic = 'unknown'
+      this.#ticket = null
+      this.#keepPlace()
     } catch (error) {
       this.trouble = (error as Error).message
     }
   }
 
   end = (): void => {
-    const call = this.#call
     // Said first, because a line that merely ends may be lost.
     const said = this.#key && api.callerEnd(this.#key).catch(() => null)
     this.#keep('')
-    if (call) void Promise.race([said, pause(500)]).then(() => call.disconnect())
-    else this.#over('')
+    if (!this.#connection?.hangUp(Promise.race([said, pause(500)]))) this.#over('')
+  }
+
+  /** What a line is made of loads once it is wanted. */
+  async #connect(): Promise<Connection> {
+    if (!this.#connection) {
+      const { Connection, twilio } = await load()
+      await twilio()
+      this.#connection ??= new Connection(this.config, {
+        caller: (state) => this.#hear(state),
+        answered: (sid) => this.#answered(sid),
+        muted: (on) => {
+          this.muted = on
+          this.#keep(this.#key)
+        },
+        reconnecting: (on) => (this.reconnecting = on),
+        trouble: (words) => (this.trouble = words),
+        lost: (words) => this.#lost(words),
+        measured: () => this.#report(),
+        renew: () => api.callerToken(this.name, this.#key),
+      })
+      this.#connection.ears.listen(this.#listening)
+    }
+    return this.#connection
+  }
+
+  /** The leave to call: it is asked for with the press, so that the place in line counts from there. */
+  #grant(): Promise<CallerToken> {
+    if (!this.#ticket || Date.now() >= this.#ticket.until) {
+      const granted = api.callerToken(this.name, '', this.#ctx)
+      granted.catch(() => (this.#ticket = null))
+      this.#ticket = { granted, until: Date.now() + placeTime }
+    }
+    return this.#ticket.granted
+  }
+
+  /** Tells for how long the place is kept of who cannot be heard yet, if there is one. */
+  #keepPlace(): void {
+    clearInterval(this.#placing)
+    const until = this.#ticket?.until ?? 0
+    const count = () => {
+      this.placeLeft = Math.max(0, Math.ceil((until - Date.now()) / 1000))
+      if (!this.placeLeft) clearInterval(this.#placing)
+    }
+    this.#placing = setInterval(count, 500)
+    count()
+  }
+
+  /** Whoever allows the microphone in time goes on into their place by themselves. */
+  async #micChanged(): Promise<void> {
+    const asked = await navigator.permissions?.query({ name: 'microphone' as PermissionName }).catch(() => null)
+    if (asked?.state !== 'denied') this.mic = 'unknown'
+    if (asked?.state === 'granted' && this.placeLeft > 0 && this.phase === 'idle') void this.call()
+  }
+
+  #hear(state: CallerState): void {
+    this.caller = state
+    if (state.state === 'talking') this.#talked = true
+    if (state.state === 'parting') this.thanks = state.sentence
+    this.#report()
+  }
+
+  #answered(sid: string): void {
+    this.#started ||= Date.now()
+    this.#dials = 0
+    this.phase = 'in'
+    this.reconnecting = false
+    this.trouble = ''
+    this.#last = { call: sid, key: this.#key }
+    this.#keep(this.#key)
   }
 
   /** The line was lost, or the page reloaded: gets it back, for as long as the desk keeps the place. */
@@ -210,14 +302,14 @@ export class Line implements Shown {
     const turn = ++this.#turn
     for (let asked = 0; turn === this.#turn && this.#key && !this.#leaving; await pause(askEvery)) {
       try {
-        const [granted] = await Promise.all([api.callerToken(this.#name, this.#key), twilio()])
+        const [connection, granted] = await Promise.all([this.#connect(), api.callerToken(this.name, this.#key)])
         if (!this.#key) return
         if (granted.state === 'none') return this.#over('')
-        if (reloaded || granted.state === 'away') return await this.#dial(granted)
+        if (reloaded || granted.state === 'away') return await this.#dial(connection, granted)
         if (++asked === asks) return this.#over(t('This call goes on in another tab.'))
       } catch {
         // Offline: the desk keeps the place meanwhile.
-        if (turn === this.#turn) this.#drop()
+        if (turn === this.#turn) this.#connection?.drop()
       }
     }
   }
@@ -232,13 +324,12 @@ export class Line implements Shown {
     return this.phase === 'asking' || this.phase === 'checking'
   }
 
-  #words(code: string | undefined, message: string): string {
-    if (code !== 'not_available') return message
-    return t('Calling from this page is not set up. Dial {number} instead.', { number: this.config.number })
-  }
-
-  /** Asks for the microphone and shows its level for a second. */
-  async #microphone(): Promise<boolean> {
+  /** Whether the customer will be heard: asks for the microphone and shows its level for a second. */
+  async #audible(): Promise<boolean> {
+    if (this.byVoice) {
+      this.phase = 'calling'
+      return true
+    }
     this.phase = 'asking'
     if (!navigator.mediaDevices?.getUserMedia) {
       this.mic = window.isSecureContext ? 'missing' : 'insecure'
@@ -252,6 +343,7 @@ export class Line implements Shown {
       const going = this.#asking
       if (going) {
         this.phase = 'checking'
+        const { meter } = await load()
         await meter(stream, checkFor, (level) => (this.level = level))
       }
       stream.getTracks().forEach((track) => track.stop())
@@ -270,8 +362,8 @@ export class Line implements Shown {
       Object.assign(this, { muted, byVoice })
       this.#started = started
       this.#key = key
-      this.#count()
       void this.#resume(true)
+      this.#count()
     } catch {
       // There was none.
     }
@@ -288,87 +380,9 @@ export class Line implements Shown {
     }
   }
 
-  async #dial(granted: CallerToken): Promise<void> {
-    this.#token = granted.token
+  #dial(connection: Connection, granted: CallerToken): Promise<void> {
     this.#keep(granted.return)
-    const { Device } = await twilio()
-    const device = new Device(granted.token, {
-      ...options(this.config),
-      ...(this.#voice && { getUserMedia: this.#input }),
-    })
-    this.#device = device
-    device.on('error', (error: { code: number; message: string }) => {
-      if (!this.#call) this.#lost(sdkWords(error.code, error.message))
-    })
-    device.on('tokenWillExpire', () => void this.#renew())
-    this.#ears.at(device)
-    this.#watch()
-    const call = await device.connect({ params: { To: granted.number, CallerName: granted.name, ReturnKey: this.#key, Language: language(), ...this.#wish } })
-    // Ended before the SDK was ready to dial.
-    if (this.#device !== device) return call.disconnect()
-    this.#call = call
-    this.#listenTo(call)
-  }
-
-  #listenTo(call: Call): void {
-    const clock = setInterval(() => this.#count(), 500)
-    call.on('accept', () => {
-      this.#started ||= Date.now()
-      this.#dials = 0
-      this.phase = 'in'
-      this.reconnecting = false
-      this.trouble = ''
-      if (this.muted) call.mute(true)
-      this.#last = { call: call.parameters.CallSid ?? '', key: this.#key }
-      this.#keep(this.#key)
-      void this.#ears.hear(call, this.byVoice)
-    })
-    call.on('mute', (muted: boolean) => {
-      this.muted = muted
-      this.#keep(this.#key)
-    })
-    call.on('reconnecting', () => (this.reconnecting = true))
-    call.on('reconnected', () => {
-      this.reconnecting = false
-      this.#ears.again()
-    })
-    call.on('error', (error: { code: number; message: string }) => (this.trouble = sdkWords(error.code, error.message)))
-    const over = () => {
-      clearInterval(clock)
-      this.#lost(this.trouble)
-    }
-    call.on('disconnect', over)
-    call.on('cancel', over)
-    call.on('reject', over)
-  }
-
-  /** What the SDK calls instead of the browser's getUserMedia in demo mode. */
-  #input = (constraints: MediaStreamConstraints): Promise<MediaStream> =>
-    this.byVoice && this.#voice ? this.#voice.stream() : navigator.mediaDevices.getUserMedia(constraints)
-
-  #watch(): void {
-    this.#socket = new Socket('/api/caller/stream', {
-      hello: () => [{ type: 'hello', token: this.#token, language: language() }],
-      message: (message) => {
-        if (message.type !== 'caller') return
-        this.caller = message as unknown as CallerState
-        if (this.caller.state === 'talking') this.#talked = true
-        if (this.caller.state === 'parting') this.thanks = this.caller.sentence
-        this.#report()
-      },
-      state: () => undefined,
-      closed: () => undefined,
-    })
-    this.#socket.start()
-  }
-
-  async #renew(): Promise<void> {
-    try {
-      this.#token = (await api.callerToken(this.#name, this.#key)).token
-      this.#device?.updateToken(this.#token)
-    } catch {
-      // The open call does not need it; the next call fetches its own.
-    }
+    return connection.dial(granted, this.#wish, { muted: this.muted, byVoice: this.byVoice })
   }
 
   /** The line is gone: by the desk, which says so, or else it is got back. */
@@ -376,7 +390,7 @@ export class Line implements Shown {
     if (this.#leaving) return
     const over = ['parting', 'ended'].includes(this.caller.state)
     if (!this.#key || this.phase !== 'in' || over || ++this.#dials > dials) return this.#over(trouble)
-    this.#drop()
+    this.#connection?.drop()
     void this.#resume(false)
   }
 
@@ -385,28 +399,19 @@ export class Line implements Shown {
     this.trouble = trouble
     this.phase = was === 'in' ? 'ended' : 'idle'
     if (was === 'in') this.seconds = this.caller.endedAfter ?? this.seconds
-    this.muted = this.reconnecting = this.#ears.blocked = false
+    this.muted = this.reconnecting = false
     this.#started = this.#dials = 0
     this.ratable = was === 'in' && this.#talked && this.#last !== null
     this.#talked = false
+    this.#turn++
     this.#keep('')
-    this.#drop()
+    this.#connection?.drop()
     this.caller = was === 'in' ? { ...nobody, state: 'ended' } : nobody
     this.#report()
   }
 
-  /** Lets go of the phone, and of the desk's word. */
-  #drop(): void {
-    this.#ears.off()
-    this.#socket?.stop()
-    const device = this.#device
-    this.#device = this.#call = this.#socket = null
-    device?.removeAllListeners()
-    device?.destroy()
-  }
-
   #count(): void {
-    if (this.#started) this.seconds = Math.floor((Date.now() - this.#started) / 1000)
+    if (this.#started && this.phase === 'in') this.seconds = Math.floor((Date.now() - this.#started) / 1000)
   }
 
   #report(): void {
@@ -414,7 +419,7 @@ export class Line implements Shown {
       kind: 'customer',
       state: this.caller.state,
       with: [...(this.caller.with ?? [])],
-      gap: this.#ears.gap,
+      gap: this.#connection?.ears.gap ?? null,
       byVoice: this.byVoice,
     })
   }

@@ -11,6 +11,14 @@ export interface Speaker {
   readonly name: string
 }
 
+/** Whom to call back, about what, and when it suits them. */
+export interface Asked {
+  readonly name: string
+  readonly number: string
+  readonly topic: string
+  readonly when: string
+}
+
 /** What the customer's card draws; the gallery brings its own. */
 export interface Shown {
   readonly config: Config
@@ -37,6 +45,13 @@ export interface Shown {
   /** Whether the call that is over may be rated, and the stars that the customer gave; 0: none yet. */
   readonly ratable: boolean
   readonly stars: number
+  /** What the site around says of the customer: their name, and why they call. */
+  readonly name: string
+  readonly topic: string
+  /** For how many seconds the place in line is kept of who cannot be heard yet; 0: there is none. */
+  readonly placeLeft: number
+  /** Until when who has asked for it is called back, as the desk writes times; empty: nobody has asked. */
+  readonly promised: string
   call(): Promise<void>
   mute(): void
   /** press answers a question of ours with a key of a telephone; tone sends one for somebody else's menu. */
@@ -45,6 +60,8 @@ export interface Shown {
   hearBy(speaker: string): void
   rate(stars: number): Promise<void>
   callBack(number: string): Promise<void>
+  /** askBack is the same of somebody who is not in a call. */
+  askBack(wish: Asked): Promise<void>
   end(): void
   allow(): Promise<void>
   speakBy(voice: boolean): void

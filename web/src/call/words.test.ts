@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { callerStates } from '../../dev/states'
 import { speak } from '../lib/say.svelte'
-import { hours, lead, mic, sentence, title } from './words'
+import { hours, mic } from './unable'
+import { lead, sentence, title } from './words'
 
 afterEach(() => speak('en'))
 
@@ -19,6 +20,7 @@ describe('what the customer reads', () => {
     ['recording', 'Recording', 'Recording your message... press Done when you have finished.'],
     ['thanked', 'Call us', 'Thank you. We have your message. Call ended - 0:42.'],
     ['ended', 'Call us', 'Call ended - 4:12.'],
+    ['promised', 'Call us', expect.stringMatching(/^Thank you\. We'll call you back by Monday,? (at )?\d\d?:00\W?(AM|PM)?\.$/)],
   ])('%s', (state, of, says) => {
     const line = callerStates[state]!()
     expect([title(line), sentence(line)]).toEqual([of, says])

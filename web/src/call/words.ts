@@ -1,9 +1,7 @@
 // What a customer reads on their page, where the desk does not say it itself.
 
-import { language, plural, t } from '../lib/say.svelte'
+import { language, ordinal, plural, t } from '../lib/say.svelte'
 import { clock } from '../lib/time'
-import type { CallerLine, Mic } from '../lib/types'
-import { micWords } from '../lib/words'
 import type { Shown } from './shown'
 
 /** title is the tab's. */
@@ -38,10 +36,15 @@ export function sentence(line: Shown): string {
       if (line.reconnecting) return t('Your internet blinked. Hold on, your place is kept.')
       return line.caller.sentence || t('Welcome.')
     case 'ended':
+      if (line.promised) break
       return `${line.thanks} ${t('Call ended - {time}.', { time: clock(line.seconds * 1000) })}`.trim()
   }
+  if (line.promised) return t("Thank you. We'll call you back by {time}.", { time: moment(line.promised) })
   return line.config.closed ? t('Calls from this page are closed right now.') : ''
 }
+
+/** moment is a time near enough to name it by its day of the week. */
+const moment = (at: string) => new Date(at).toLocaleString(language(), { weekday: 'long', hour: '2-digit', minute: '2-digit' })
 
 /** lead is the line above the button: what the call costs, and who is ahead. */
 export function lead({ expects }: Shown): string {
@@ -54,31 +57,8 @@ export function lead({ expects }: Shown): string {
   return parts.join(' · ')
 }
 
-/** hours are the opening times in one line: Mon 09:00-17:00, ... */
-export function hours({ hours, zone }: CallerLine): string {
-  // The first of January 2024 was a Monday.
-  const name = (day: number) => new Date(2024, 0, 1 + day).toLocaleDateString(language(), { weekday: 'short' })
-  const days = hours.map((times, day) => times && `${name(day)} ${times}`).filter(Boolean)
-  return `${days.join(', ')} (${zone})`
-}
-
-/** mic says why the desk cannot hear the customer and what to do; empty: it is no trouble. */
-export function mic(state: Mic, browser: string): string {
-  if (state !== 'denied') return micWords(state)
-  return `${t("Your microphone is blocked, so we can't hear you.")} ${allow(browser)}`
-}
-
-/** allow says where a browser, by its user agent, keeps its word on the microphone. */
-function allow(browser: string): string {
-  if (/iPhone|iPad/.test(browser)) {
-    return t('Tap the icon left of the address, then Website Settings, and allow the microphone. Then press Call now.')
-  }
-  if (/Android/.test(browser)) return t('Tap the icon left of the address, then Permissions, and allow the microphone. Then press Call now.')
-  if (/Firefox\//.test(browser)) {
-    return t('Click the crossed-out microphone left of the address and remove the block. Then press Call now.')
-  }
-  if (/Safari\//.test(browser) && !/Chrom/.test(browser)) {
-    return t('In the menu Safari, choose Settings for this website, and allow the microphone. Then press Call now.')
-  }
-  return t('Click the icon left of the address and switch the microphone on. Then press Call now.')
+/** place tells a customer their place in line, from 1; empty for none. */
+export function place(place: number | undefined): string {
+  if (!place) return ''
+  return t("You're {place}. We update this; you don't need to keep looking.", { place: ordinal(place) })
 }

@@ -29,7 +29,7 @@ it("says what the customer's page says with that page's own German texts", () =>
     const path = [file, `${file}.ts`].find((one) => sources[one] !== undefined)
     if (!path || reached.has(path)) return
     reached.add(path)
-    for (const [, to] of sources[path]!.matchAll(/from '(\.[^']+)'/g)) reach(`../${new URL(to!, `http://x/${path.slice(3)}`).pathname.slice(1)}`)
+    for (const [, to] of sources[path]!.matchAll(/(?:from |import\()'(\.[^']+)'/g)) reach(`../${new URL(to!, `http://x/${path.slice(3)}`).pathname.slice(1)}`)
   }
   reach('../call/main.ts')
   expect(reached.size).toBeGreaterThan(15)

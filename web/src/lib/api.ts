@@ -133,6 +133,10 @@ export const rate = (call: string, key: string, stars: number) => post<null>('/a
 export const callMeBack = (token: string, number: string) =>
   post<{ sentence: string }>('/api/caller/callback', '', { token, number })
 
+/** Asks for a call back without a call; due is until when. */
+export const askBack = (wish: { name: string; number: string; topic: string; when: string }) =>
+  post<{ due: string }>('/api/caller/request', '', wish)
+
 /** Signs in with an id or a name, and tells the address of that agent's desk. */
 export const signIn = async (agent: string, password: string) => {
   const { headers } = await reach('/api/session', { method: 'POST', body: new URLSearchParams({ agent, password }) })

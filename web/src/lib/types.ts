@@ -226,6 +226,9 @@ export interface Task {
   length?: number
   /** The path of its sound. */
   recording?: string
+  /** Of what was asked for without a call: what it is about, and when it suits. */
+  topic?: string
+  when?: string
   allowed: TaskRequest[]
 }
 

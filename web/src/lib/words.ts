@@ -1,6 +1,6 @@
 // What went wrong, in words: what happened, what is safe, what to do.
 
-import { ordinal, t } from './say.svelte'
+import { t } from './say.svelte'
 import type { Mic } from './types'
 
 /** micWords is empty when the microphone is no trouble. */
@@ -17,12 +17,6 @@ export function micWords(mic: Mic): string {
     default:
       return ''
   }
-}
-
-/** placeWords tells a customer their place in line, from 1; empty for none. */
-export function placeWords(place: number | undefined): string {
-  if (!place) return ''
-  return t("You're {place}. We update this; you don't need to keep looking.", { place: ordinal(place) })
 }
 
 /** Errors after which the SDK needs a new token. */

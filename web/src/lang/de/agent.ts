@@ -6,6 +6,7 @@ export default {
   'Why they called': 'Anliegen',
   Number: 'Nummer',
   Lately: 'Zuletzt',
+  'When it suits: {when}': 'Wann es passt: {when}',
   Verified: 'Bestätigt',
   Email: 'E-Mail',
   Reference: 'Kennung',

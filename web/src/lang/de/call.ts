@@ -46,8 +46,14 @@ export default {
   '{n} person ahead': '{n} Person vor Ihnen',
   '{n} people ahead': '{n} Personen vor Ihnen',
   '{ahead} (~{minutes} min)': '{ahead} (~{minutes} min)',
-  'We are closed at the moment. Call, and leave a message or a number.':
-    'Wir haben gerade geschlossen. Rufen Sie an und hinterlassen Sie eine Nachricht oder eine Nummer.',
+  "We are closed at the moment. Leave your number and we'll call you back, or call and leave a message.":
+    'Wir haben gerade geschlossen. Hinterlassen Sie Ihre Nummer und wir rufen zurück, oder rufen Sie an und sprechen Sie auf Band.',
+  'Your place in line is kept for {time}.': 'Ihr Platz in der Warteschlange bleibt noch {time} frei.',
+  'The phone part of this page did not load. Reload the page.': 'Der Telefonteil dieser Seite wurde nicht geladen. Laden Sie die Seite neu.',
+  "Thank you. We'll call you back by {time}.": 'Danke. Wir rufen Sie zurück, spätestens {time}.',
+  'Your name': 'Ihr Name',
+  'What it is about (optional)': 'Worum es geht (wenn Sie mögen)',
+  'When it suits you (optional)': 'Wann es Ihnen passt (wenn Sie mögen)',
   'Open: {hours}': 'Geöffnet: {hours}',
   'How was it?': 'Wie war es?',
   '1 - bad': '1 - schlecht',

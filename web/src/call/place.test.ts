@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { placeWords } from './words'
+import { place } from './words'
 
 it.each([
   [1, '1st'],
@@ -12,10 +12,10 @@ it.each([
   [21, '21st'],
   [112, '112th'],
   [122, '122nd'],
-])('tells place %d', (place, words) => {
-  expect(placeWords(place)).toBe(`You're ${words}. We update this; you don't need to keep looking.`)
+])('tells place %d', (n, words) => {
+  expect(place(n)).toBe(`You're ${words}. We update this; you don't need to keep looking.`)
 })
 
 it('tells nothing to who does not wait', () => {
-  expect(placeWords(undefined) + placeWords(0)).toBe('')
+  expect(place(undefined) + place(0)).toBe('')
 })
