@@ -22,6 +22,7 @@ var access = map[string]staff.Role{
 	"GET /embed.js":               anyone,
 	"GET /tutorial":               anyone,
 	"GET /welcome":                anyone,
+	"GET /https":                  anyone,
 	"GET /assets/":                anyone,
 	"GET /favicon.ico":            anyone,
 	"GET /api/config":             anyone,

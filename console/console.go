@@ -154,6 +154,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"DELETE /api/users/{user}/sessions":        c.signOutUser,
 		"POST /api/password":                       c.changePassword,
 		"GET /welcome":                             c.page("index.html"),
+		"GET /https":                               c.page("index.html"),
 		"POST /api/welcome":                        c.welcome,
 		"GET /api/audit":                           c.audit,
 		"GET /api/users":                           c.users,
@@ -239,8 +240,12 @@ func (c *Console) config(w http.ResponseWriter, r *http.Request) {
 		CallerPage bool     `json:"callerPage"`
 		Closed     bool     `json:"closed"`
 		SignalURL  string   `json:"signalUrl"`
+		SecureURL  string   `json:"secureUrl"` // empty: there is none
 		Version    string   `json:"version"`
 	}{Demo: c.cfg.Demo, Number: c.cfg.Number, Agents: []person{}, SignalURL: c.cfg.SignalHost, Version: c.cfg.Version, Closed: c.cfg.Tickets.cfg.Closed()}
+	if c.cfg.PublicURL.Scheme == "https" {
+		answer.SecureURL = c.cfg.PublicURL.String()
+	}
 	_, err := c.cfg.Tokens.CallerToken("probe")
 	answer.CallerPage = err == nil
 	if c.cfg.Demo { // otherwise nobody's business before signing in

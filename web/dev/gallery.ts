@@ -8,6 +8,7 @@ import { flushSync, mount, unmount } from 'svelte'
 import Console from '../src/as/Console.svelte'
 import Caller from '../src/call/Caller.svelte'
 import Home from '../src/home/Home.svelte'
+import SetUpHttps from '../src/home/SetUpHttps.svelte'
 import SignIn from '../src/home/SignIn.svelte'
 import { begin, pretend, speak } from '../src/lib/say.svelte'
 import { pseudo, stretch } from './pseudo'
@@ -22,6 +23,7 @@ const names: Record<string, string[]> = {
   call: Object.keys(callerStates),
   home: [''],
   signin: [''],
+  https: [''],
 }
 
 /** draw shows a state in target, and returns the way to take it off. */
@@ -43,6 +45,8 @@ function draw(page: string, state: string, target: HTMLElement): () => void {
       return off(mount(Caller, { target, props: { line: callerStates[state]!() } }))
     case 'home':
       return off(mount(Home, { target, props: { config: demoConfig, base: '/dev/frame.html?' } }))
+    case 'https':
+      return off(mount(SetUpHttps, { target, props: { secureUrl: 'https://desk.local:8443' } }))
     case 'signin':
       return off(mount(SignIn, { target }))
     default:

@@ -22,6 +22,7 @@ export const demoConfig: Config = {
   callerPage: true,
   closed: false,
   signalUrl: 'localhost:8080',
+  secureUrl: '',
   version: 'gallery',
 }
 
@@ -141,6 +142,8 @@ export const consoleStates: Record<string, () => Desk> = {
   micSilent: () => desk('talking', { audio: { ...quiet, hint: 'silent' } }),
   talkingMuted: () => desk('talking', { muted: true, audio: { ...quiet, hint: 'muted' } }),
   headsetGone: () => desk('talking', { byVoice: false, audio: { ...quiet, moved: { from: 'Headset', to: 'Built-in mic', back: 'a' } } }),
+  insecure: () => desk('offline', { mic: 'insecure', byVoice: false, config: { ...demoConfig, secureUrl: 'https://desk.local:8443' } }),
+  insecureAlone: () => desk('offline', { mic: 'insecure', byVoice: false }),
   weak: () => desk('talking', { audio: { ...quiet, net: { word: 'weak', loss: 6, rtt: 410, jitter: 38, told: true, stalled: false } } }),
   fair: () => desk('talking', { audio: { ...quiet, net: { word: 'fair', loss: 2, rtt: 120, jitter: 20, told: false, stalled: false } } }),
   asksPopUp: () => desk('available', { asksPopUp: true }),

@@ -26,6 +26,9 @@ import { view } from './view'
 
 export type { Link, Shown }
 
+/** name is one that no other page has; randomUUID would want a secure page. */
+const name = (): string => crypto.getRandomValues(new Uint32Array(4)).join('-')
+
 const notReady = key('The phone line is not ready yet. Try again in a moment.')
 
 export class Session implements Shown {
@@ -64,7 +67,7 @@ export class Session implements Shown {
   ownPassword = $derived(this.snapshot?.me.changePassword ?? false)
 
   readonly board = new BoardFeed((message) => this.#socket.send(message))
-  #page = crypto.randomUUID()
+  #page = name()
   #socket: Socket
   #hand: Handset
   #alerts = new Alerts()

@@ -308,6 +308,8 @@ export interface Config {
   closed: boolean
   /** host:port of the built-in switchboard, empty when Twilio carries the calls. */
   signalUrl: string
+  /** The https:// address of the desk; empty: it has none. */
+  secureUrl: string
   version: string
 }
 

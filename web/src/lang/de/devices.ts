@@ -52,7 +52,6 @@ export default {
   'Noise suppression': 'Geräuschunterdrückung',
   "Nothing rings aloud. Calls show here and in the tab's title.":
     'Es klingelt nichts. Anrufe stehen hier und im Titel des Tabs.',
-  'One soft tick, for you only, when somebody begins to wait.': 'Ein leises Ticken, nur für Sie, wenn jemand zu warten beginnt.',
   'Open Safari, Settings for This Website, then allow Microphone.':
     'Öffnen Sie Safari, Einstellungen für diese Website, und erlauben Sie das Mikrofon.',
   'Play the ring': 'Klingeln anhören',
@@ -72,7 +71,14 @@ export default {
     'Nimmt Lüfter und Tastatur aus Ihrer Stimme. Ab dem nächsten Gespräch.',
   'That could not be recorded. Your calls are not concerned.': 'Das konnte nicht aufgenommen werden. Ihre Gespräche betrifft es nicht.',
   "The computer's own choice": 'Wie der Computer es wählt',
-  'Tick in a call': 'Ticken im Gespräch',
+  'Call waiting': 'Anklopfen',
+  'While you talk: a quiet row in the queue and one soft tick, for you only. Nothing rings.':
+    'Während Sie sprechen: eine stille Zeile in der Warteschlange und ein leises Ticken, nur für Sie. Nichts klingelt.',
+  'Set up HTTPS': 'HTTPS einrichten',
+  'Browsers only allow microphones on https:// or localhost. Open {address} or see {page}.':
+    'Browser erlauben Mikrofone nur auf https:// oder localhost. Öffnen Sie {address}, oder lesen Sie {page}.',
+  'Browsers only allow microphones on https:// or localhost. See {page}.':
+    'Browser erlauben Mikrofone nur auf https:// oder localhost. Lesen Sie {page}.',
   Undo: 'Rückgängig',
   'Waited {time}.': 'Wartet seit {time}.',
   'We hear nothing from your microphone.': 'Von Ihrem Mikrofon ist nichts zu hören.',

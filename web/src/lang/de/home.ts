@@ -68,4 +68,25 @@ export default {
     'Setzen Sie ein Passwort für `{id}`. Mit beidem melden Sie sich an.',
   '10 characters or more. A few words are easy to keep.':
     '10 Zeichen oder mehr. Ein paar Wörter merken sich leicht.',
+  'Browsers give the microphone only to https:// addresses and to localhost. Nothing here changes calls that are under way.':
+    'Browser geben das Mikrofon nur https://-Adressen und localhost. Nichts hiervon ändert laufende Gespräche.',
+  'This desk has such an address:': 'Eine solche Adresse gibt es hier:',
+  'On this computer alone': 'Nur auf diesem Computer',
+  'Nothing is needed: open `http://localhost:8080` on the computer that runs the desk.':
+    'Es braucht nichts: Öffnen Sie `http://localhost:8080` auf dem Computer, auf dem das Programm läuft.',
+  'In your own network': 'Im eigenen Netz',
+  'Make a certificate that your computers trust, with mkcert for example: `mkcert -install`, then `mkcert desk.local`. Each other computer has to trust the file that `mkcert -CAROOT` tells, once.':
+    'Erstellen Sie ein Zertifikat, dem Ihre Computer vertrauen, zum Beispiel mit mkcert: `mkcert -install`, dann `mkcert desk.local`. Jeder andere Computer muss der Datei, die `mkcert -CAROOT` nennt, einmal vertrauen.',
+  'Start with `TLS_CERT=desk.local.pem TLS_KEY=desk.local-key.pem ADDR=:8443 PUBLIC_URL=https://desk.local:8443 warmdesk`. A renewed certificate is taken without a restart.':
+    'Starten Sie mit `TLS_CERT=desk.local.pem TLS_KEY=desk.local-key.pem ADDR=:8443 PUBLIC_URL=https://desk.local:8443 warmdesk`. Ein erneuertes Zertifikat wird ohne Neustart übernommen.',
+  'Everybody opens `https://desk.local:8443`. Add `HTTP_ADDR=:8080`, and whoever opens the old address is led there.':
+    'Alle öffnen `https://desk.local:8443`. Mit `HTTP_ADDR=:8080` wird dorthin geführt, wer die alte Adresse öffnet.',
+  'On the internet': 'Im Internet',
+  "Let the desk's name lead to this computer, with port 443 open.": 'Der Name muss zu diesem Computer führen, mit offenem Port 443.',
+  "Start with `ACME_DOMAIN=desk.example.com ADDR=:443 HTTP_ADDR=:80 warmdesk`. The desk gets a certificate from Let's Encrypt and renews it by itself.":
+    "Starten Sie mit `ACME_DOMAIN=desk.example.com ADDR=:443 HTTP_ADDR=:80 warmdesk`. Das Zertifikat kommt von Let's Encrypt und wird von selbst erneuert.",
+  '`warmdesk doctor` says what is still missing.': '`warmdesk doctor` sagt, was noch fehlt.',
+  'Behind a proxy': 'Hinter einem Proxy',
+  'Where a proxy has the certificate, start with `TRUSTED_PROXIES=loopback PUBLIC_URL=https://desk.example.com`. Caddy needs one line: `desk.example.com { reverse_proxy 127.0.0.1:8080 }`':
+    'Wo ein Proxy das Zertifikat hat, starten Sie mit `TRUSTED_PROXIES=loopback PUBLIC_URL=https://desk.example.com`. Caddy braucht eine Zeile: `desk.example.com { reverse_proxy 127.0.0.1:8080 }`',
 } as const
