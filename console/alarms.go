@@ -29,6 +29,7 @@ func (c *Console) snapshotFor(by caller) Snapshot {
 		}
 	}
 	s.Outcomes = c.cfg.Outcomes()
+	s.popUp(c.cfg.Settings.Now().Document.ScreenPop)
 	s.Alarms = c.alarms(v.Trouble, by.role.May(staff.Admin), tellerOf(v, by.lang))
 	return s
 }

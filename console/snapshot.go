@@ -28,6 +28,7 @@ type Snapshot struct {
 	Next           agent.Presence `json:"next,omitempty"`       // wanted after the present call
 	Phone          string         `json:"phone,omitempty"`      // the agent's own number, as people read it
 	ByPhone        bool           `json:"byPhone,omitempty"`    // calls reach them there
+	ScreenPop      *PopView       `json:"screenPop,omitempty"`  // none: no page elsewhere opens with a call
 	Outside        *OutsideView   `json:"outside,omitempty"`    // none: no telephone number may be called
 	Calls          []CallView     `json:"calls"`
 	Queue          []QueueView    `json:"queue"`   // the first queueShown of the line

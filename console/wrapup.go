@@ -38,6 +38,9 @@ func wrapView(v desk.View, id agent.ID) *WrapView {
 
 // CustomerView names the customer.
 type CustomerView struct {
+	// Link is their page in another system (settings.ScreenPop); empty: none.
+	Link string `json:"link,omitempty"`
+
 	Name   string `json:"name"`
 	Number string `json:"number"`
 	Recent int    `json:"recent,omitempty"` // which call of theirs it is within seven days, from 1

@@ -92,6 +92,8 @@ func (d *Document) check(section string) error {
 		d.checkEmbed(p)
 	case "telephones":
 		d.checkTelephones(p)
+	case "screenPop":
+		d.checkScreenPop(p)
 	case "prompts":
 		for name, text := range d.Prompts {
 			most := MostSaid

@@ -17,6 +17,7 @@ type Document struct {
 	Embed     Embed     `json:"embed"`
 	// Telephones are which numbers agents may call, and which are their own.
 	Telephones Telephones `json:"telephones"`
+	ScreenPop  ScreenPop  `json:"screenPop"`
 	// Prompts are what callers are told, by the language and what it is for: de.welcome.
 	// Which there are the defaults say.
 	Prompts map[string]string `json:"prompts"`

@@ -16,6 +16,8 @@ func (v *victim) unsettling() (rows []attack) {
 		"a field of Object":         {path: patch + "transfers", body: `{"version":0,"set":{"__proto__":{"ring":1}}}`, want: invalid},
 		"a part there is none of":   {path: patch + "__proto__", body: `{"version":0,"set":{"ring":1}}`, want: []int{http.StatusNotFound}},
 		"an origin with a policy":   {path: patch + "embed", body: `{"version":0,"set":{"origins":["https://a.example; script-src *"]}}`, want: invalid},
+		"a screen-pop of a script":  {path: patch + "screenPop", body: `{"version":0,"set":{"url":"javascript:alert(document.cookie)"}}`, want: invalid},
+		"a caller's screen-pop":     {path: patch + "screenPop", body: `{"version":0,"set":{"url":"https://{from}/"}}`, want: invalid},
 		"every origin":              {path: patch + "embed", body: `{"version":0,"set":{"origins":["*"]}}`, want: invalid},
 		"an origin with a new line": {path: patch + "embed", body: `{"version":0,"set":{"origins":["https://a.example\r\nX-Evil: 1"]}}`, want: invalid},
 		"music of somewhere":        {path: patch + "routing", body: `{"version":0,"set":{"music":{"id":"../../etc/passwd","name":"x","seconds":1}}}`, want: invalid},

@@ -47,6 +47,7 @@ func (s *serveCommand) document() (settings.Document, error) {
 		Embed:      settings.Embed{Origins: s.Edge.EmbedOrigins},
 		Telephones: telephones,
 		Prompts:    prompts(strings.TrimSpace(s.Recordings.Announcement)),
+		ScreenPop:  settings.ScreenPop{On: settings.PopAnswer},
 	}, nil
 }
 

@@ -10,6 +10,8 @@ export interface About {
   /** Rises with what happens, so that it can be looked for again. */
   version: number
   customer: Customer
+  /** What the link to the customer's page elsewhere says; empty: there is none. */
+  link: string
   /** Null where it is not this agent's to write. */
   topic: string | null
   note: string | null
@@ -21,18 +23,21 @@ export interface About {
 export function about(snapshot: Snapshot, call: Call | null, ringing: string | null): About | null {
   const { wrap } = snapshot
   if (!call && wrap) {
-    return { id: wrap.id, version: 0, customer: wrap.customer, topic: wrap.topic, note: wrap.note, reader: '' }
+    return { id: wrap.id, version: 0, customer: wrap.customer, link: linkWords(snapshot, wrap.customer), topic: wrap.topic, note: wrap.note, reader: '' }
   }
   if (!call || ringing || !call.allowed.includes('note')) return null
   return {
     id: call.id,
     version: call.version,
     customer: call.customer,
+    link: linkWords(snapshot, call.customer),
     topic: call.allowed.includes('topic') ? (call.topic ?? '') : null,
     note: call.note ?? '',
     reader: reader(snapshot, call),
   }
 }
+
+const linkWords = (snapshot: Snapshot, customer: Customer): string => (customer.link ? snapshot.screenPop?.label || t('Open in CRM') : '')
 
 /** A colleague on the call has the note on the page; who is at a telephone has none. */
 function reader(snapshot: Snapshot, call: Call): string {

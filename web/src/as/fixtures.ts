@@ -117,7 +117,7 @@ export const fixtures = {
     allowed: [...talking.allowed, 'note', 'topic', 'outcome'],
     note: '',
     topic: 'Refund of order 12',
-  }),
+  }, { screenPop: { on: 'answer' } }),
   talkingQueue: inCall(talking, { queue: waiting }),
   declined: inCall({
     ...talking,

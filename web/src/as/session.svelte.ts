@@ -21,6 +21,7 @@ import { Notices } from './notices.svelte'
 import type { Audio } from './audio.svelte'
 import { Back, leave } from './away'
 import { outage, type Outage } from './outage'
+import { openPage, Pops } from './pop'
 import type { Link, Shown } from './shown'
 import { view } from './view'
 
@@ -73,6 +74,7 @@ export class Session implements Shown {
   #alerts = new Alerts()
   #listening = $state(!framed)
   #back: Back
+  #pops = new Pops((url) => framed || openPage(url))
   #received = 0
   /** The next snapshot counts whatever its version: a restarted desk counts anew. */
   #fresh = true
@@ -215,6 +217,7 @@ export class Session implements Shown {
       const leg = this.#call(call)?.myLeg ?? ''
       if (request === 'answer' || places.has(request)) void this.#hand.sound()
       if (request === 'answer') {
+        this.#pops.answered(call, this.snapshot)
         this.#hand.want(call)
         this.#alerts.heed(call)
       }
@@ -304,6 +307,7 @@ export class Session implements Shown {
     if (apart) this.#after = { notice: apart, at: this.now }
     // What comes next is not about the call of before.
     else if (this.view?.card) this.#after = null
+    this.#pops.see(snapshot)
     this.#hand.settle()
     this.#hear()
     if (this.open) this.#cameBack(this.#back.words(snapshot.calls, this.now))

@@ -142,6 +142,8 @@ export interface Call {
 }
 
 export interface Customer {
+  /** Their page in another system. */
+  link?: string
   name: string
   number: string
   /** Which call of theirs it is within seven days, from 1. */
@@ -275,6 +277,8 @@ export interface Snapshot {
   /** The agent's own telephone, and whether calls reach them there. */
   phone?: string
   byPhone?: boolean
+  /** When a customer's page in another system opens by itself, and what its link says; none: there is no such page. */
+  screenPop?: { on: 'answer' | 'ring' | 'never'; label?: string }
   /** Which telephone numbers may be brought in; none: no number at all. */
   outside?: Outside
   calls: Call[]

@@ -36,6 +36,7 @@ export const settings: Answer = {
   settings: {
     teams: { teams: [{ name: 'billing', members: ['agent1', 'olga'] }, { name: 'second_line', members: [] }] },
     embed: { origins: ['https://shop.example.com'] },
+    screenPop: { url: 'https://crm.example.com/find?phone={from}&call={id}', label: '', on: 'answer' },
   } as unknown as Answer['settings'],
   fixed: {},
   undo: false,

@@ -40,6 +40,7 @@ export interface Document {
   callPage: { open: boolean }
   embed: { origins: string[] }
   telephones: { countries: string[]; prefixes: string[]; home: string; customerId: boolean; phones: Phone[] }
+  screenPop: { url: string; label: string; on: string }
   /** What callers are told, like de.welcome. */
   prompts: Record<string, string>
 }

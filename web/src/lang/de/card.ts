@@ -6,6 +6,7 @@ export default {
   '{free}, ~{time}': '{free}, ~{time}',
   'usually free in ~{n} min': 'meist frei in ~{n} min',
   'knows this topic': 'kennt das Thema',
+  'Open in CRM': 'Im CRM öffnen',
   'Edit number': 'Nummer ändern',
   'Twilio said {code} at {time}.': 'Twilio meldete {code} um {time}.',
   'What Twilio says about it': 'Was Twilio dazu schreibt',

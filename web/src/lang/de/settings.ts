@@ -193,4 +193,17 @@ export default {
   '{name}, no longer here': '{name}, nicht mehr da',
   Remove: 'Entfernen',
   'Remove {name} from {team}': '{name} aus {team} entfernen',
+
+  'Screen pop': 'Kundenseite',
+  'The address of the customer in your own system. It opens in a new tab with a call, and is a link beside it. What may stand in it: {words}. Empty: nothing opens.':
+    'Die Adresse des Kunden in Ihrem eigenen System. Sie öffnet sich mit einem Anruf in einem neuen Tab und steht als Link daneben. Darin kann stehen: {words}. Leer: nichts öffnet sich.',
+  'https://crm.example.com/find?phone={from}&call={id}&topic={topic}': 'https://crm.example.com/find?phone={from}&call={id}&topic={topic}',
+  'When it opens': 'Wann sie sich öffnet',
+  'On ring it opens at everyone who is rung, one after the other. A browser may want its pop-ups allowed for this site.':
+    'Beim Klingeln öffnet sie sich bei allen, die nacheinander angerufen werden. Der Browser muss Pop-ups für diese Seite vielleicht erlauben.',
+  'On answer': 'Beim Annehmen',
+  'On ring': 'Beim Klingeln',
+  'Only with the link': 'Nur mit dem Link',
+  'What the link says': 'Was der Link sagt',
+  'The name of your system, for example. Empty: Open in CRM.': 'Zum Beispiel der Name Ihres Systems. Leer: Im CRM öffnen.',
 } satisfies Catalogue
