@@ -124,7 +124,11 @@ func (c *Console) tellSettings(w http.ResponseWriter, r *http.Request, state set
 	case err == nil:
 		writeJSON(w, http.StatusOK, c.settingsAnswer(state))
 	case errors.As(err, &wrong):
-		writeJSON(w, http.StatusUnprocessableEntity, invalid{"invalid", languageOf(r).Of("Nothing was saved. Correct what is marked."), wrong.Fields})
+		lang, fields := languageOf(r), map[string]string{}
+		for name, why := range wrong.Fields {
+			fields[name] = lang.Of(why)
+		}
+		writeJSON(w, http.StatusUnprocessableEntity, invalid{"invalid", lang.Of("Nothing was saved. Correct what is marked."), fields})
 	case errors.Is(err, settings.ErrChanged):
 		writeJSON(w, http.StatusConflict, overtaken{"changed", languageOf(r).Of("Somebody else has changed the settings meanwhile. Nothing was saved. Look at them and try again."), c.settingsAnswer(c.cfg.Settings.Now())})
 	case errors.Is(err, settings.ErrSection):

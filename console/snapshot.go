@@ -78,7 +78,7 @@ func outsideView(r outside.Rules, tell teller) *OutsideView {
 	}
 	v := &OutsideView{Allowed: tell.of(r.Allowed()), Home: r.Home()}
 	for _, l := range r.Listed() {
-		v.Listed = append(v.Listed, ListedView{outside.Pretty(l.Number), l.Name})
+		v.Listed = append(v.Listed, ListedView{outside.Pretty(l.Number), tell.of(l.Name)})
 	}
 	return v
 }

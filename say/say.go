@@ -93,7 +93,7 @@ func Accepted(header string) Language {
 // catalogue is sentences by their English, both without the values and the full stop.
 type catalogue map[string]string
 
-var catalogues = map[Language]catalogue{German: newCatalogue(german, germanConsole, germanHistory, germanCarrier, germanAloud)}
+var catalogues = map[Language]catalogue{German: newCatalogue(german, germanConsole, germanHistory, germanCarrier, germanAloud, germanSettings)}
 
 func newCatalogue(parts ...map[string]string) catalogue {
 	c := catalogue{}
@@ -131,7 +131,8 @@ func template(english string) string {
 	return blank
 }
 
-// read takes a text apart: {} stands for each value, and for each number.
+// read takes a text apart: {} stands for each value, for each number, and for each piece
+// in quotation marks, as %q writes what somebody has typed.
 func (c catalogue) read(text string) (blank string, values []string) {
 	var out strings.Builder
 	for text != "" {
@@ -141,10 +142,10 @@ func (c catalogue) read(text string) (blank string, values []string) {
 			out.WriteByte(text[0])
 			text = text[1:]
 			continue
-		case strings.HasPrefix(value, string(beginName)):
-			value = Plain(value)
 		case strings.HasPrefix(value, string(beginPhrase)):
 			value = c.text(value[len(string(beginPhrase)) : len(value)-len(string(end))])
+		default:
+			value = Plain(value)
 		}
 		out.WriteString("{}")
 		values = append(values, value)
@@ -153,8 +154,11 @@ func (c catalogue) read(text string) (blank string, values []string) {
 	return out.String(), values
 }
 
-// first is the value or the number that a text begins with; empty: neither.
+// first is the value, the number or the quotation that a text begins with; empty: none.
 func first(text string) (value, rest string) {
+	if quoted, err := strconv.QuotedPrefix(text); err == nil && text[0] == '"' {
+		return quoted, text[len(quoted):]
+	}
 	if rest, ok := strings.CutPrefix(text, "{}"); ok {
 		return "{}", rest
 	}

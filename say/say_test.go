@@ -12,6 +12,7 @@ func TestOf(t *testing.T) {
 		Name("Dana") + " is back in line: " + Phrase("given back to the queue") + ".": "Dana ist wieder in der Warteschlange: zurück in die Warteschlange gegeben.",
 		"Nobody took " + ana + ", who comes back to you.":                             "Niemand hat Ana angenommen; Ana kommt zu Ihnen zurück.",
 		"Nothing that we say. Nothing has changed.":                                   "Nothing that we say. Nichts hat sich geändert.",
+		`"ten. You left." is not a number like +4930123456.`:                          `"ten. You left." ist keine Nummer wie +4930123456.`,
 		"Talking": "Im Gespräch",
 		"":        "",
 	} {

@@ -15,10 +15,10 @@ import (
 )
 
 // spoken are the packages whose words people read or hear.
-var spoken = []string{"call", "console", "history", "desk", "outside", "phone", "agent"}
+var spoken = []string{"call", "console", "history", "desk", "outside", "phone", "agent", "settings", "staff"}
 
 // checks are the files of the doctor whose findings a page shows, too.
-var checks = []string{"../cmd/warmdesk/doctor_carrier.go", "../cmd/warmdesk/doctor_outside.go", "../cmd/warmdesk/doctor_serving.go"}
+var checks = []string{"../cmd/warmdesk/doctor_carrier.go", "../cmd/warmdesk/doctor_outside.go", "../cmd/warmdesk/doctor_serving.go", "../cmd/warmdesk/testphones_offered.go"}
 
 // folded is an expression of strings as a template; ok: it is one.
 func folded(e ast.Expr) (s string, ok bool) {
@@ -137,8 +137,9 @@ var parts = []string{
 	"That changed meanwhile: {}", "a colleague has the caller", "a colleague is being rung already", "the call has moved on", "the call is over",
 	"the caller is leaving a message", "the caller is waiting for the next free agent", "the caller lost the connection and may be back in a moment",
 	"A call for {} from {}, passed on{}", "A call from {} is put through to you{}", "by {}",
+	"Mon-Sun {}:{}-{}:{}", "Mon-Sun {}:{}-{}:{} {}", "undone: version {}", "command line", // read by programs, or in the audit trail
 	// For the log.
-	"call: unknown event %T", "no call", "signed out", "{}: HTTP {}, {}",
+	"call: unknown event %T", "settings are not right: {}", "too many sign-ins have failed; the next may be tried in {}", "settings: {}", "no call", "signed out", "{}: HTTP {}, {}",
 }
 
 func TestEverySentenceHasItsGerman(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"warmdesk/agent"
@@ -27,13 +28,15 @@ const (
 	mostWait    = 24 * 60 * 60
 )
 
-// InvalidError says of each field what is wrong with it, for people. Nothing was
-// saved.
+// InvalidError says of each field what is wrong with it, for people, with its values
+// marked for package say. Nothing was saved.
 type InvalidError struct {
 	Fields map[string]string
 }
 
-func (e *InvalidError) Error() string { return fmt.Sprintf("settings are not right: %v", e.Fields) }
+func (e *InvalidError) Error() string {
+	return say.Plain(fmt.Sprintf("settings are not right: %v", e.Fields))
+}
 
 // problems are what is wrong, by field; the first of a field stays.
 type problems map[string]string
@@ -46,7 +49,7 @@ func (p problems) add(field, format string, args ...any) {
 
 func (p problems) within(field, what string, n, least, most int) {
 	if n < least || n > most {
-		p.add(field, "%s is a whole number from %d to %d.", what, least, most)
+		p.add(field, "%s is a whole number from %d to %d.", say.Phrase(what), least, most)
 	}
 }
 
@@ -56,11 +59,11 @@ func (p problems) text(field, what, s string, least, most int) {
 	control := func(r rune) bool { return r < ' ' && r != '\n' || r == 0x7f || r == utf8.RuneError }
 	switch {
 	case n < least:
-		p.add(field, "%s cannot be empty.", what)
+		p.add(field, "%s cannot be empty.", say.Phrase(what))
 	case n > most:
-		p.add(field, "%s has %d characters; %d are the most.", what, n, most)
+		p.add(field, "%s has %d characters; %d are the most.", say.Phrase(what), n, most)
 	case strings.ContainsFunc(s, control):
-		p.add(field, "%s has a character that cannot be shown.", what)
+		p.add(field, "%s has a character that cannot be shown.", say.Phrase(what))
 	}
 }
 
@@ -78,7 +81,7 @@ func (d *Document) check(section string) error {
 		p.within("back", "The time on hold in seconds", d.Transfers.Back, 3, 120)
 		p.within("declined", "The time on hold in seconds", d.Transfers.Declined, 0, 120)
 		if !slices.Contains(ReturnOrders(), d.Transfers.ReturnTo) {
-			p.add("returnTo", "Choose one of %s.", strings.Join(ReturnOrders(), ", "))
+			p.add("returnTo", "Choose one of %s.", say.Name(strings.Join(ReturnOrders(), ", ")))
 		}
 	case "wrapUp":
 		d.checkWrapUp(p)
@@ -119,13 +122,13 @@ func (d *Document) checkRouting(p problems) {
 		case !e164(n.Number):
 			p.add("numbers", "%q is not a number like +15550100123.", n.Number)
 		case slices.ContainsFunc(r.Numbers[:i], func(o Number) bool { return o.Number == n.Number }):
-			p.add("numbers", "%s is named twice.", n.Number)
+			p.add("numbers", "%s is named twice.", say.Name(n.Number))
 		case n.Team != "" && !d.hasTeam(n.Team):
 			p.add("numbers", "There is no team %q. Add it under Teams first.", n.Team)
 		case n.Language != "" && !spoken(n.Language):
 			p.add("numbers", "Nothing is said in the language %q.", n.Language)
 		}
-		p.text("numbers", "The welcome of "+n.Number, n.Welcome, 0, MostSaid)
+		p.text("numbers", "The welcome of "+say.Name(n.Number), n.Welcome, 0, MostSaid)
 	}
 	if !spoken(r.Language) {
 		p.add("language", "Nothing is said in the language %q.", r.Language)
@@ -147,7 +150,8 @@ func spoken(language string) bool { return slices.Contains(say.Languages(), say.
 // sentence is an error's text with a capital letter.
 func sentence(err error) string {
 	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:]
+	first, n := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[n:]
 }
 
 // e164 reports whether a number has a plus sign and 7 to 15 digits.
@@ -183,7 +187,7 @@ func (d *Document) checkTeams(p problems) {
 	}
 	for _, n := range d.Routing.Numbers {
 		if n.Team != "" && !d.hasTeam(n.Team) {
-			p.add("teams", "Callers of %s go to the team %q. Change that under Numbers and routing first.", n.Number, n.Team)
+			p.add("teams", "Callers of %s go to the team %q. Change that under Numbers and routing first.", say.Name(n.Number), n.Team)
 		}
 	}
 }
@@ -208,9 +212,9 @@ func (d *Document) checkEmbed(p problems) {
 	for i, o := range d.Embed.Origins {
 		switch {
 		case !Origin(o):
-			p.add("origins", "%q is not a site like https://shop.example.com, with nothing behind the name.", o)
+			p.add("origins", "%q is not a site like \"https://shop.example.com\", with nothing behind the name.", o)
 		case slices.Contains(d.Embed.Origins[:i], o):
-			p.add("origins", "%s is there twice.", o)
+			p.add("origins", "%s is there twice.", say.Name(o))
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"maps"
 	"strings"
+
+	"warmdesk/say"
 )
 
 // fields are JSON values by section and name: what is stored has some of them only.
@@ -103,9 +105,9 @@ func (s *Settings) checkFields(r Request) error {
 		case was == nil:
 			p.add(name, "There is no such setting.")
 		case variable != "":
-			p.add(name, "Set by %s in the environment. Change it there.", variable)
+			p.add(name, "Set by %s in the environment. Change it there.", say.Name(variable))
 		case bytes.Equal(bytes.TrimSpace(value), []byte("null")) || !s.fits(r.Section, name, value):
-			p.add(name, "This cannot be read. It should look like %s.", was)
+			p.add(name, "This cannot be read. It should look like %s.", say.Name(string(was)))
 		}
 	}
 	if len(p) > 0 {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"warmdesk/agent"
+	"warmdesk/say"
 )
 
 // weekdays are the days of Hours.
@@ -33,7 +34,7 @@ func (h Hours) read(holidays []string) (agent.Hours, error) {
 	for i, times := range h.Days {
 		if strings.TrimSpace(times) != "" {
 			if strings.Contains(times, ",") || !strings.Contains(times, ":") {
-				return agent.Hours{}, errors.New(weekdays[i].String() + " does not read like 09:00-12:00 13:00-17:00")
+				return agent.Hours{}, errors.New(say.Phrase(weekdays[i].String()) + " does not read like 09:00-12:00 13:00-17:00")
 			}
 			entries = append(entries, weekdays[i].String()+" "+times)
 		}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"warmdesk/say"
 	"warmdesk/settings"
 	"warmdesk/staff"
 	"warmdesk/store"
@@ -112,12 +113,30 @@ func TestWhatIsTaken(t *testing.T) {
 		case row.wrong == "" && err != nil:
 			t.Errorf("%s = %s is refused: %v", row.field, row.value, err)
 		case row.wrong == "":
-		case !errors.As(err, &invalid) || !strings.Contains(strings.Join(slices.Sorted(maps.Values(invalid.Fields)), " ")+strings.Join(slices.Sorted(maps.Keys(invalid.Fields)), " "), row.wrong):
+		case !errors.As(err, &invalid) || !strings.Contains(say.Plain(strings.Join(slices.Sorted(maps.Values(invalid.Fields)), " "))+strings.Join(slices.Sorted(maps.Keys(invalid.Fields)), " "), row.wrong):
 			t.Errorf("%s = %.60s: %v; want %q", row.field, row.value, err, row.wrong)
+		case strings.Contains(inGerman(invalid), english):
+			t.Errorf("%s = %.60s: in German it is %q", row.field, row.value, inGerman(invalid))
 		case after.Version != before.Version || o.Now().Version != before.Version:
 			t.Errorf("%s = %s is refused, and there is a new version", row.field, row.value)
 		}
 	}
+}
+
+// english marks what has no German.
+const english = "no German: "
+
+// inGerman is what is wrong, as somebody reads it in German.
+func inGerman(e *settings.InvalidError) string {
+	var all []string
+	for _, why := range e.Fields {
+		german := say.German.Of(why)
+		if german == say.English.Of(why) {
+			german = english + why
+		}
+		all = append(all, german)
+	}
+	return strings.Join(all, " ")
 }
 
 func TestTheEnvironmentWins(t *testing.T) {

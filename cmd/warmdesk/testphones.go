@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,21 +63,4 @@ func readTestPhone(item string) (p switchboard.Telephone, ok bool) {
 		p.Stays = stays
 	}
 	return p, true
-}
-
-// offered are the test telephones as agents are offered them.
-func offered(phones []switchboard.Telephone) []outside.Listed {
-	words := map[switchboard.Behaviour]string{
-		switchboard.Answers: "Robin answers", switchboard.Warm: "Robin presses 1", switchboard.Busy: "Busy",
-		switchboard.NoAnswer: "Nobody answers", switchboard.Machine: "A machine",
-	}
-	var list []outside.Listed
-	for _, p := range phones {
-		name := words[p.Behaviour]
-		if p.Stays > 0 {
-			name += fmt.Sprintf(" for %g s", p.Stays.Seconds())
-		}
-		list = append(list, outside.Listed{Number: p.Number, Name: name})
-	}
-	return list
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"warmdesk/say"
 	"warmdesk/settings"
 	"warmdesk/switchboard"
 )
@@ -28,7 +29,7 @@ func TestReadingTestPhones(t *testing.T) {
 			t.Errorf("%s: %v", typed, err)
 		}
 	}
-	if l := rules.Listed()[1]; l.Number != "+12025550101" || l.Name != "Robin answers for 20 s" {
+	if l := rules.Listed()[1]; l.Number != "+12025550101" || l.Name != say.Phrase("Robin answers")+" for 20 s" {
 		t.Errorf("%+v", l)
 	}
 

@@ -1,6 +1,9 @@
 // The history, one call of it, and the reports.
 
 export default {
+  Solved: 'Gelöst',
+  'Follow-up needed': 'Noch zu tun',
+  'Wrong number': 'Falsch verbunden',
   History: 'Verlauf',
   Reports: 'Berichte',
   // The list
