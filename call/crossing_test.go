@@ -184,7 +184,7 @@ func cross(w *crossWorld, seen *crossed) string {
 		}
 	}
 	if w.lead {
-		for _, k := range AllowedLead(w.c, "mia") {
+		for _, k := range AllowedLead(w.c, "mia", false) { // private listening moves nobody otherwise
 			seen.request(k)
 			asked = append(asked, &Request{Kind: k, By: "mia", To: w.other(k), Key: "key", Free: true, Lead: true})
 		}

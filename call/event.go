@@ -72,8 +72,9 @@ type Request struct {
 	// Free: for Answer and Take, By may take a call; for Listen, Coach and Join, By may
 	// be rung; for Invite, Consult, Send and Redial, the target may be.
 	Free bool
-	// Lead: By is one of those who look after the others.
-	Lead bool
+	// Lead: By is one of those who look after the others. Private: they may listen
+	// without those on the call being told.
+	Lead, Private bool
 }
 
 type (

@@ -114,14 +114,14 @@ func (w *world) checkAllowed(fail func(string, ...any)) {
 	for _, by := range []agent.ID{"ana", "ben", "cy", "mia", ""} {
 		allowed := Allowed(w.c, by)
 		if by == "mia" {
-			allowed = AllowedLead(w.c, by)
+			allowed = AllowedLead(w.c, by, true)
 		}
 		for _, k := range kinds {
 			to := agent.ID("dora")
 			if k == Remove || k == Consult && w.c.Stage == Together {
 				to = w.c.Target
 			}
-			_, err := Step(w.c, Request{Kind: k, By: by, To: to, Free: true, Lead: by == "mia", Phone: "+4930111111"}, w.now)
+			_, err := Step(w.c, Request{Kind: k, By: by, To: to, Free: true, Lead: by == "mia", Private: true, Phone: "+4930111111"}, w.now)
 			if (err == nil) != slices.Contains(allowed, k) {
 				fail("8: %q asks %s, allowed %v, Step says %v", by, k, allowed, err)
 			}

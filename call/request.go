@@ -38,7 +38,7 @@ func built() []RequestKind {
 		PutOnHold, Resume, Consult, Swap, Merge, HandOver, Keep, Take,
 		TakeBack, Finish, Send, Requeue, Redial, Write, SetTopic, Conclude,
 		RecordPause, RecordResume, RecordStop,
-		Listen, Coach, Join, Unlisten,
+		Listen, Coach, Join, Unlisten, ListenPrivately,
 	}
 }
 
@@ -111,7 +111,7 @@ func (c *Call) request(r Request, now time.Time) error {
 	case RecordPause, RecordResume, RecordStop:
 		c.record(r, now)
 		return nil
-	case Listen, Coach, Join, Unlisten:
+	case Listen, Coach, Join, Unlisten, ListenPrivately:
 		c.supervise(r, now)
 		return nil
 	}
@@ -187,9 +187,12 @@ func (c *Call) refuse(r Request) *RefusedError {
 	}
 	allowed := Allowed(*c, r.By)
 	if r.Lead {
-		allowed = AllowedLead(*c, r.By)
-	} else if slices.Contains([]RequestKind{Listen, Coach, Join, Unlisten}, r.Kind) {
+		allowed = AllowedLead(*c, r.By, r.Private)
+	} else if slices.Contains(Supervision(), r.Kind) {
 		return &RefusedError{Code: NotAllowed, Message: "That is for leads and admins. Nothing has changed."}
+	}
+	if r.Kind == ListenPrivately && !r.Private {
+		return &RefusedError{Code: NotAllowed, Message: "Listening privately is turned off in the settings. Nothing has changed."}
 	}
 	if !slices.Contains(allowed, r.Kind) && !(r.After && slices.Contains(written(), r.Kind)) {
 		refused := &RefusedError{Code: NotNow, Message: "That changed meanwhile: " + c.standing(r.By)}
@@ -223,7 +226,7 @@ func (c *Call) elsewhere(by agent.ID) bool {
 // beginsToWatch: a lead asks for a place in a call that they are not in.
 func (c *Call) beginsToWatch(r Request) bool {
 	l, _ := c.watchBy(r.By)
-	return l == nil && (r.Kind == Listen || r.Kind == Coach || r.Kind == Join)
+	return l == nil && slices.Contains(Supervision(), r.Kind)
 }
 
 // standing says how things are, to an agent whose request came too late.

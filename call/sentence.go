@@ -295,8 +295,11 @@ func legID(l *Leg) LegID {
 func Chip(c Call, to agent.ID, names Names) string {
 	switch {
 	case PartOf(c, to) == Supervising:
-		_, mode := WatchOf(c, to)
-		return map[Mode]string{Listening: "Listening", Coaching: "Coaching", Joining: "Joined"}[mode]
+		_, w := c.watchBy(to)
+		if w.Private {
+			return "Listening privately"
+		}
+		return map[Mode]string{Listening: "Listening", Coaching: "Coaching", Joining: "Joined"}[w.Mode]
 	case c.TakingBack:
 		return "Taking back"
 	case c.Taking && PartOf(c, to) == Targeted:

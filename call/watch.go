@@ -31,7 +31,15 @@ const (
 	Coach    RequestKind = "coach"    // the owner alone hears them
 	Join     RequestKind = "join"     // everybody hears them
 	Unlisten RequestKind = "unlisten" // out of the call
+	// ListenPrivately is Listen, and those on the call are not told: only where the desk
+	// is set to it. Any other request of that lead ends the privacy.
+	ListenPrivately RequestKind = "listen-privately"
 )
+
+// Supervision are all requests of a lead about their own place in a call.
+func Supervision() []RequestKind {
+	return []RequestKind{Listen, Coach, Join, Unlisten, ListenPrivately}
+}
 
 // What is asked of the carrier for a supervisor's voice, each one change of one thing.
 const (
@@ -57,6 +65,8 @@ type Watch struct {
 	Mode Mode
 	// Coach is who is to be coached; only while Coaching.
 	Coach LegID
+	// Private: those on the call are not told; only while Listening.
+	Private bool
 	// Heard is the leg that alone hears the supervisor, as the carrier last told us;
 	// empty: whoever is in the room. Asked is the one it was last asked for.
 	Heard, Asked LegID
@@ -71,7 +81,13 @@ const (
 	NewsCoaching  NewsKind = "coaching"
 	NewsJoined    NewsKind = "joined_in"
 	NewsUnwatched NewsKind = "stopped_listening"
+
+	NewsListeningPrivately NewsKind = "listening_privately"
+	NewsUnwatchedPrivately NewsKind = "stopped_listening_privately"
 )
+
+// Secret reports whether an entry is for admins alone: those on the call were not told.
+func (k NewsKind) Secret() bool { return k == NewsListeningPrivately || k == NewsUnwatchedPrivately }
 
 func (c *Call) watch(leg LegID) *Watch {
 	i := slices.IndexFunc(c.Watches, func(w Watch) bool { return w.Leg == leg })
@@ -108,12 +124,13 @@ func (c *Call) watchable() bool {
 }
 
 // AllowedLead lists what a lead may ask of the call now: what everybody in their place
-// may, and what is for leads alone.
-func AllowedLead(c Call, by agent.ID) []RequestKind {
-	return append(Allowed(c, by), leadsAlone(&c, by)...)
+// may, and what is for leads alone. private: leads may listen without those on the call
+// being told.
+func AllowedLead(c Call, by agent.ID, private bool) []RequestKind {
+	return append(Allowed(c, by), leadsAlone(&c, by, private)...)
 }
 
-func leadsAlone(c *Call, by agent.ID) []RequestKind {
+func leadsAlone(c *Call, by agent.ID, private bool) []RequestKind {
 	var kinds []RequestKind
 	_, w := c.watchBy(by)
 	away := by != "" && PartOf(*c, by) == Nobody && !slices.ContainsFunc(c.Legs, func(l Leg) bool { return l.Agent == by && l.alive() })
@@ -123,8 +140,11 @@ func leadsAlone(c *Call, by agent.ID) []RequestKind {
 	owner := c.AgentLeg(c.Owner)
 	present := c.watchable() && owner != nil && owner.Status == Answered
 	if w != nil || present {
-		if w == nil || w.Mode != Listening {
+		if w == nil || w.Mode != Listening || w.Private {
 			kinds = append(kinds, Listen)
+		}
+		if w == nil && private {
+			kinds = append(kinds, ListenPrivately)
 		}
 		if present && (w == nil || w.Mode != Coaching || w.Coach != owner.ID) {
 			kinds = append(kinds, Coach)
@@ -165,7 +185,7 @@ func (c *Call) supervise(r Request, now time.Time) {
 	l, w := c.watchBy(r.By)
 	if r.Kind == Unlisten {
 		l.Release = Dismissed
-		c.report(now, News{Kind: NewsUnwatched, Agent: r.By, Other: c.Owner})
+		c.unwatched(w, News{Other: c.Owner}, now)
 		return
 	}
 	if w == nil {
@@ -174,12 +194,23 @@ func (c *Call) supervise(r Request, now time.Time) {
 		w = &c.Watches[len(c.Watches)-1]
 	}
 	n := News{Kind: NewsListening, Agent: r.By, Other: c.Owner}
-	w.Mode, w.Coach = Listening, ""
+	w.Mode, w.Coach, w.Private = Listening, "", r.Kind == ListenPrivately
 	switch r.Kind {
+	case ListenPrivately:
+		n.Kind = NewsListeningPrivately
 	case Coach:
 		w.Mode, w.Coach, n.Kind = Coaching, legID(c.AgentLeg(c.Owner)), NewsCoaching
 	case Join:
 		w.Mode, n.Kind = Joining, NewsJoined
+	}
+	c.report(now, n)
+}
+
+// unwatched tells that a lead does not supervise the call any more.
+func (c *Call) unwatched(w *Watch, n News, now time.Time) {
+	n.Kind, n.Agent = NewsUnwatched, c.Leg(w.Leg).Agent
+	if w.Private {
+		n.Kind = NewsUnwatchedPrivately
 	}
 	c.report(now, n)
 }
@@ -198,18 +229,18 @@ func (c *Call) settleWatches(now time.Time) {
 		w, l := &c.Watches[i], c.Leg(c.Watches[i].Leg)
 		switch {
 		case !l.alive() && l.Release == Kept:
-			c.report(now, News{Kind: NewsUnwatched, Agent: l.Agent, Other: c.Owner})
+			c.unwatched(w, News{Other: c.Owner}, now)
 		case !l.alive() || l.Release != Kept:
 		case !c.watchable():
 			l.Release = Dismissed
-			c.report(now, News{Kind: NewsUnwatched, Agent: l.Agent})
+			c.unwatched(w, News{}, now)
 		case l.Status < Answered && !now.Before(l.PlannedAt.Add(WatchTime)):
 			l.Release = Dropped
-			c.report(now, News{Kind: NewsUnwatched, Agent: l.Agent, Outcome: NoAnswer})
+			c.unwatched(w, News{Outcome: NoAnswer}, now)
 		case l.Status == Answered && !l.InRoom && w.Mode != Joining && c.maySpeak(l):
 			// It would come back for all to hear, should that come true only then.
 			l.Release = Dropped
-			c.report(now, News{Kind: NewsUnwatched, Agent: l.Agent, Other: c.Owner})
+			c.unwatched(w, News{Other: c.Owner}, now)
 		}
 		if w.Mode == Coaching && !c.coachable(w) {
 			w.Mode, w.Coach = Listening, ""
@@ -339,7 +370,7 @@ func WatchesFor(c Call, to agent.ID) []Watch {
 	}
 	var told []Watch
 	for _, w := range c.Watches {
-		if l := c.Leg(w.Leg); l.alive() && l.Release == Kept {
+		if l := c.Leg(w.Leg); l.alive() && l.Release == Kept && (!w.Private || l.Agent == to) {
 			told = append(told, w)
 		}
 	}
@@ -389,6 +420,8 @@ func watching(c Call, to agent.ID, dana string, names Names) string {
 		return Overview(c, names) + " Everyone in the conversation hears you."
 	case !c.muted(l):
 		return Overview(c, names) + " Muting you..."
+	case w.Private:
+		return Overview(c, names) + " Nobody hears you, and they are not told."
 	}
 	return Overview(c, names) + " Nobody hears you."
 }

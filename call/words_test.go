@@ -81,7 +81,7 @@ func commands() map[string]command {
 			s.step(Offered{Agent: agent.ID(args[0]), Phone: option(args, "phone", "")})
 		},
 		"ask": func(s *script, args []string) {
-			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Lead: args[0] == "mia", Phone: option(args, "phone", ""), Home: option(args, "home", "")}
+			r := Request{By: agent.ID(args[0]), Kind: RequestKind(args[1]), Free: !slices.Contains(args, "busy"), Lead: args[0] == "mia", Private: slices.Contains(args, "private"), Phone: option(args, "phone", ""), Home: option(args, "home", "")}
 			args = slices.DeleteFunc(slices.Clone(args), func(a string) bool { return strings.HasPrefix(a, "phone=") || strings.HasPrefix(a, "home=") })
 			r.After = len(args) > 2 && args[2] == "after"
 			if r.After {
@@ -185,11 +185,11 @@ func commands() map[string]command {
 		"repeat": func(s *script, _ []string) { s.repeat() },
 		"allowed": func(s *script, args []string) {
 			var kinds []string
-			allowed := Allowed
+			allowed := Allowed(s.c, agent.ID(args[0]))
 			if args[0] == "mia" {
-				allowed = AllowedLead
+				allowed = AllowedLead(s.c, "mia", slices.Contains(args, "private"))
 			}
-			for _, k := range allowed(s.c, agent.ID(args[0])) {
+			for _, k := range allowed {
 				kinds = append(kinds, string(k))
 			}
 			s.printf("may %s", strings.Join(compact(kinds...), ", "))

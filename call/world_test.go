@@ -161,11 +161,11 @@ func (w *world) lead() {
 		_ = w.step(AgentGone{Agent: "mia", Fresh: true})
 		return
 	}
-	r := Request{By: "mia", Lead: !w.chance(6, "no lead"), To: pick(w, "to", everybody...), Free: !w.chance(5, "busy"), Key: "key"}
+	r := Request{By: "mia", Lead: !w.chance(6, "no lead"), To: pick(w, "to", everybody...), Free: !w.chance(5, "busy"), Key: "key", Private: w.chance(2, "private")}
 	if slices.ContainsFunc(Claims(w.c), func(c Claim) bool { return c.Agent == r.To }) {
 		r.Free = false
 	}
-	if kinds := slices.DeleteFunc(AllowedLead(w.c, r.By), func(k RequestKind) bool { return k == End }); len(kinds) > 0 {
+	if kinds := slices.DeleteFunc(AllowedLead(w.c, r.By, r.Private), func(k RequestKind) bool { return k == End }); len(kinds) > 0 {
 		r.Kind = pick(w, "lead asks", kinds...)
 		_ = w.step(r)
 	}

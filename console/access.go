@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 
-	"warmdesk/call"
 	"warmdesk/say"
 	"warmdesk/staff"
 )
@@ -96,9 +95,6 @@ func needed(pattern string) staff.Role {
 	}
 	return need
 }
-
-// leadsAsk are the requests about a call that only leads make.
-var leadsAsk = []call.RequestKind{call.Listen, call.Coach, call.Join, call.Unlisten}
 
 // roleNames are the roles in a sentence: "This is for …".
 var roleNames = map[staff.Role]string{staff.Agent: "agents", staff.Lead: "leads and admins", staff.Admin: "admins"}

@@ -121,9 +121,10 @@ func (c *Console) board(ctx context.Context, lang say.Language) (message []byte,
 			c.log.Error("count the day", "err", err)
 		}
 	}
-	drawn := boardOf(v, b.counts, b.known, tellerOf(v, lang))
+	rules := c.cfg.Desk.Rules()
+	drawn := boardOf(v, b.counts, b.known, rules.PrivateListening, tellerOf(v, lang))
 	if drawn.Numbers.SignedIn == 0 {
-		drawn.Numbers.AskedAfter = askedAfter(c.cfg.Desk.Rules().Service, v.At)
+		drawn.Numbers.AskedAfter = askedAfter(rules.Service, v.At)
 	}
 	content, err := json.Marshal(drawn)
 	if err != nil {
@@ -162,8 +163,8 @@ func midnight(now time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.Local)
 }
 
-// boardOf draws the board, without its time.
-func boardOf(v desk.View, counts history.Counts, known bool, tell teller) Board {
+// boardOf draws the board, without its time. private: leads may listen unknown to others.
+func boardOf(v desk.View, counts history.Counts, known, private bool, tell teller) Board {
 	s := history.Summarise(counts.Tallies)
 	b := Board{Needs: []BoardCall{}, Calls: []BoardCall{}, Team: []BoardAgent{}, Numbers: NumbersView{
 		InTime: s.InTime, Timed: s.Timed, InTimeSeconds: int(history.InTime.Seconds()), InTimeTarget: inTimeTarget, Dropped: s.Dropped, Known: known,
@@ -180,7 +181,7 @@ func boardOf(v desk.View, counts history.Counts, known bool, tell teller) Board 
 		if c.Stage == call.Ending {
 			continue
 		}
-		row := boardCall(v, c, tell)
+		row := boardCall(v, c, private, tell)
 		if row.Hold != nil {
 			n.OnHold++
 		}
@@ -212,11 +213,11 @@ func boardOf(v desk.View, counts history.Counts, known bool, tell teller) Board 
 	return b
 }
 
-func boardCall(v desk.View, c *call.Call, tell teller) BoardCall {
+func boardCall(v desk.View, c *call.Call, private bool, tell teller) BoardCall {
 	said := tell.call(*c)
 	row := BoardCall{
 		ID: c.ID, Name: tell.of(tell.customer(c)), Number: c.Number, Agents: []string{}, Stage: c.Stage, Sentence: tell.of(call.Overview(said, tell.names)),
-		Watched: tell.of(call.WatchedText(said, "", tell.names)), Allowed: call.AllowedLead(*c, nobody),
+		Watched: tell.of(call.WatchedText(said, "", tell.names)), Allowed: call.AllowedLead(*c, nobody, private),
 	}
 	for _, id := range []agent.ID{c.Owner, c.Target} {
 		if id != "" && !slices.Contains(row.Agents, v.Name(id)) {

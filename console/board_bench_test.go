@@ -38,7 +38,7 @@ func BenchmarkBoard50(b *testing.B) {
 	var size int
 	for b.Loop() {
 		v := d.View()
-		written, err := json.Marshal(boardOf(v, history.Counts{}, true, tellerOf(v, say.English)))
+		written, err := json.Marshal(boardOf(v, history.Counts{}, true, false, tellerOf(v, say.English)))
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -45,6 +46,42 @@ func TestWatchersAmongThePeople(t *testing.T) {
 				t.Errorf("%s sees of %s: %+v", who, mode, legs)
 			}
 		}
+	}
+}
+
+// Where the desk allows it a lead listens and those on the call are not told; else not.
+func TestPrivateListening(t *testing.T) {
+	w := newWorld(t, nil)
+	id := w.talk("CA1")
+	if err := w.desk.PageOpened(t.Context(), "agent2", desk.Page{ID: "p2"}); err != nil {
+		t.Fatal(err)
+	}
+	ask := func() (int, string) {
+		status, body, _ := w.send("POST", "/api/calls/CA1/listen-privately", "", "Warmdesk-Agent", "agent2")
+		return status, body
+	}
+	offered := func() bool { return slices.Contains(w.board().Calls[0].Allowed, call.ListenPrivately) }
+	if status, body := ask(); status != 409 || !strings.Contains(body, "turned off") || offered() {
+		t.Errorf("not allowed: %d %s", status, body)
+	}
+	w.desk.SetRules(desk.Rules{PrivateListening: true})
+	for end := time.Now().Add(5 * time.Second); !offered(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the board does not offer it")
+		}
+	}
+	if status, body := ask(); status != 202 {
+		t.Fatalf("%d %s", status, body)
+	}
+	w.until(id, func(c call.Call) bool { l, _ := call.WatchOf(c, "agent2"); return l != nil && l.SID != "" })
+	if own := w.snapshot("agent2").Calls[0]; own.Chip != "Listening privately" || len(own.Legs) != 3 {
+		t.Errorf("Ben: %+v", own)
+	}
+	if ana := w.snapshot("agent1").Calls[0]; ana.Watched != "" || len(ana.Legs) != 2 {
+		t.Errorf("Ana is told: %+v", ana)
+	}
+	if row := w.board().Calls[0]; row.Watched != "" {
+		t.Errorf("the board tells: %+v", row)
 	}
 }
 

@@ -243,4 +243,13 @@ func TestReach(t *testing.T) {
 			t.Errorf("%s exports %d calls: %d", who, rows, status)
 		}
 	}
+	// Who listened without the others' being told: admins know, and no list does.
+	secret := w.over(call.Call{Name: "Ida", StartedAt: time.Date(2026, 11, 19, 9, 0, 0, 0, time.UTC)}, entry(call.NewsArrived), entry(call.NewsTalking, "agent2"),
+		entry(call.NewsListeningPrivately, "lee", "agent2"), entry(call.NewsUnwatchedPrivately, "lee", "agent2"), entry(call.NewsCallerLeft, "agent2"))
+	for who, want := range map[string][2]bool{"agent2": {true, false}, "lee": {false, false}, "mo": {true, false}, "root": {true, true}} {
+		status, body, _ := w.send("GET", "/api/calls/"+string(secret)+"/timeline", "", "Cookie", cookies[who])
+		if got := [2]bool{status == 200, strings.Contains(body, "lee") || strings.Contains(body, "privately")}; got != want {
+			t.Errorf("%s sees the call, and that lee listened: %v, want %v: %d %s", who, got, want, status, body)
+		}
+	}
 }

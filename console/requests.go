@@ -98,7 +98,7 @@ func (c *Console) request(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, &apiError{Status: http.StatusNotFound, Code: "no_such_request", Message: "There is no such request. Nothing has changed."})
 		return
 	}
-	if role := me(r.Context()).role; slices.Contains(leadsAsk, kind) && !role.May(staff.Lead) {
+	if role := me(r.Context()).role; slices.Contains(call.Supervision(), kind) && !role.May(staff.Lead) {
 		c.fail(w, r, errRole(staff.Lead, role))
 		return
 	}

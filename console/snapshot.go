@@ -313,7 +313,7 @@ func callView(v desk.View, c call.Call, id agent.ID, tell teller) CallView {
 	}
 	view.Watched = tell.of(call.WatchedText(said, id, tell.names))
 	if l, _ := call.WatchOf(c, id); l != nil {
-		view.Allowed, view.MyLeg = call.AllowedLead(c, id), l.ID
+		view.Allowed, view.MyLeg = call.AllowedLead(c, id, false), l.ID
 		if l.Status < call.Answered {
 			view.Rejoin = &RejoinView{l.ID, l.Key}
 		}

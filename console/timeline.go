@@ -2,12 +2,14 @@ package console
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
 	"warmdesk/history"
+	"warmdesk/staff"
 )
 
 // timeline: GET /api/calls/{call}/timeline.
@@ -29,6 +31,10 @@ func (c *Console) timeline(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		c.fail(w, r, err)
 		return
+	}
+	if !me(r.Context()).role.May(staff.Admin) {
+		entries = slices.DeleteFunc(entries, func(e desk.Entry) bool { return e.Kind.Secret() })
+		record.Entries = slices.DeleteFunc(record.Entries, func(n call.News) bool { return n.Kind.Secret() })
 	}
 	type line struct {
 		At       time.Time           `json:"at"`

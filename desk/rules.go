@@ -19,6 +19,8 @@ type Rules struct {
 	// Announcements are what new customers are told because their call is recorded, by
 	// language; without one for it a call is not.
 	Announcements map[string]string
+	// PrivateListening: leads may listen without those on the call being told.
+	PrivateListening bool
 	// Limits are times of new calls; zero: the rulebook's own.
 	Limits call.Limits
 	// Outside is which telephone numbers may be called; zero: none.

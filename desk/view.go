@@ -270,12 +270,12 @@ type Request struct {
 // Request applies an agent's request. *call.RefusedError tells why not;
 // ErrNotFound when there is no such call.
 func (d *Desk) Request(ctx context.Context, r Request) (call.Call, error) {
-	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason, Text: r.Text, Lead: r.Lead, Home: d.homeOf(r.Call)}
+	ask := call.Request{Kind: r.Kind, By: r.By, To: r.To, Reason: r.Reason, Text: r.Text, Lead: r.Lead, Private: d.Rules().PrivateListening, Home: d.homeOf(r.Call)}
 	switch r.Kind {
 	case call.Answer, call.Take:
 		e, ok := d.agent(r.By, r.Call)
 		ask.Free, ask.Key, ask.Phone = ok && e.Reachable && !e.Claimed, newKey(), e.RungAt()
-	case call.Listen, call.Coach, call.Join:
+	case call.Listen, call.Coach, call.Join, call.ListenPrivately:
 		// At their page, wherever their calls reach them. It connects its phone before it
 		// asks, and its word of that comes another way, perhaps later.
 		e, ok := d.agent(r.By, r.Call)

@@ -124,6 +124,9 @@ func parts(r Record, f Figures, teams func(agent.ID) []string) []Part {
 		of(TeamKey(r.Team))
 	}
 	for _, n := range r.Entries {
+		if n.Kind.Secret() {
+			continue // lists are looked through by those who were not told
+		}
 		for _, id := range []agent.ID{n.Agent, n.Other} {
 			if id == "" {
 				continue

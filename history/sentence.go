@@ -171,7 +171,7 @@ func transferSentence(n call.News) string {
 		return "{agent} took it while {other} was being rung."
 	case call.NewsTaking:
 		return "{agent} is taking {dana} from {other}."
-	case call.NewsListening, call.NewsCoaching, call.NewsJoined, call.NewsUnwatched:
+	case call.NewsListening, call.NewsCoaching, call.NewsJoined, call.NewsUnwatched, call.NewsListeningPrivately, call.NewsUnwatchedPrivately:
 		return supervised(n)
 	case call.NewsSent:
 		return "{other} sent {dana} to {agent}."
@@ -278,6 +278,8 @@ func outcomeWords(o call.Outcome) string {
 // supervised says what a lead did about a call of others.
 func supervised(n call.News) string {
 	switch {
+	case n.Kind == call.NewsListeningPrivately:
+		return "{agent} listened to {other} and {dana}, who were not told."
 	case n.Kind == call.NewsListening && n.Other != "":
 		return "{agent} listened to {other} and {dana}."
 	case n.Kind == call.NewsListening:

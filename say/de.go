@@ -79,7 +79,11 @@ var german = map[string]string{
 	"the caller":                                   "der Anrufer",
 
 	// Chips.
-	"Listening":         "Hört zu",
+	"Listening": "Hört zu",
+
+	"Listening privately": "Hört verdeckt zu",
+
+	"Nobody hears you, and they are not told": "Niemand hört Sie, und es wird nicht angezeigt",
 	"Coaching":          "Coacht",
 	"Joined":            "Spricht mit",
 	"Taking back":       "Wird zurückgeholt",
@@ -306,6 +310,7 @@ var german = map[string]string{
 	"Wrong number":     "Falsch verbunden",
 
 	// Who looks after the others.
+	"Listening privately is turned off in the settings":  "Verdecktes Mithören ist in den Einstellungen ausgeschaltet",
 	"That is for leads and admins":                       "Das ist für Teamleitung und Verwaltung",
 	"{} joined":                                          "{} ist dazugekommen",
 	"Nobody hears you yet":                               "Noch hört Sie niemand",

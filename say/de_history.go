@@ -93,12 +93,13 @@ var germanHistory = map[string]string{
 	"{} took the outcome back":       "{} hat das Ergebnis zurückgenommen",
 	`{} chose the outcome "{}"`:      `{} hat das Ergebnis "{}" gewählt`,
 
-	"{} listened to {} and {}":              "{} hörte {} und {} zu",
-	"{} listened":                           "{} hörte zu",
-	"{} coached {}: nobody else heard it":   "{} flüsterte {} zu: niemand sonst hörte es",
-	"{} joined {} and {}":                   "{} kam zu {} und {} dazu",
-	"{} wanted to listen, and did not come": "{} wollte zuhören und kam nicht",
-	"{} was no longer listening":            "{} hörte nicht mehr zu",
+	"{} listened to {} and {}, who were not told": "{} hörte {} und {} zu, ohne dass es angezeigt wurde",
+	"{} listened to {} and {}":                    "{} hörte {} und {} zu",
+	"{} listened":                                 "{} hörte zu",
+	"{} coached {}: nobody else heard it":         "{} flüsterte {} zu: niemand sonst hörte es",
+	"{} joined {} and {}":                         "{} kam zu {} und {} dazu",
+	"{} wanted to listen, and did not come":       "{} wollte zuhören und kam nicht",
+	"{} was no longer listening":                  "{} hörte nicht mehr zu",
 
 	"{} rated the call {} of {}": "{} hat das Gespräch mit {} von {} bewertet",
 }

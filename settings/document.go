@@ -104,6 +104,8 @@ type Recording struct {
 	// numbers and notes of calls; 0: for ever.
 	KeepDays float64 `json:"keepDays"`
 	CallDays float64 `json:"callDays"`
+	// PrivateListening: leads may listen to calls without those on them being told.
+	PrivateListening bool `json:"privateListening"`
 }
 
 // CallPage is the page that customers call from.

@@ -17,7 +17,7 @@ func (p *person) leads() bool { return p.w.leads && p.id == theLead }
 // allowed is what somebody may ask of a call.
 func (p *person) allowed(c *call.Call) []call.RequestKind {
 	if p.leads() {
-		return call.AllowedLead(*c, p.id)
+		return call.AllowedLead(*c, p.id, true)
 	}
 	return call.Allowed(*c, p.id)
 }

@@ -49,7 +49,7 @@ func (p *process) revive() {
 	d, err := desk.New(p.ctx, desk.Config{
 		Store: w.plant.store(&shelf{w.shelves, p, p.life}), Phone: w.plant.phone(line{p}), Feed: nobody{}, Account: account, Recovery: !w.tutorial,
 		Shared: len(w.processes) > 1,
-		Rules:  desk.Rules{Service: service, Outside: germany(), Announcements: map[string]string{"": w.announcement()}}, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
+		Rules:  desk.Rules{Service: service, PrivateListening: true, Outside: germany(), Announcements: map[string]string{"": w.announcement()}}, Roster: roster, Logger: slog.New(slog.DiscardHandler), Now: func() time.Time { return w.at(w.now) },
 	})
 	if err != nil {
 		panic(err)

@@ -169,6 +169,8 @@ type watch struct {
 	Coach call.LegID `json:"coach,omitempty"`
 	Heard call.LegID `json:"heard,omitempty"`
 	Asked call.LegID `json:"asked,omitempty"`
+
+	Private bool `json:"private,omitempty"`
 }
 
 type tape struct {
@@ -249,7 +251,7 @@ func encodeRest(c *call.Call) (string, error) {
 		r.Vouched = &v
 	}
 	for _, w := range c.Watches {
-		r.Watches = append(r.Watches, watch(w))
+		r.Watches = append(r.Watches, watch{w.Leg, w.Mode, w.Coach, w.Heard, w.Asked, w.Private})
 	}
 	for _, w := range c.Wishes {
 		r.Wishes = append(r.Wishes, wish(w))
@@ -298,7 +300,7 @@ func decodeRest(s string, c *call.Call) error {
 		c.Vouched = call.Vouched(*r.Vouched)
 	}
 	for _, w := range r.Watches {
-		c.Watches = append(c.Watches, call.Watch(w))
+		c.Watches = append(c.Watches, call.Watch{Leg: w.Leg, Mode: w.Mode, Coach: w.Coach, Heard: w.Heard, Asked: w.Asked, Private: w.Private})
 	}
 	for _, w := range r.Wishes {
 		c.Wishes = append(c.Wishes, call.Wish(w))

@@ -108,7 +108,7 @@ func (a *app) loadSettings(ctx context.Context, s *serveCommand) (err error) {
 func rules(d settings.Document) desk.Rules {
 	service, _ := d.Routing.Service()
 	r := desk.Rules{
-		WrapUp: time.Duration(d.WrapUp.Seconds) * time.Second, Service: service,
+		WrapUp: time.Duration(d.WrapUp.Seconds) * time.Second, Service: service, PrivateListening: d.Recording.PrivateListening,
 		Limits: call.Limits{
 			Ring:     time.Duration(d.Transfers.Ring) * time.Second,
 			TakeBack: time.Duration(d.Transfers.TakeBack) * time.Second,

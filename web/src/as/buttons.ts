@@ -40,6 +40,7 @@ const order: readonly Request[] = [
   'requeue',
   'keep',
   'listen',
+  'listen-privately',
   'coach',
   'join',
   'unlisten',
@@ -118,6 +119,8 @@ function draw(snapshot: Snapshot, call: Call, request: Request, ringing: boolean
       return one(t('Take'), icons.phone)
     case 'listen':
       return one(t('Listen'), icons.ear)
+    case 'listen-privately':
+      return one(t('Listen privately'), icons.ear)
     case 'coach':
       return one(t('Coach'), icons.lock)
     case 'join':

@@ -6,7 +6,7 @@ import type { Request } from '../lib/types'
 export const goodbyes: ReadonlySet<Request> = new Set<Request>(['leave', 'end', 'send', 'requeue', 'unlisten'])
 
 /** By these a lead gets one. */
-export const places: ReadonlySet<Request> = new Set<Request>(['listen', 'coach', 'join', 'take'])
+export const places: ReadonlySet<Request> = new Set<Request>(['listen', 'listen-privately', 'coach', 'join', 'take'])
 
 /** After a 202 the desk releases the leg; the page does it only if that takes longer. */
 export const releaseAfter = 2_000

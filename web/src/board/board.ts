@@ -141,6 +141,7 @@ const words: Partial<Record<Request, string>> = {
   answer: key('Take'),
   take: key('Take'),
   listen: key('Listen'),
+  'listen-privately': key('Listen privately'),
   coach: key('Coach'),
   join: key('Join'),
   unlisten: key('Stop listening'),
@@ -166,7 +167,7 @@ function heard({ quality }: BoardCall): CallRow['quality'] {
 export function callRow(row: BoardCall, lane: 'needs' | 'calls', mine: Call | null, now: number): CallRow {
   const own = mine?.id === row.id && mine.role === 'supervisor' ? mine : null
   const allowed = own ? own.allowed : row.allowed
-  const drawn: readonly Request[] = lane === 'needs' ? ['take', 'answer'] : ['listen', 'coach', 'join', 'unlisten', 'take']
+  const drawn: readonly Request[] = lane === 'needs' ? ['take', 'answer'] : ['listen', 'listen-privately', 'coach', 'join', 'unlisten', 'take']
   return {
     id: row.id,
     name: row.name,

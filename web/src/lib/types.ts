@@ -55,6 +55,7 @@ export type Request =
   | 'coach'
   | 'join'
   | 'unlisten'
+  | 'listen-privately'
 
 /** The ways to bring a colleague in. */
 export type Way = Extract<Request, 'consult' | 'invite' | 'send'>

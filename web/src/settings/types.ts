@@ -36,7 +36,7 @@ export interface Document {
   teams: { teams: Team[] }
   transfers: { ring: number; takeBack: number; back: number; declined: number; returnTo: string }
   wrapUp: { seconds: number; outcomes: string[] }
-  recording: { on: boolean; keepDays: number; callDays: number }
+  recording: { on: boolean; keepDays: number; callDays: number; privateListening: boolean }
   callPage: { open: boolean }
   embed: { origins: string[] }
   telephones: { countries: string[]; prefixes: string[]; home: string; customerId: boolean; phones: Phone[] }

@@ -61,6 +61,7 @@ export default {
   Returned: 'Zurück',
   Waiting: 'Wartet',
   Listen: 'Mithören',
+  'Listen privately': 'Verdeckt mithören',
   Coach: 'Einflüstern',
   Join: 'Dazukommen',
   'Stop listening': 'Nicht mehr mithören',

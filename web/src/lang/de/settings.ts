@@ -66,6 +66,9 @@ export default {
   'Whether the law allows it, and what callers must be told, is for you to know. Holds for the next call.':
     'Ob das erlaubt ist und was Anrufern gesagt werden muss, müssen Sie wissen. Gilt ab dem nächsten Gespräch.',
   Record: 'Aufzeichnen',
+  'Leads may listen to a call without the agent being told: only where the law allows it. Admins see it in the timeline of the call.':
+    'Teamleitungen dürfen mithören, ohne dass es angezeigt wird: nur, wo das Gesetz es erlaubt. Admins sehen es im Verlauf des Gesprächs.',
+  'Allow it': 'Erlauben',
   Announcement: 'Ansage',
   'What callers are told before anything is recorded. Other languages stand under What callers hear.':
     'Was Anrufer hören, bevor aufgezeichnet wird. Andere Sprachen stehen unter Was Anrufer hören.',
