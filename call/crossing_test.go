@@ -184,9 +184,9 @@ func cross(w *crossWorld, seen *crossed) string {
 		}
 	}
 	if w.lead {
-		for _, k := range AllowedLead(w.c, "mia", false) { // private listening moves nobody otherwise
+		for _, k := range AllowedLead(w.c, "mia", w.c.Stage == Talking) { // as any listening in the other stages
 			seen.request(k)
-			asked = append(asked, &Request{Kind: k, By: "mia", To: w.other(k), Key: "key", Free: true, Lead: true})
+			asked = append(asked, &Request{Kind: k, By: "mia", To: w.other(k), Key: "key", Free: true, Lead: true, Private: true})
 		}
 	}
 	for _, r := range asked {

@@ -49,7 +49,7 @@ func TestAttackRoles(t *testing.T) {
 		{"POST /api/calls/{id}/listen", no, http.StatusConflict}, // Lee has no page open
 		{"POST /api/calls/{id}/coach", no, http.StatusConflict},
 		{"POST /api/calls/{id}/listen-privately", no, http.StatusConflict}, // the settings do not allow it
-		{"POST /api/team/nobody/presence", no, no}, // who is not there
+		{"POST /api/team/nobody/presence", no, no},                         // who is not there
 		{"GET /api/audit", no, no},
 		{"GET /api/settings", no, ok},
 		{"GET /api/users", no, no},
