@@ -30,13 +30,29 @@ const key = 'the key that the shop signs visitors by'
 const text = (value) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const claims = `${text({ alg: 'HS256' })}.${text({ name: 'Dana Reyes', exp: Math.floor(Date.now() / 1000) + 600 })}`
 const ctx = `${claims}.${createHmac('sha256', key).update(claims).digest('base64url')}`
+
+/** A browser that has blocked the microphone, until it is allowed. */
+function blocked() {
+  const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices)
+  const status = Object.assign(new EventTarget(), { state: 'denied' })
+  navigator.permissions.query = async () => status
+  navigator.mediaDevices.getUserMedia = (wish) => (status.state === 'granted' ? real(wish) : Promise.reject(new DOMException('no', 'NotAllowedError')))
+  window.allowed = () => {
+    status.state = 'granted'
+    status.dispatchEvent(new Event('change'))
+  }
+}
+
 const env = { EMBED_ORIGINS: origin, EMBED_KEY: key }
 
 story('a shop embeds the desk', { Ana: '/as/agent1?mic=real' }, async ({ server, Ana }) => {
   desk = server.url
   await available(Ana)
   const browser = await Browser.open(tones.Dana)
+  const headers = { 'Warmdesk-Agent': 'agent1' }
+  const of = async (path) => (await fetch(`${server.url}/api/${path}`, { headers })).json()
   try {
+    await browser.context.addInitScript(blocked)
     const page = await browser.goto(origin)
     const told = () => page.evaluate('told')
     const button = page.getByRole('button', { name: 'Call us' })
@@ -46,9 +62,17 @@ story('a shop embeds the desk', { Ana: '/as/agent1?mic=real' }, async ({ server,
     const Dana = new Person('Dana', browser, frame)
     await eventually('it is ready', async () => (await told()).includes('ready'))
     await page.evaluate((signed) => window.desk.open({ topic: 'Invoice 1042', ctx: signed }), ctx)
+    // The microphone is blocked: her place is kept from the press on, and she has it once it is allowed.
+    await frame.getByRole('checkbox', { name: 'Use my microphone in this tab' }).check()
+    const pressed = Date.now()
     await Dana.press('Call now')
+    await Dana.see(/^Your microphone is blocked, so we can't hear you\./)
+    await Dana.see(/^Your place in line is kept for 0:5\d\.$/)
+    await frame.evaluate('allowed()')
     await Ana.see(/^Dana Reyes is calling\./)
     await Ana.see('Verified')
+    const [{ waitingSince }] = (await of('agents/agent1/snapshot')).calls
+    assert.ok(Date.parse(waitingSince) - pressed < 1_000, `asked at ${new Date(pressed).toISOString()}, waits since ${waitingSince}`)
     await Ana.press('Answer')
     await eventually('they speak', async () => (await told()).includes('connected'))
     await hears([Dana], { Dana: 'Ana' })
@@ -72,8 +96,21 @@ story('a shop embeds the desk', { Ana: '/as/agent1?mic=real' }, async ({ server,
     await frame.getByRole('radio', { name: '4' }).check()
     await Dana.press('Send rating')
     await Dana.see('Thank you for your rating.')
-    const { calls } = await (await fetch(`${server.url}/api/calls.json`, { headers: { 'Warmdesk-Agent': 'agent1' } })).json()
+    const { calls } = await of('calls.json')
     assert.deepEqual([calls[0].rating, calls[0].topic], [4, 'Invoice 1042'])
+    // The desk closes: who comes then asks to be called back, without a call.
+    const { version } = await of('settings')
+    const days = Array.from({ length: 7 }, (_, day) => (day === (new Date().getUTCDay() + 2) % 7 ? '09:00-10:00' : ''))
+    const set = JSON.stringify({ version, set: { hours: { zone: 'UTC', days } } })
+    assert.equal((await fetch(`${server.url}/api/settings/routing`, { method: 'PATCH', headers: { ...headers, 'Content-Type': 'application/json' }, body: set })).status, 200)
+    const later = new Person('Dana', browser, await browser.goto(`${server.url}/call?name=Dana&topic=Invoice`))
+    await later.page.getByLabel('Your number').fill('+49 30 123456')
+    await later.page.getByLabel('When it suits you (optional)').fill('after 10')
+    await shot(later, 'closed')
+    await later.press('Call me back')
+    await later.see(/^Thank you\. We'll call you back by /)
+    await Ana.see('Dana wants to be called back at +4930123456.')
+    await Ana.see('Invoice · When it suits: after 10')
     // Its page loads nothing but the desk's.
     const ours = [desk, desk.replace('http', 'ws')].map((from) => `foreign: ${from}/`)
     assert.deepEqual(browser.complaints.filter((one) => !ours.some((from) => one.startsWith(from))), [])
