@@ -42,6 +42,13 @@ test('a transfer is found in the history, with its sentences and its sound', { t
     await stage('agent2', id, 'talking')
     await ask('agent2', id, 'end')
 
+    // From the calls, by the key of the search.
+    await Ben.page.keyboard.press('/')
+    await Ben.page.keyboard.type('refund')
+    await Ben.page.getByRole('option', { name: /^Call with Dana/, selected: true }).waitFor()
+    await Ben.page.keyboard.press('Enter')
+    await Ben.see('Handed over to Ben')
+
     const Cy = await open('Cy', '/as/agent3/history?mic=real')
     people.push(Cy)
     const row = Cy.page.getByRole('table', { name: 'History' }).getByRole('link', { name: 'Dana' })

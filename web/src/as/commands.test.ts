@@ -26,7 +26,7 @@ function at(name: FixtureName, muted: boolean | null = null) {
     setPresence: say('presence'),
     status: say('status'),
     shortcuts: say('shortcuts'),
-    palette: say('palette'),
+    palette: (search) => say(search ? 'search' : 'palette')(),
     go: say('go'),
   }
   const list = commands({ view: view(fixtures[name], { now: fixtureNow, muted }), presence: fixtures[name].presence, muted, screens }, hands)
@@ -71,7 +71,7 @@ describe('the keys', () => {
     ['G H goes to the history, and does not hold', 'talking', ['G', 'H'], ['go history']],
     ['G S goes nowhere without settings, and does not swap', 'private', ['G', 'S'], []],
     ['? lists the keys', 'available', ['?'], ['shortcuts']],
-    ['/ searches', 'available', ['/'], ['palette']],
+    ['/ searches people and history', 'available', ['/'], ['search']],
     ['Ctrl+K searches', 'available', ['Ctrl+K'], ['palette']],
     ['E alone ends nothing', 'talking', ['E'], []],
     ['a key that does nothing here', 'available', ['L'], []],

@@ -29,7 +29,8 @@ export interface Hands {
   setPresence(presence: Presence): void
   status(): void
   shortcuts(): void
-  palette(): void
+  /** search: for people and calls first. */
+  palette(search?: boolean): void
   go(path: string): void
 }
 
@@ -96,7 +97,8 @@ function elsewhere({ view, presence, screens }: Now, hands: Hands): Command[] {
     const second = places[path]
     list.push({ id: `to ${path}`, label: t('Go to {screen}', { screen: t(word) }), ...(second && { key: `G ${second}` }), here: false, run: () => hands.go(path) })
   }
-  list.push({ id: 'palette', label: t('Search people and actions'), key: 'Ctrl+K', here: false, run: hands.palette })
+  list.push({ id: 'search', label: t('Search people, history'), key: '/', here: false, run: () => hands.palette(true) })
+  list.push({ id: 'palette', label: t('Search people and actions'), key: 'Ctrl+K', here: false, run: () => hands.palette() })
   list.push({ id: 'shortcuts', label: t('List of shortcuts'), key: '?', here: false, run: hands.shortcuts })
   return list
 }
@@ -117,6 +119,6 @@ export class Keys {
       this.#first = at
       return 'wait'
     }
-    return list.find((one) => one.key === (pressed === '/' ? 'Ctrl+K' : pressed))
+    return list.find((one) => one.key === pressed)
   }
 }
