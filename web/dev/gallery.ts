@@ -6,20 +6,25 @@
 import '../src/style/base.css'
 import { flushSync, mount, unmount } from 'svelte'
 import Console from '../src/as/Console.svelte'
+import type { Shown } from '../src/as/shown'
 import Caller from '../src/call/Caller.svelte'
+import * as calls from '../src/history/fixtures'
 import Home from '../src/home/Home.svelte'
 import SetUpHttps from '../src/home/SetUpHttps.svelte'
 import SignIn from '../src/home/SignIn.svelte'
 import { begin, pretend, speak } from '../src/lib/say.svelte'
 import { pseudo, stretch } from './pseudo'
 import { german, tell } from './said'
-import { play, scenes } from './screens'
+import '../src/board/Board.svelte'
+import '../src/settings/Settings.svelte'
+import { answer, play, scenes, whole } from './screens'
 import { boardStates, callerStates, consoleStates, demoConfig } from './states'
 
 const names: Record<string, string[]> = {
   as: Object.keys(consoleStates),
   screen: Object.keys(scenes),
   board: Object.keys(boardStates),
+  whole: Object.keys(whole),
   call: Object.keys(callerStates),
   home: [''],
   signin: [''],
@@ -32,15 +37,11 @@ function draw(page: string, state: string, target: HTMLElement): () => void {
   switch (page) {
     case 'as':
       return off(mount(Console, { target, props: { session: consoleStates[state]!() } }))
-    case 'board': {
-      const address = location.pathname + location.search
-      history.replaceState(null, '', `/as/agent1/board${state === 'wall' ? '?tv=1' : ''}`)
-      const board = mount(Console, { target, props: { session: boardStates[state]!() } })
-      return () => {
-        void unmount(board)
-        history.replaceState(null, '', address)
-      }
-    }
+    case 'board':
+      return console(target, `board${state === 'wall' ? '?tv=1' : ''}`, boardStates[state]!())
+    case 'whole':
+      answer(whole[state]!.answers)
+      return console(target, whole[state]!.path, { ...consoleStates.available!(), role: 'admin', now: calls.now })
     case 'call':
       return off(mount(Caller, { target, props: { line: callerStates[state]!() } }))
     case 'home':
@@ -51,6 +52,17 @@ function draw(page: string, state: string, target: HTMLElement): () => void {
       return off(mount(SignIn, { target }))
     default:
       return screen(state, target)
+  }
+}
+
+/** The console with one of its other screens open. */
+function console(target: HTMLElement, path: string, session: Shown): () => void {
+  const address = location.pathname + location.search
+  history.replaceState(null, '', `/as/agent1/${path}`)
+  const shown = mount(Console, { target, props: { session } })
+  return () => {
+    void unmount(shown)
+    history.replaceState(null, '', address)
   }
 }
 
@@ -122,7 +134,7 @@ function walk(target: HTMLElement): void {
         document.title = 'Gallery'
         flushSync(() => (off = draw(page, state, target)))
         // What is fetched is there at once, and drawn after that.
-        if (page === 'screen' || page === 'board') await new Promise((next) => setTimeout(next, 20))
+        if (['screen', 'board', 'whole'].includes(page)) await new Promise((next) => setTimeout(next, 20))
       },
       language,
     },

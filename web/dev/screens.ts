@@ -69,16 +69,29 @@ export const scenes: Record<string, Scene> = {
   reportsTrouble: { component: Reports, answers: { reports: new Error() } },
 }
 
+/** answer is the desk from now on; what is undefined never comes. */
+export function answer(answers: Scene['answers']): void {
+  window.fetch = async (input) => {
+    const path = new URL(String(input), location.href).pathname
+    const [, found] = Object.entries(answers).find(([part]) => path.includes(part)) ?? []
+    if (found === undefined) return new Promise(() => undefined)
+    if (found instanceof Error) return Response.json(told(moments.failure), { status: 500 })
+    return Response.json(told(found))
+  }
+}
+
+/** Screens with all that stands around them, by the part of the address behind the agent. */
+export const whole: Record<string, { path: string; answers: Scene['answers'] }> = {
+  history: { path: 'history', answers: { history: calls.few } },
+  call: { path: `calls/${calls.detail.call}`, answers: { timeline: calls.detail, recordings: { recordings: calls.tracks } } },
+  reports: { path: 'reports', answers: { reports: calls.report } },
+  settings: { path: 'settings/carrier', answers: { 'carrier/test': { findings: set.wrong }, carrier: set.twilio, settings: set.settings } },
+}
+
 /** play answers what a scene asks for, and gives what it is drawn with. */
 export function play(name: string): { component: Component<ScreenProps>; props: ScreenProps; title?: string | undefined } {
   const { component, answers, props, title } = scenes[name]!
-  window.fetch = async (input) => {
-    const path = new URL(String(input), location.href).pathname
-    const [, answer] = Object.entries(answers).find(([part]) => path.includes(part)) ?? []
-    if (answer === undefined) return new Promise(() => undefined)
-    if (answer instanceof Error) return Response.json(told(moments.failure), { status: 500 })
-    return Response.json(told(answer))
-  }
+  answer(answers)
   const session = { ...consoleStates.available!(), role: 'admin', now: calls.now } as const
   const stored = new Stored(session.agent)
   stored.answer = set.settings

@@ -188,6 +188,16 @@ export const fixtures = {
     asBen({ presence: 'available' }),
   ),
   private: inCall(inPrivate, { team: [benBusy, cyAway] }),
+  privateNoted: inCall(
+    {
+      ...inPrivate,
+      customer: { name: 'Dana Reyes', number: '+15550100', recent: 3, verified: true, email: 'dana.reyes@example.com', reference: 'C-1042' },
+      allowed: [...inPrivate.allowed, 'note', 'topic', 'outcome'],
+      note: 'Ordered twice by mistake, wants the second one refunded.\nOver the limit: 240 EUR.',
+      topic: 'Refund of order 12',
+    },
+    { team: [benBusy, cyAway], queue: waiting },
+  ),
   privateTarget: inCall(
     call({
       ...inPrivate,
