@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"warmdesk/say"
 )
 
 // ScreenPop is the page of another system about a customer, which an agent's browser
@@ -47,7 +49,7 @@ func (s ScreenPop) Link(values map[string]string) string {
 func (d *Document) checkScreenPop(p problems) {
 	s := d.ScreenPop
 	if !slices.Contains([]string{PopAnswer, PopRing, PopNever}, s.On) {
-		p.add("on", "Choose one of %s, %s, %s.", PopAnswer, PopRing, PopNever)
+		p.add("on", "Choose one of %s.", say.Name(strings.Join([]string{PopAnswer, PopRing, PopNever}, ", ")))
 	}
 	p.text("label", "The label", s.Label, 0, mostLabel)
 	if s.URL == "" {
@@ -56,7 +58,7 @@ func (d *Document) checkScreenPop(p problems) {
 	p.text("url", "The address", s.URL, 0, mostPop)
 	for _, word := range braces.FindAllString(s.URL, -1) {
 		if !slices.Contains(PopWords(), word[1:len(word)-1]) {
-			p.add("url", "%s is none of {%s}.", word, strings.Join(PopWords(), "}, {"))
+			p.add("url", "%s is none of %s.", say.Name(word), say.Name("{"+strings.Join(PopWords(), "}, {")+"}"))
 		}
 	}
 	// The values are a caller's own: none of them may choose the site.
