@@ -13,7 +13,12 @@ import CarrierView from '../src/settings/CarrierView.svelte'
 import Embed from '../src/settings/Embed.svelte'
 import * as set from '../src/settings/fixtures'
 import { Stored } from '../src/settings/stored.svelte'
+import Prompts from '../src/settings/Prompts.svelte'
+import Routing from '../src/settings/Routing.svelte'
 import Teams from '../src/settings/Teams.svelte'
+import Telephones from '../src/settings/Telephones.svelte'
+import Transfers from '../src/settings/Transfers.svelte'
+import Users from '../src/settings/Users.svelte'
 import { told } from './said'
 import { consoleStates, moments } from './states'
 
@@ -66,6 +71,11 @@ export const scenes: Record<string, Scene> = {
   testCallFailed: testCall({ failed: true, words: 'The test call did not get through. Your calls are not concerned; try again.' }),
   embed: { title: 'Embed', component: Embed, answers: { carrier: set.twilio } },
   teams: { title: 'Teams', component: Teams, answers: {} },
+  routing: { title: 'Numbers and routing', component: Routing, answers: {} },
+  prompts: { title: 'What callers hear', component: Prompts, answers: {} },
+  transfers: { title: 'Transfers', component: Transfers, answers: {} },
+  telephones: { title: 'Telephones', component: Telephones, answers: {} },
+  users: { title: 'Users', component: Users, answers: { users: set.users } },
   reportsTrouble: { component: Reports, answers: { reports: new Error() } },
 }
 

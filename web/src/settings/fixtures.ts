@@ -1,6 +1,7 @@
 // What the desk tells of its settings, for tests and for the gallery.
 
 import type { Carrier, Finding } from './carrier'
+import { name, prompts } from './prompts'
 import type { Answer } from './types'
 
 export const twilio: Carrier = {
@@ -34,10 +35,35 @@ export const wrong: Finding[] = [
 export const settings: Answer = {
   version: 3,
   settings: {
+    routing: {
+      numbers: [
+        { number: '+15550100', team: 'billing', language: '', welcome: '' },
+        { number: '+4930123456', team: '', language: 'de', welcome: 'Guten Tag, hier ist der Laden in Berlin.' },
+      ],
+      hours: { zone: 'Europe/Berlin', days: ['09:00-12:00 13:00-17:00', '09:00-17:00', '09:00-17:00', '09:00-17:00', '09:00-15:00', '', ''] },
+      holidays: ['2026-12-25', '2026-12-26'],
+      maxWait: 600,
+      language: 'en',
+      music: { id: '', name: '', seconds: 0 },
+    },
     teams: { teams: [{ name: 'billing', members: ['agent1', 'olga'] }, { name: 'second_line', members: [] }] },
+    transfers: { ring: 20, takeBack: 20, back: 10, declined: 0, returnTo: 'sender' },
+    telephones: { countries: ['DE', 'AT'], prefixes: ['+1555'], home: '', customerId: false, phones: [{ agent: 'agent2', number: '+4930123456' }] },
+    prompts: Object.fromEntries(
+      prompts.flatMap(({ list }) => list.flatMap(({ id, why }) => [[name('en', id), why], [name('de', id), `Guten Tag. ${why}`]])),
+    ),
     embed: { origins: ['https://shop.example.com'] },
     screenPop: { url: 'https://crm.example.com/find?phone={from}&call={id}', label: '', on: 'answer' },
   } as unknown as Answer['settings'],
   fixed: {},
   undo: false,
+}
+
+/** The people of a desk: named where it is started, or added here. */
+export const users = {
+  users: [
+    { id: 'agent1', name: 'Ana', role: 'admin', phone: '', disabled: false, invited: false, fixed: true },
+    { id: 'agent2', name: 'Ben', role: 'agent', phone: '', disabled: false, invited: false, fixed: true },
+    { id: 'olga', name: 'Olga', role: 'lead', phone: '+4930123457', disabled: false, invited: true, fixed: false },
+  ],
 }
