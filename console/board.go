@@ -296,7 +296,7 @@ func (c *Console) setMember(w http.ResponseWriter, r *http.Request) {
 		if body.Reason == "" && body.Presence != agent.Available {
 			body.Reason = "set by " + c.cfg.Desk.View().Name(by)
 		}
-		err = c.cfg.Desk.SetPresence(r.Context(), member, body.Presence, body.Reason)
+		err = c.cfg.Desk.SetPresenceOf(r.Context(), member, body.Presence, body.Reason, by)
 	}
 	if err != nil {
 		c.fail(w, r, err)

@@ -120,6 +120,9 @@ func TestBoard(t *testing.T) {
 	if b := w.board(); b.Team[1].Word != "Away - set by Ben" {
 		t.Errorf("%+v", b.Team[1])
 	}
+	if n := w.snapshot("agent2").Notices; len(n) != 1 || n[0].Text != "Ben set you to away: you get no calls." {
+		t.Errorf("Ben is told %+v", n)
+	}
 	for member, want := range map[string]int{"agent1": 400, "nobody": 403} {
 		presence := map[int]string{400: "dancing", 403: "away"}[want]
 		if status, body, _ := w.send("POST", "/api/team/"+member+"/presence", `{"presence":"`+presence+`"}`, "Warmdesk-Agent", "agent2"); status != want {

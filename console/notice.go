@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"warmdesk/agent"
 	"warmdesk/call"
 	"warmdesk/desk"
 )
@@ -64,10 +65,19 @@ func notTakenText(t desk.Told, tell teller) string {
 	return fmt.Sprintf("%s did not take %s, who comes back to you.", ben, name)
 }
 
+// presencesSet tell an agent what a lead has set them to.
+var presencesSet = map[agent.Presence]string{
+	agent.Available: "%s set you to available: calls may ring now.",
+	agent.Away:      "%s set you to away: you get no calls.",
+	agent.Offline:   "%s set you to offline: you get no calls.",
+}
+
 // toldText is a notice in words.
 func toldText(t desk.Told, tell teller) string {
 	name, why := tell.name(t.Name), tell.why(t.News.Why)
 	switch t.News.Kind {
+	case desk.NewsPresenceSet:
+		return fmt.Sprintf(presencesSet[agent.Presence(t.News.Why)], tell.names(t.News.Agent))
 	case call.NewsHandedOver:
 		return fmt.Sprintf("%s has %s.", tell.names(t.News.Agent), name)
 	case call.NewsTookOver:

@@ -230,7 +230,7 @@ func snapshotOf(v desk.View, id agent.ID, lang say.Language) Snapshot {
 	me, _ := v.Agent(id)
 	s := Snapshot{
 		Version: v.Version, Now: v.At, Me: Person{ID: id, Name: v.Name(id), Teams: me.Teams},
-		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: me.Reason,
+		Presence: me.Seen(), PresenceSince: me.Since, PresenceReason: tell.of(tell.why(me.Reason)),
 		Calls: []CallView{}, Queue: []QueueView{}, Team: []TeamView{}, Teams: groups(v), Tasks: taskViews(v, id, tell), Notices: []NoticeView{},
 	}
 	switch {

@@ -166,6 +166,21 @@ func (d *Desk) SetPresence(ctx context.Context, id agent.ID, p agent.Presence, r
 	return d.stepAgent(ctx, id, agent.PresenceAsked{Presence: p, Reason: reason})
 }
 
+// NewsPresenceSet tells an agent that a lead, Agent, has set their presence, Why.
+const NewsPresenceSet call.NewsKind = "presence_set"
+
+// SetPresenceOf is a lead's choice for an agent, who is told. agent.ErrPresence, ErrNoAgent.
+func (d *Desk) SetPresenceOf(ctx context.Context, id agent.ID, p agent.Presence, reason string, by agent.ID) error {
+	if err := d.SetPresence(ctx, id, p, reason); err != nil {
+		return err
+	}
+	d.mu.Lock()
+	d.keep(id, Told{ID: newKey()[:8], News: call.News{Kind: NewsPresenceSet, Agent: by, Why: string(p)}, At: d.now()})
+	d.mu.Unlock()
+	d.seen()
+	return nil
+}
+
 // TakeBreak is away for so long, or until the agent says otherwise. agent.ErrBreak,
 // ErrNoAgent.
 func (d *Desk) TakeBreak(ctx context.Context, id agent.ID, length time.Duration, reason string) error {

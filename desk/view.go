@@ -247,12 +247,15 @@ func (d *Desk) tell(c call.Call, now time.Time) {
 			if l := c.AgentLeg(id); !c.TalkedAt.IsZero() && (l == nil || l.Status == call.Answered) { // who only rang has not talked
 				t.Talked = now.Sub(c.TalkedAt)
 			}
-			d.notices[id] = append(d.notices[id], t)
-			if list := d.notices[id]; len(list) > noticesKept {
-				d.notices[id] = list[len(list)-noticesKept:]
-			}
+			d.keep(id, t)
 		}
 	}
+}
+
+// keep adds to what an agent should know. The caller holds d.mu.
+func (d *Desk) keep(id agent.ID, t Told) {
+	list := append(d.notices[id], t)
+	d.notices[id] = list[max(0, len(list)-noticesKept):]
 }
 
 // Request is what an agent asks of a call.

@@ -328,7 +328,10 @@ var german = map[string]string{
 	"Only {} hears you":                                  "Nur {} hört Sie",
 	"Muting you":                                         "Sie werden stummgeschaltet",
 	"Somebody is being looked for":                       "Es wird jemand gesucht",
-	"set by {}":                                          "gesetzt von {}",
+	"{} set you to available: calls may ring now":        "{} hat Sie auf verfügbar gesetzt: jetzt kommen Anrufe",
+	"{} set you to away: you get no calls":               "{} hat Sie auf abwesend gesetzt: Sie bekommen keine Anrufe",
+	"{} set you to offline: you get no calls":            "{} hat Sie auf offline gesetzt: Sie bekommen keine Anrufe",
+	"set by {}": "gesetzt von {}",
 
 	"This call was too long ago to be rated": "Dieses Gespräch ist zu lange her, um es zu bewerten",
 	// Asking to be called back, without a call.
