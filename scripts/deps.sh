@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs the system packages that the tests can use: a browser, a C compiler
+# Installs the system packages that the tests can use: two browsers, a C compiler
 # for the race detector, and Twilio's library for Python. Debian and Ubuntu; needs root.
 set -eu
 
 packages=""
 command -v chromium >/dev/null 2>&1 || packages="$packages chromium"
+# Debian's; elsewhere FIREFOX names one.
+if ! command -v firefox-esr >/dev/null 2>&1 && apt-cache show firefox-esr >/dev/null 2>&1; then packages="$packages firefox-esr"; fi
 command -v gcc >/dev/null 2>&1 || packages="$packages gcc libc6-dev"
 # Elsewhere than here, where twilio is a folder of ours; Debian's own Python too.
 { (cd / && python3 -c 'import twilio.rest') || (cd / && /usr/bin/python3 -c 'import twilio.rest'); } >/dev/null 2>&1 ||

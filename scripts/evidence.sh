@@ -11,6 +11,11 @@ export EVIDENCE=$measured CHROMIUM=${CHROMIUM:-$(command -v chromium || command 
 failed=0
 go test ./cmd/warmdesk -run TestKilledInEveryStage -count=1 || failed=1
 npm --prefix web run --silent evidence || failed=1
+if command -v "${FIREFOX:-firefox-esr}" >/dev/null; then
+  npm --prefix web run --silent firefox || failed=1
+else
+  echo "evidence: no Firefox here (FIREFOX names one), so its story is left out"
+fi
 
 load=$(cut -d' ' -f1 /proc/loadavg 2>/dev/null || echo unknown)
 cat >docs/recovery.md <<EOF
