@@ -19,6 +19,7 @@ var access = map[string]staff.Role{
 	"GET /as/{agent}/{screen...}": anyone, // the same page
 	"GET /call":                   anyone,
 	"GET /embed.js":               anyone,
+	"GET /embed/agent":            anyone, // it looks for itself, and opens nothing
 	"GET /tutorial":               anyone,
 	"GET /welcome":                anyone,
 	"GET /https":                  anyone,

@@ -143,6 +143,7 @@ func (c *Console) Routes() map[string]http.HandlerFunc {
 		"GET /as/{agent}/{screen...}":              c.page("as.html"),
 		"GET /call":                                c.page("call.html"),
 		"GET /embed.js":                            c.embed,
+		"GET /embed/agent":                         c.embedAgent,
 		"GET /tutorial":                            c.page("tutorial.html"),
 		"GET /assets/":                             c.asset,
 		"GET /favicon.ico":                         c.asset,

@@ -26,7 +26,7 @@ func (c *Console) headers(w http.ResponseWriter, r *http.Request) {
 }
 
 // pageHeaders are those of a page: what it may load and who may frame it.
-func (c *Console) pageHeaders(h http.Header, name string) {
+func (c *Console) pageHeaders(h http.Header, r *http.Request, name string) {
 	scheme := "ws"
 	if c.cfg.PublicURL.Scheme == "https" {
 		scheme = "wss"
@@ -39,19 +39,22 @@ func (c *Console) pageHeaders(h http.Header, name string) {
 		media += " https://*.twilio.com"
 	}
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "+
-		"connect-src "+connect+"; media-src "+media+"; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "+c.framers(name))
+		"connect-src "+connect+"; media-src "+media+"; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors "+c.framers(r, name))
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 }
 
 // framers are who may show a page in a frame: the three-pane page those of the
-// demo, and whoever is named the customer's page.
-func (c *Console) framers(name string) string {
+// demo, and whoever is named the customer's page, or the agents' and the way in.
+func (c *Console) framers(r *http.Request, name string) string {
 	var list []string
 	if c.cfg.Demo && (name == "as.html" || name == "call.html") {
 		list = append(list, "'self'")
 	}
-	if name == "call.html" {
-		list = append(list, c.cfg.Settings.Now().Document.Embed.Origins...)
+	switch embed := c.cfg.Settings.Now().Document.Embed; {
+	case name == "call.html":
+		list = append(list, embed.Origins...)
+	case name == "as.html", r.URL.Path == embedAgentPath:
+		list = append(list, embed.AgentOrigins...)
 	}
 	if len(list) == 0 {
 		return "'none'"

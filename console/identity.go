@@ -79,14 +79,13 @@ func (c *Console) identify(w http.ResponseWriter, r *http.Request) (caller, erro
 // is named, or of whoever is signed in.
 func (c *Console) signedIn(w http.ResponseWriter, r *http.Request, named agent.ID) (caller, error) {
 	other := false
-	for _, cookie := range r.Cookies() {
-		owner, ok := strings.CutPrefix(cookie.Name, c.cookiePrefix())
-		if !ok || other && named != "" && owner != string(named) {
+	for _, cookie := range c.sessionCookies(r) {
+		if other && named != "" && cookie.owner != named {
 			continue // that somebody else is signed in is known already
 		}
-		found, fresh, err := c.cfg.Staff.Check(r.Context(), cookie.Value)
+		found, fresh, err := c.cfg.Staff.Check(r.Context(), cookie.token)
 		switch {
-		case errors.Is(err, staff.ErrSignedOut) || err == nil && string(found.User.ID) != owner:
+		case errors.Is(err, staff.ErrSignedOut) || err == nil && found.User.ID != cookie.owner:
 			continue
 		case err != nil:
 			return caller{}, err
@@ -95,7 +94,7 @@ func (c *Console) signedIn(w http.ResponseWriter, r *http.Request, named agent.I
 			continue
 		}
 		if fresh != "" {
-			c.setCookie(w, found.User.ID, fresh)
+			c.setCookie(w, found.User.ID, fresh, cookie.framed)
 		}
 		return callerOf(found, languageOf(r)), nil
 	}
@@ -122,13 +121,44 @@ const (
 
 func (c *Console) secure() bool { return c.cfg.PublicURL.Scheme == "https" }
 
+// framedMark, which is in no agent's id, marks the cookie of a session within another
+// site's frame.
+const framedMark = "-"
+
+// sessionCookie is what a browser has of a session.
+type sessionCookie struct {
+	owner  agent.ID
+	token  string
+	framed bool
+}
+
+// sessionCookies are those of a request.
+func (c *Console) sessionCookies(r *http.Request) []sessionCookie {
+	var list []sessionCookie
+	for _, cookie := range r.Cookies() {
+		if owner, ok := strings.CutPrefix(cookie.Name, c.cookiePrefix()); ok {
+			id, framed := strings.CutPrefix(owner, framedMark)
+			list = append(list, sessionCookie{agent.ID(id), cookie.Value, framed})
+		}
+	}
+	return list
+}
+
 // setCookie gives a browser its token; an empty one takes it away. The cookie
 // outlives the session, so that the browser is known when its agent signs in
-// again (staff.KnownTime).
-func (c *Console) setCookie(w http.ResponseWriter, id agent.ID, token string) {
+// again (staff.KnownTime). In another site's frame browsers send only what says so,
+// and keep it apart for that site (Partitioned): nowhere else does it open anything.
+func (c *Console) setCookie(w http.ResponseWriter, id agent.ID, token string, framed bool) {
+	name := c.cookiePrefix()
+	if framed {
+		name += framedMark
+	}
 	cookie := &http.Cookie{
-		Name: c.cookiePrefix() + string(id), Value: token, Path: "/",
+		Name: name + string(id), Value: token, Path: "/",
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: c.secure(),
+	}
+	if framed && c.secure() {
+		cookie.SameSite, cookie.Partitioned = http.SameSiteNoneMode, true
 	}
 	if token == "" {
 		cookie.MaxAge = -1

@@ -85,7 +85,7 @@ func (c *Console) page(name string) http.HandlerFunc {
 			http.Error(w, errNoPages.Error(), http.StatusServiceUnavailable)
 			return
 		}
-		c.pageHeaders(w.Header(), name)
+		c.pageHeaders(w.Header(), r, name)
 		w.Header().Set("Cache-Control", "no-cache")
 		serve(w, r, f)
 	}

@@ -13,7 +13,8 @@ import (
 	"warmdesk/staff"
 )
 
-// signIn: POST /api/session with agent and password.
+// signIn: POST /api/session with agent and password; framed: within another site's
+// frame.
 func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 	if err := parseForm(r); err != nil {
 		c.fail(w, r, err)
@@ -24,22 +25,20 @@ func (c *Console) signIn(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var known []string
-	for _, cookie := range r.Cookies() {
-		if strings.HasPrefix(cookie.Name, c.cookiePrefix()) {
-			known = append(known, cookie.Value)
-		}
+	for _, cookie := range c.sessionCookies(r) {
+		known = append(known, cookie.token)
 	}
 	u, token, err := c.cfg.Staff.SignIn(r.Context(), r.PostForm.Get("agent"), r.PostForm.Get("password"), known, c.address(r))
 	if err != nil {
 		c.fail(w, r, err)
 		return
 	}
-	c.enter(w, u.ID, token)
+	c.enter(w, u.ID, token, r.PostForm.Get("framed") != "")
 }
 
 // enter hands the session over and shows the way to the desk.
-func (c *Console) enter(w http.ResponseWriter, id agent.ID, token string) {
-	c.setCookie(w, id, token)
+func (c *Console) enter(w http.ResponseWriter, id agent.ID, token string, framed bool) {
+	c.setCookie(w, id, token, framed)
 	w.Header().Set("Location", "/as/"+string(id))
 	w.WriteHeader(http.StatusNoContent)
 }
@@ -69,7 +68,9 @@ func (c *Console) leave(w http.ResponseWriter, r *http.Request, end func() error
 		c.fail(w, r, err)
 		return
 	}
-	c.setCookie(w, id, "")
+	for _, framed := range []bool{false, true} {
+		c.setCookie(w, id, "", framed)
+	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -143,7 +144,7 @@ func (c *Console) welcome(w http.ResponseWriter, r *http.Request) {
 		c.fail(w, r, err)
 		return
 	}
-	c.enter(w, u.ID, token)
+	c.enter(w, u.ID, token, false)
 }
 
 // Limits of the audit trail's pages.

@@ -333,7 +333,8 @@ var german = map[string]string{
 	"{} set you to offline: you get no calls":            "{} hat Sie auf offline gesetzt: Sie bekommen keine Anrufe",
 	"set by {}": "gesetzt von {}",
 
-	"This call was too long ago to be rated": "Dieses Gespräch ist zu lange her, um es zu bewerten",
+	"This call was too long ago to be rated":                 "Dieses Gespräch ist zu lange her, um es zu bewerten",
+	"Say whose page it is, as in /embed/agent?agent=agent{}": "Sagen Sie, wessen Seite es ist, wie in /embed/agent?agent=agent{}",
 	// Asking to be called back, without a call.
 	"Too many people have asked to be called back":                         "Zu viele Menschen haben um Rückruf gebeten",
 	"So many people wait to be called back that we cannot promise it":      "So viele Menschen warten auf einen Rückruf, dass wir ihn nicht versprechen können",

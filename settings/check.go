@@ -206,15 +206,20 @@ func (d *Document) checkWrapUp(p problems) {
 }
 
 func (d *Document) checkEmbed(p problems) {
-	if len(d.Embed.Origins) > mostOrigins {
-		p.add("origins", "There are at most %d sites.", mostOrigins)
+	p.sites("origins", d.Embed.Origins)
+	p.sites("agentOrigins", d.Embed.AgentOrigins)
+}
+
+func (p problems) sites(field string, origins []string) {
+	if len(origins) > mostOrigins {
+		p.add(field, "There are at most %d sites.", mostOrigins)
 	}
-	for i, o := range d.Embed.Origins {
+	for i, o := range origins {
 		switch {
 		case !Origin(o):
-			p.add("origins", "%q is not a site like \"https://shop.example.com\", with nothing behind the name.", o)
-		case slices.Contains(d.Embed.Origins[:i], o):
-			p.add("origins", "%s is there twice.", say.Name(o))
+			p.add(field, "%q is not a site like \"https://shop.example.com\", with nothing behind the name.", o)
+		case slices.Contains(origins[:i], o):
+			p.add(field, "%s is there twice.", say.Name(o))
 		}
 	}
 }

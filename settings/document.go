@@ -113,9 +113,11 @@ type CallPage struct {
 	Open bool `json:"open"`
 }
 
-// Embed says which sites may show the customer's page, as https://shop.example.com.
+// Embed says which sites may show the customer's page, as https://shop.example.com,
+// and which the agents' pages: those may press their buttons, too.
 type Embed struct {
-	Origins []string `json:"origins"`
+	Origins      []string `json:"origins"`
+	AgentOrigins []string `json:"agentOrigins"`
 }
 
 // Telephones are which telephone numbers may be called by agents, as package outside
@@ -137,7 +139,7 @@ type Phone struct {
 
 // fill makes lists of nothing empty ones: pages read [], not null.
 func (d *Document) fill() {
-	for _, list := range []*[]string{&d.Routing.Holidays, &d.WrapUp.Outcomes, &d.Embed.Origins, &d.Telephones.Countries, &d.Telephones.Prefixes} {
+	for _, list := range []*[]string{&d.Routing.Holidays, &d.WrapUp.Outcomes, &d.Embed.Origins, &d.Embed.AgentOrigins, &d.Telephones.Countries, &d.Telephones.Prefixes} {
 		if *list == nil {
 			*list = []string{}
 		}

@@ -88,6 +88,7 @@ func TestWhatIsTaken(t *testing.T) {
 		{"embed.origins", `["https://shop.example.com","http://localhost:3000"]`, ""}, {"embed.origins", `["https://shop.example.com/"]`, "is not a site"},
 		{"embed.origins", `["*"]`, "is not a site"}, {"embed.origins", `["https://a.example; script-src *"]`, "is not a site"}, {"embed.origins", `["javascript://x"]`, "is not a site"},
 		{"embed.origins", `["https://a.example","https://a.example"]`, "twice"}, {"embed.origins", "null", "should look like []"},
+		{"embed.agentOrigins", `["https://crm.example.com"]`, ""}, {"embed.agentOrigins", `["*"]`, "is not a site"},
 		{"prompts.en.welcome", `"<b>Hello</b> & welcome"`, ""}, {"prompts.en.welcome", long(501), "500 are the most"}, {"prompts.en.welcome", `7`, "should look like"},
 		{"routing.language", `"de"`, ""}, {"routing.language", `"fr"`, `language "fr"`}, {"routing.welcome", `"Hello."`, "no such setting"},
 		{"routing.numbers", `[{"number":"+15550100123","language":"de","welcome":"Guten Tag."}]`, ""}, {"routing.numbers", `[{"number":"+15550100123","language":"tlh"}]`, `language "tlh"`},

@@ -144,7 +144,7 @@ func (v *victim) crossSite() (rows []attack) {
 // open are the addresses that are everybody's, or look at a customer's own key.
 // What is not named here must refuse who is not signed in.
 var open = []string{
-	"/", "/as/agent1", "/as/agent1/{screen}", "/call", "/embed.js", "/tutorial", "/welcome", "/https", "/assets/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/config", "/api/openapi.json", "/api/sounds/{sound}",
+	"/", "/as/agent1", "/as/agent1/{screen}", "/call", "/embed.js", "/embed/agent", "/tutorial", "/welcome", "/https", "/assets/", "/favicon.ico", "/healthz", "/readyz", "/metrics", "/api/config", "/api/openapi.json", "/api/sounds/{sound}",
 	"/api/session", "/api/welcome", "/api/caller/callback", "/api/caller/request", "/api/caller/token", "/api/caller/end", "/api/caller/line", "/api/caller/rating", "/api/caller/stream",
 }
 

@@ -51,6 +51,7 @@ export const tasks: Task[] = [
     allowed: ['take', 'assign', 'done'],
   }),
   task('T4', { ...callback, state: 'done', allowed: ['reopen'] }),
+  task('T5', { ...callback, call: '', due: ago(-9_000), topic: 'Invoice 1042, which is there twice', when: 'Tomorrow after 10' }),
 ]
 
 export const outcomes = ['Solved', 'Follow-up needed', 'Wrong number']

@@ -1,6 +1,7 @@
 import '../style/base.css'
 import { mount } from 'svelte'
 import * as api from '../lib/api'
+import { embedder } from '../lib/embedder'
 import { begin } from '../lib/say.svelte'
 import Console from './Console.svelte'
 import { Session } from './session.svelte'
@@ -15,6 +16,7 @@ async function open(): Promise<void> {
   target.replaceChildren()
   mount(Console, { target, props: { session } })
   const stop = session.start()
+  if (embedder) void import('./embed.svelte').then(({ embed }) => embed(session, embedder))
   window.addEventListener('pagehide', (event) => {
     // A page kept for "back" must neither ring nor hold the line meanwhile.
     if (event.persisted) stop()

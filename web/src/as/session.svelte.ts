@@ -8,6 +8,7 @@ import { ringAt } from '../lib/audio'
 import type { Open } from '../lib/device'
 import { watchMic } from '../lib/mic'
 import { framed, heard, tellParent, type ToPane } from '../lib/pane'
+import { door, embedder } from '../lib/embedder'
 import { choose, prefs } from '../lib/prefs.svelte'
 import { chime, tick } from '../lib/ring'
 import { key, language, onLanguage, t } from '../lib/say.svelte'
@@ -160,7 +161,7 @@ export class Session implements Shown {
     return this.#hand.audio
   }
 
-  goAvailable = (): Promise<void> =>
+  goAvailable = (): Promise<string> =>
     this.#during('available', async () => {
       if (this.snapshot?.byPhone) return this.#take(await api.setPresence(this.agent, 'available'))
       if (!(await this.#hand.sound())) return
@@ -181,26 +182,26 @@ export class Session implements Shown {
     if (allow) await Notification.requestPermission()
   }
 
-  setPresence = (presence: Presence): Promise<void> =>
+  setPresence = (presence: Presence): Promise<string> =>
     presence === 'available'
       ? this.goAvailable()
       : this.#during(presence, async () => this.#take(await api.setPresence(this.agent, presence)))
 
-  takeBreak = (minutes: number): Promise<void> =>
+  takeBreak = (minutes: number): Promise<string> =>
     this.#during('away', async () => this.#take(await api.takeBreak(this.agent, minutes)))
 
   usual = (topic: string): Promise<api.Usual> => api.usual(this.agent, topic)
 
-  setNext = (presence: Presence): Promise<void> =>
+  setNext = (presence: Presence): Promise<string> =>
     this.#during(`next ${presence}`, async () => this.#take(await api.setNext(this.agent, presence)))
 
-  setByPhone = (on: boolean): Promise<void> =>
+  setByPhone = (on: boolean): Promise<string> =>
     this.#during('phone', async () => {
       this.#take(await api.setByPhone(this.agent, on))
       if (!on && this.presence === 'available') await this.#hand.ready()
     })
 
-  askTask = (task: string, request: TaskRequest): Promise<void> =>
+  askTask = (task: string, request: TaskRequest): Promise<string> =>
     this.#during(`${request} ${task}`, async () => this.#take(await api.askTask(this.agent, task, request)))
 
   write = async (call: string, what: Writing, text: string): Promise<void> =>
@@ -212,7 +213,7 @@ export class Session implements Shown {
     this.lostNote = text
   }
 
-  ask = (call: string, request: Request, details?: api.Details): Promise<void> =>
+  ask = (call: string, request: Request, details?: api.Details): Promise<string> =>
     this.#during(`${request} ${details?.to ?? ''}`.trim(), async () => {
       const leg = this.#call(call)?.myLeg ?? ''
       if (request === 'answer' || places.has(request)) void this.#hand.sound()
@@ -238,7 +239,7 @@ export class Session implements Shown {
       if (request === 'pass') setTimeout(() => this.#hand.refuse(leg), releaseAfter)
     })
 
-  setMember = (member: string, presence: Presence): Promise<void> =>
+  setMember = (member: string, presence: Presence): Promise<string> =>
     this.#during(`${presence} ${member}`, async () => this.#take(await api.setMember(this.agent, member, presence)))
 
   mute = (): void => this.#hand.mute()
@@ -268,11 +269,11 @@ export class Session implements Shown {
   signOut = async (everywhere = false): Promise<void> => {
     await api.signOut(this.agent, everywhere).catch(() => undefined)
     if (this.open) this.link = 'signed_out'
-    else location.assign('/')
+    else location.assign(door)
   }
 
   signInAgain = async (password: string): Promise<void> => {
-    await api.signIn(this.agent, password)
+    await api.signIn(this.agent, password, embedder !== '')
     this.link = 'connecting'
     this.#socket.stop()
     this.#socket.start()
@@ -371,7 +372,7 @@ export class Session implements Shown {
     } catch (error) {
       if (!(error instanceof api.ApiError) || !error.signedOut) return
       if (this.snapshot) this.link = 'signed_out'
-      else location.assign('/')
+      else location.assign(door)
     }
   }
 
@@ -397,14 +398,18 @@ export class Session implements Shown {
     this.#alerts.show(alertOf(card, this.#theirNow()), { sound: this.#listening, popUp: !framed })
   }
 
-  async #during(key: string, work: () => Promise<void>): Promise<void> {
-    if (this.pending[key]) return
+  /** Resolves to what went wrong, which has been told, or to nothing. */
+  async #during(key: string, work: () => Promise<void>): Promise<string> {
+    if (this.pending[key]) return ''
     this.pending[key] = Date.now()
     try {
       await work()
+      return ''
     } catch (error) {
+      const { message } = error as Error
       if (error instanceof api.ApiError && error.signedOut) this.link = 'signed_out'
-      else this.notices.say((error as Error).message)
+      else this.notices.say(message)
+      return message
     } finally {
       delete this.pending[key]
     }

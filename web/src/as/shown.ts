@@ -35,17 +35,17 @@ export interface Shown {
   readonly byVoice: boolean
   readonly notices: Pick<Notices, 'list' | 'dismiss' | 'say'>
   readonly presence: Presence
-  goAvailable(): Promise<void>
-  setPresence(presence: Presence): Promise<void>
+  goAvailable(): Promise<unknown>
+  setPresence(presence: Presence): Promise<unknown>
   /** Away for so many minutes; nothing changes by itself then. */
-  takeBreak(minutes: number): Promise<void>
+  takeBreak(minutes: number): Promise<unknown>
   /** What is usual of those who may be brought in; rejects when that is not known. */
   usual(topic: string): Promise<api.Usual>
-  setNext(presence: Presence): Promise<void>
+  setNext(presence: Presence): Promise<unknown>
   /** Calls by phone from now on, or at this page again. */
-  setByPhone(on: boolean): Promise<void>
-  ask(call: string, request: Request, details?: api.Details): Promise<void>
-  askTask(task: string, request: TaskRequest): Promise<void>
+  setByPhone(on: boolean): Promise<unknown>
+  ask(call: string, request: Request, details?: api.Details): Promise<unknown>
+  askTask(task: string, request: TaskRequest): Promise<unknown>
   /** write rejects when the desk does not have it. */
   write(call: string, what: Writing, text: string): Promise<void>
   /** What has happened in a call, in order. */
@@ -54,7 +54,7 @@ export interface Shown {
   readonly lostNote: string
   keepNote(text: string): void
   readonly board: Pick<BoardFeed, 'shown' | 'watch'>
-  setMember(member: string, presence: Presence): Promise<void>
+  setMember(member: string, presence: Presence): Promise<unknown>
   mute(): void
   /** tone sends keys as tones, where the carrier lets the others hear them. */
   tone(keys: string): void

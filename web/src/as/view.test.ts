@@ -266,7 +266,9 @@ describe('the lists', () => {
       ['Yours · overdue for 25 min', true, '+15550100199', '', ['Done']],
       ['Ben · due in 20 min', false, '', '/api/tasks/T3/recording?agent=agent1', ['Done', 'Take']],
       ['Yours · done', false, '', '', ['Not done after all']],
+      ['Yours · due in 2 h', false, '+15550100199', '', ['Done']],
     ])
+    expect(of('tasks').tasks.at(-1)?.about).toBe('Invoice 1042, which is there twice · When it suits: Tomorrow after 10')
   })
 })
 

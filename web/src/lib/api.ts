@@ -138,8 +138,9 @@ export const askBack = (wish: { name: string; number: string; topic: string; whe
   post<{ due: string }>('/api/caller/request', '', wish)
 
 /** Signs in with an id or a name, and tells the address of that agent's desk. */
-export const signIn = async (agent: string, password: string) => {
-  const { headers } = await reach('/api/session', { method: 'POST', body: new URLSearchParams({ agent, password }) })
+export const signIn = async (agent: string, password: string, framed = false) => {
+  const body = new URLSearchParams({ agent, password, ...(framed && { framed: '1' }) })
+  const { headers } = await reach('/api/session', { method: 'POST', body })
   return headers.get('Location') ?? `/as/${encodeURIComponent(agent)}`
 }
 

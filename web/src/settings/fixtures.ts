@@ -52,7 +52,7 @@ export const settings: Answer = {
     prompts: Object.fromEntries(
       prompts.flatMap(({ list }) => list.flatMap(({ id, why }) => [[name('en', id), why], [name('de', id), `Guten Tag. ${why}`]])),
     ),
-    embed: { origins: ['https://shop.example.com'] },
+    embed: { origins: ['https://shop.example.com'], agentOrigins: ['https://crm.example.com'] },
     screenPop: { url: 'https://crm.example.com/find?phone={from}&call={id}', label: '', on: 'answer' },
   } as unknown as Answer['settings'],
   fixed: {},

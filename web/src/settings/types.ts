@@ -38,7 +38,7 @@ export interface Document {
   wrapUp: { seconds: number; outcomes: string[] }
   recording: { on: boolean; keepDays: number; callDays: number; privateListening: boolean }
   callPage: { open: boolean }
-  embed: { origins: string[] }
+  embed: { origins: string[]; agentOrigins: string[] }
   telephones: { countries: string[]; prefixes: string[]; home: string; customerId: boolean; phones: Phone[] }
   screenPop: { url: string; label: string; on: string }
   /** What callers are told, like de.welcome. */

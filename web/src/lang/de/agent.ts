@@ -7,6 +7,12 @@ export default {
   Number: 'Nummer',
   Lately: 'Zuletzt',
   'When it suits: {when}': 'Wann es passt: {when}',
+  'A status is one of available, away and offline.': 'Ein Status ist available, away oder offline.',
+  "Press the button in the desk's own frame: the browser wants a click there first.":
+    'Drücken Sie den Knopf im Rahmen des Desks selbst: Der Browser will dort zuerst einen Klick.',
+  'There is no call to mute.': 'Es gibt keinen Anruf, der stummzuschalten wäre.',
+  'There is no such command.': 'Diesen Befehl gibt es nicht.',
+  'That cannot be done now.': 'Das geht gerade nicht.',
   Verified: 'Bestätigt',
   Email: 'E-Mail',
   Reference: 'Kennung',

@@ -83,6 +83,10 @@ export default {
   'When it is closed the page shows the number instead. Calls in progress go on.':
     'Ist sie geschlossen, zeigt die Seite stattdessen die Nummer. Laufende Gespräche gehen weiter.',
   Open: 'Geöffnet',
+  "Sites that may show the agents' pages": 'Websites, die die Seiten der Agenten zeigen dürfen',
+  'Such as your CRM. They can press the buttons of whoever is signed in there, so name only those that agents work in.':
+    'Etwa Ihr CRM. Sie können die Knöpfe derer drücken, die dort angemeldet sind. Nennen Sie deshalb nur solche, in denen Agenten arbeiten.',
+  'https://crm.example.com': 'https://crm.example.com',
   'Sites that may show the page': 'Websites, die die Seite zeigen dürfen',
   'Each on a line of its own, scheme and name only. No other site can put the page into a frame.':
     'Jede in einer eigenen Zeile, nur Schema und Name. Keine andere Website kann die Seite in einen Rahmen setzen.',
