@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url)
 const [folder = 'shots', ...only] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 
-const sizes = { 1280: 800, 1024: 768, 640: 900, 360: 780, 320: 720 }
+const sizes = { 1920: 1080, 1280: 800, 1024: 768, 640: 900, 360: 780, 320: 720 }
 /** WIDTHS=320,1280 leaves the others out. */
 const widths = process.env.WIDTHS?.split(',') ?? Object.keys(sizes)
 const server = await createServer({ root: new URL('..', import.meta.url).pathname, server: { port: 0, host: '127.0.0.1' } })

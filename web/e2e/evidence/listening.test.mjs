@@ -15,6 +15,8 @@ story('a lead hears what the agent hears, in private and after a hand-over', boa
   await Ana.see('Cy is listening.')
   await hears(people, { Dana: 'Ana', Ana: 'Dana', Ben: 'silence', Cy: 'Dana Ana' })
 
+  await Cy.see(/^(Good|Fair|Weak)$/) // as Ana's page measures it
+
   await Ana.askPrivately('Ben')
   await Ben.press('Join Ana privately')
   await Ben.see('Cy is listening.')

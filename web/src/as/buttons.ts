@@ -51,6 +51,7 @@ const order: readonly Request[] = [
 /** The one primary button is the first of these that is drawn. */
 const primaries: readonly Request[] = [
   'answer',
+  'unlisten', // who supervises takes a customer away from somebody: never by habit
   'take',
   'handover',
   'leave',
@@ -59,7 +60,6 @@ const primaries: readonly Request[] = [
   'finish',
   'consult',
   'invite',
-  'unlisten',
 ]
 
 export function buttons(snapshot: Snapshot, call: Call, ringing: boolean): Button[] {

@@ -29,6 +29,7 @@ describe('the card', () => {
     ['ownerLost', ['Take', 'Leave']],
     ['inviting', ['Back to Dana', 'End call']],
     ['invited', ['Answer', 'Pass']],
+    ['supervising', ['Stop listening', 'Take', 'Listen', 'Join']],
     ['together', ['Leave - Ben stays with Dana', 'Private with Ben', 'Remove Ben', 'End call']],
     ['togetherTarget', ['Leave - Ana stays with Dana']],
     ['handingOver', ['Keep me in']],
