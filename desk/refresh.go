@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"warmdesk/call"
+	"warmdesk/pace"
 )
 
 // refreshEvery is how often a desk asks the store for what it has not saved
@@ -18,16 +19,7 @@ const refreshEvery = time.Second
 
 // refreshLoop refreshes as long as the desk runs.
 func (d *Desk) refreshLoop(ctx context.Context) error {
-	tick := time.NewTicker(refreshEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-			d.refresh(ctx)
-		}
-	}
+	return pace.Every(ctx, refreshEvery, d.refresh)
 }
 
 // refresh brings what this desk knows to what is stored. From then on it keeps

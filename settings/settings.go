@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"warmdesk/agent"
+	"warmdesk/pace"
 	"warmdesk/staff"
 )
 
@@ -238,16 +239,7 @@ const lookEvery = time.Second
 
 // Run looks for changes that other processes have made, until ctx ends.
 func (s *Settings) Run(ctx context.Context) error {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-tick.C:
-			s.Look(ctx)
-		}
-	}
+	return pace.Every(ctx, lookEvery, s.Look)
 }
 
 // Look takes what another process has set, if it has.
