@@ -71,6 +71,7 @@ func FuzzStream(f *testing.F) {
 	f.Add(`{"type":"hello","page":"p2","live":"x","age":9223372036854775807}`, `{"type":"call","sid":"CAfuzz","state":"closed","muted":true}`)
 	f.Add(`{"type":"hello","page":"\u0000"}`, `{"type":"mic","state":"denied"}`)
 	f.Add(`{"type":"hello","page":""}`, `[]`)
+	f.Add(`{"type":"hello","page":"p3"}`, `{"type":"quality","sid":"CAfuzz","word":"weak","loss":-1,"rtt":9223372036854775807}`)
 	f.Add(strings.Repeat("[", 10000), `{"type":{}}`)
 	f.Fuzz(func(t *testing.T, first, second string) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)

@@ -167,6 +167,10 @@ story('a ring is noticed, is over at once, and the call outlives the absence of 
   await hears(people, { Dana: 'Ana', Ana: 'Dana' })
   const snapshot = await (await fetch(`${server.url}/api/agents/agent1/snapshot`)).json()
   assert.equal(await Ana.page.getByRole('region', { name: 'Current call' }).locator('.sentence p').first().innerText(), snapshot.calls[0].sentence)
+  await eventually('the board knows how well it is heard', async () => {
+    const board = await (await fetch(`${server.url}/api/board`, { headers: { 'Warmdesk-Agent': 'agent1' } })).json()
+    return board.calls[0].quality?.word
+  })
   // That it could not be reached is what Chromium had to say about it.
   Ana.browser.complaints = Ana.browser.complaints.filter((one) => !one.includes('ERR_INTERNET_DISCONNECTED'))
 })

@@ -33,6 +33,14 @@ test('a warm transfer in Firefox', { timeout: 120_000 }, async (t) => {
 
 async function transfer(t, people) {
   const { Dana, Ana, Ben } = people
+  await Ana.press('My audio')
+  await Ana.press('Make a test call')
+  await eventually('Ana hears herself', async () => (await levels(Ana, [tones.Ana]))[0] > heard)
+  await Ana.press('End test call')
+  await Ana.see('You sound ')
+  t.diagnostic(/You sound [^\n]*/.exec(await Ana.text())[0])
+  await Ana.press('My audio')
+
   for (const agent of [Ana, Ben]) {
     await agent.press('Go available')
     await agent.see('Waiting for a call.')
