@@ -179,7 +179,7 @@ it('Customer gone in consult', () => {
 it('After reload', () => {
   const back = { call: fixtures.talking.calls[0]!.id, words: "You're back with Dana (away 6 s)." }
   const shown = view(fixtures.talking, { now: fixtureNow, muted: null, back })
-  expect(shown.card).toMatchObject({ chip: 'Back in call', sentence: "You're back with Dana (away 6 s)." })
+  expect(shown.card).toMatchObject({ chip: 'Back in call', back: "You're back with Dana (away 6 s).", sentence: 'You and Dana hear each other.' })
   expect(shown.say).toEqual({ text: "You're back with Dana (away 6 s).", alert: false })
 })
 

@@ -69,7 +69,9 @@ export interface CardView {
   /** Why the customer called; may be empty. */
   topic: string
   sentence: string
-  /** The same without what changes by the second. */
+  /** That one has just come back, and was away for how long; empty: one has not. */
+  back: string
+  /** What is read out: of these what is new, and nothing that changes by the second. */
   said: string
   /** Why a colleague asks; empty when nobody said. */
   reason: string
@@ -267,7 +269,8 @@ function cardView(snapshot: Snapshot, call: Call, local: Local): CardView {
     detail: numberWords(call.customer.number),
     recently: recently(call.customer),
     topic: call.topic ?? '',
-    sentence: back || unheardWords || sentence(snapshot, call, ringing, local.now),
+    back,
+    sentence: unheardWords || sentence(snapshot, call, ringing, local.now),
     said: back || unheardWords || said(call),
     // The desk's sentence may say it already.
     reason: ringing && call.reason && !call.sentence.includes(call.reason) ? call.reason : '',
