@@ -111,6 +111,13 @@ func TestSettingsHoldAtOnce(t *testing.T) {
 	if back := second.settings("POST", "/api/settings/undo", other, `{"version":3}`); back.Settings.Routing.Music.ID != "" || back.Settings.Transfers.Ring != 5 {
 		t.Errorf("undone: %+v", back)
 	}
+	second.settings("PATCH", "/api/settings/routing", other, `{"version":4,"set":{"language":"de"}}`)
+	for end := time.Now().Add(5 * time.Second); p.settings("GET", "/api/settings", cookie, "").Version != 5; time.Sleep(20 * time.Millisecond) { // polling, with this deadline
+		if time.Now().After(end) {
+			t.Fatal("the first process does not know the language")
+		}
+	}
+	double.Call("+15550003").WaitFor(t, "words: Danke für Ihren Anruf.")
 	if faults := double.Faults(); len(faults) > 0 {
 		t.Errorf("Twilio would complain: %q", faults)
 	}
