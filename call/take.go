@@ -19,7 +19,7 @@ import (
 func NeedsSomeone(c Call) bool {
 	switch c.Stage {
 	case Recovering:
-		return c.LostIn == "" && c.Former == "" && (c.gone(c.Target) || c.suspected(c.Target))
+		return c.adrift()
 	case Held:
 		return c.Reminded == len(holdMarks())
 	}
