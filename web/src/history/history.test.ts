@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { named } from '../lib/api'
 import { speak } from '../lib/say.svelte'
 import * as fixtures from './fixtures'
 import { Listing } from './listing.svelte'
 import { draw } from './picture'
 import { ceiling, days, percent } from './plot'
-import { named, search, type Page } from './records'
+import { search, type Page } from './records'
 import * as words from './words'
 
 afterEach(() => {

@@ -163,6 +163,3 @@ export const report = (agent: string, from: Date, to: Date, team: string) => {
   if (team) ask.set('team', team)
   return get<Report>(`/api/reports?${ask}`, agent)
 }
-
-/** named adds the agent to an address that the browser fetches by itself, without headers. */
-export const named = (path: string, agent: string) => `${path}${path.includes('?') ? '&' : '?'}agent=${encodeURIComponent(agent)}`

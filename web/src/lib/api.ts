@@ -27,6 +27,9 @@ export class ApiError extends Error {
 
 const unreachable = key('That did not reach the desk. Nothing changed; try again.')
 
+/** named adds the agent to an address that the browser fetches by itself, without headers. */
+export const named = (path: string, agent: string) => `${path}${path.includes('?') ? '&' : '?'}agent=${encodeURIComponent(agent)}`
+
 export const send = async <T>(path: string, init: RequestInit): Promise<T> => (await reach<T>(path, init)).body
 
 async function reach<T>(path: string, init: RequestInit): Promise<{ body: T; headers: Headers }> {

@@ -161,6 +161,7 @@ export default {
     'Kleinbuchstaben, Ziffern und _, für immer. Sie steht in der Adresse der Seite.',
   'Add and make a link': 'Hinzufügen und Link erzeugen',
   'Look again': 'Neu laden',
+  'Export trace': 'Protokoll speichern',
   Version: 'Version',
   'Running since': 'Läuft seit',
   'Live calls': 'Laufende Gespräche',
