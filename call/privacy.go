@@ -106,7 +106,7 @@ func (c *Call) admits(l *Leg) bool {
 func (c *Call) parks(l *Leg) bool {
 	switch c.wanted(l) {
 	case OnHold:
-		return c.discreet() || !c.admits(l) || c.NoHold != "" && c.NoHold == l.RoomSID && c.accompanied(l)
+		return c.discreet() || !c.admits(l) || c.NoHold != "" && c.NoHold == l.RoomSID && (c.accompanied(l) || c.watchedIn(l))
 	case InRoom:
 		return !c.admits(l)
 	}

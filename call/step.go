@@ -362,10 +362,10 @@ func (c *Call) roomMoved(e RoomMoved, now time.Time) {
 	l.Muted = e.Move == MutedNow || e.Muted && e.Move != Unmuted
 }
 
-// begunBy notes that an agent was in a room, however shortly, even if that is
-// told after their leave or their end. A customer who moved on is elsewhere.
+// begunBy notes that an agent or a supervisor was in a room, however shortly, even
+// if that is told after their leave or their end. A customer who moved on is elsewhere.
 func (c *Call) begunBy(l *Leg, room string) {
-	if cust := c.CustomerLeg(); l.Role == Agent && (!cust.InRoom || cust.RoomSID == room) {
+	if cust := c.CustomerLeg(); l.Role != Customer && (!cust.InRoom || cust.RoomSID == room) {
 		c.Begun = room
 	}
 }

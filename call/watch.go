@@ -259,6 +259,14 @@ func (c *Call) settleWatches(now time.Time) {
 	}
 }
 
+// watchedIn reports whether a supervisor's leg is in a leg's room: nobody hears it, and
+// it keeps the conference begun all the same, so that there is no music for who is alone.
+func (c *Call) watchedIn(l *Leg) bool {
+	return slices.ContainsFunc(c.Legs, func(o Leg) bool {
+		return o.Role == Supervisor && o.ID != l.ID && o.InRoom && o.RoomSID == l.RoomSID
+	})
+}
+
 // coachable reports whether there is still somebody to be coached.
 func (c *Call) coachable(w *Watch) bool {
 	l := c.Leg(w.Coach)

@@ -164,7 +164,9 @@ A desk that shares its database does not miss a silent page after %d s: there th
 A run fails when something lasts longer than this, counted from when nothing is to blame any more: a customer in silence %s, not with the owner %s; two people who
 are to be kept apart and hear each other %s (from the decision; nobody *comes* to hear whom they should not, ever); in line although somebody is free %s; a ring after the
 customer has gone %s, any leg %s; two legs of one agent on one call %s, on two calls never. To blame is, for the customers concerned: a lost callback for %d s where nothing
-else goes wrong and %d s where more does (the minute's look), a failed request for %d s, a busy store for %d s, a desk that was down for %d s from its return, a late callback until it has come.
+else goes wrong and %d s where more does (the minute's look), a failed request for %d s, a busy store for %d s, a desk that was down for %d s from its return, a
+request that came to the one of two desks that is down for %d s, a late callback until it has come.
 `, int(fallbackTime.Seconds()), int(silentTime.Seconds()), int(laterTime.Seconds()), int(call.LinkTime.Seconds()), int(crashTime.Seconds()), int(call.LinkTime.Seconds()), seconds(quietTime), seconds(joinTime), seconds(apartTime), seconds(lineTime),
-		seconds(rungTime), seconds(leftTime), seconds(bothTime), int(loneTime.Seconds()), int(lookTime.Seconds()), int(restBack.Seconds()), int(storeTime.Seconds()), int(downTime.Seconds()))
+		seconds(rungTime), seconds(leftTime), seconds(bothTime), int(loneTime.Seconds()), int(lookTime.Seconds()), int(restBack.Seconds()), int(storeTime.Seconds()), int(downTime.Seconds()),
+		int((fallbackTime + wordsTime + time.Second).Seconds()))
 }

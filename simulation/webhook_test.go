@@ -226,6 +226,9 @@ func (w *world) unanswered(l *leg, q question, mine int) {
 		return
 	}
 	l.outside = "fallback"
+	if w.up() != nil { // of two desks it was the one that is down
+		l.customer.excuse(w, fallbackTime+wordsTime+time.Second)
+	}
 	w.in(fallbackTime, func() {
 		if l.asking == mine {
 			w.ask(l, q)
