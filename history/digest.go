@@ -11,7 +11,7 @@ import (
 
 // DigestForm is the version of what a digest says. It rises when a definition in
 // this file or in the walk changes, and stored digests are then made anew.
-const DigestForm = 1
+const DigestForm = 2
 
 // InTime is how soon a call is to be answered.
 const InTime = 20 * time.Second

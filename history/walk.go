@@ -233,6 +233,9 @@ func (w *walk) takeOwner(n call.News) bool {
 			w.owner, w.state, w.left = n.Agent, onHold, ""
 			break
 		}
+		if w.open != nil && w.open.Joined {
+			w.close(Lost) // nobody told of it: they are gone, too
+		}
 		w.owns(n.Agent)
 	case call.NewsReturned:
 		w.close(Returned)

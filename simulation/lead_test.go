@@ -1,6 +1,8 @@
 package simulation
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"warmdesk/agent"
@@ -101,6 +103,8 @@ func (w *world) overheard() {
 		switch {
 		case wanted(&stored, v):
 			since = -1
+		case !before && w.now <= c.excused && muting(&stored, v):
+			since = w.now // who comes in hears what the others do, until the carrier takes the request
 		case !before && (w.cause == nil || w.cause.ID != stored.ID || !wanted(w.cause, v)):
 			w.fail(3, c, "%s comes to hear the supervisor %s in %s", v.to, v.of, stored.Stage)
 		case since < 0 || !before:
@@ -111,6 +115,14 @@ func (w *world) overheard() {
 		}
 	}
 	w.unwanted = now
+}
+
+// muting reports whether the carrier is being asked to mute a supervisor, in vain so far.
+func muting(c *call.Call, v voice) bool {
+	return slices.ContainsFunc(c.Doing, func(d call.Doing) bool {
+		l := c.LegBySID(v.of.sid)
+		return d.Kind == call.Quiet && l != nil && strings.HasSuffix(d.Key, ":"+string(l.ID))
+	})
 }
 
 // checkVoices is invariant 6 of supervisors: in peace each is heard by whom they are to
