@@ -92,3 +92,28 @@ test('every button shows its key while Alt is held, and no other time', async ()
   await page.getByRole('button', { name: 'Hold', exact: true }).focus()
   await keys('H')
 })
+
+test('the list of colleagues is gone through by arrow keys, and what can be asked follows', async () => {
+  await page.evaluate(() => window.gallery.show('as', 'talking'))
+  await page.getByRole('button', { name: 'Bring someone in', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: 'Choose who' })
+  const field = dialog.getByRole('combobox', { name: 'Bring someone in' })
+  await eventually('the field has the focus', () => field.evaluate((one) => one === document.activeElement))
+  const all = await dialog.getByRole('option').all()
+  assert.ok(all.length > 1)
+  const chosen = async (option) => {
+    assert.equal(await option.getAttribute('aria-selected'), 'true')
+    assert.equal(await field.getAttribute('aria-activedescendant'), await option.getAttribute('id'))
+    const free = (await option.getAttribute('aria-disabled')) === 'false'
+    assert.equal(await dialog.getByRole('button', { name: /^Ask privately, / }).count(), free ? 1 : 0)
+  }
+  await chosen(all[0])
+  for (const [key, at] of [['ArrowUp', 0], ['ArrowDown', 1], ['ArrowUp', 0]]) {
+    await page.keyboard.press(key)
+    await chosen(all[at])
+  }
+  await all.at(-1).dispatchEvent('click') // who is not free can be looked at, and not asked
+  await chosen(all.at(-1))
+  await page.keyboard.press('Escape')
+  assert.equal(await page.locator(':popover-open').count(), 0)
+})

@@ -196,6 +196,13 @@ it('Picking: choose who', () => {
   const props = { team: shown.team, groups: shown.groups, outside: null, ways: shown.card!.buttons[0]!.ways!, customer: 'Dana', onchoose: () => undefined }
   const html = render(Picker, { props }).body
   expect(html).toContain('aria-label="Choose who"')
+  expect(html).toContain('role="combobox"')
+  // Everyone is an option; who is free is chosen, and who is not cannot be.
+  const options = [...html.matchAll(/<li[^>]*role="option"[^>]*>/g)].map(([tag]) => [/aria-selected="true"/.test(tag), /aria-disabled="true"/.test(tag)])
+  const all = shown.team.concat(shown.groups)
+  expect(options.length).toBe(all.length)
+  expect(options.filter(([, disabled]) => disabled).length).toBe(all.filter((row) => !row.free).length)
+  expect(options.filter(([selected]) => selected)).toEqual([[true, false]])
   for (const way of ['Ask privately', 'Join all three at once', 'Send without asking']) expect(html).toContain(`aria-label="${way}, Ben"`)
 })
 
