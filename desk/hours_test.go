@@ -51,7 +51,7 @@ func TestOpenedWhileTheDeskWorks(t *testing.T) {
 			t.Errorf("told that %q", why)
 		}
 
-		open := []byte(`{"zone":"Europe/Berlin","days":["09:00-17:00","","","","","00:00-24:00",""]}`)
+		open := []byte(`{"zone":"Europe/Berlin","days":["09:00-17:00","","","","","00:00-01:20",""]}`)
 		if _, err := set.Change(t.Context(), settings.Request{Version: set.Now().Version, Section: "routing", Set: map[string][]byte{"hours": open}}, staff.Origin{User: "ana"}); err != nil {
 			t.Fatal(err)
 		}
@@ -64,8 +64,8 @@ func TestOpenedWhileTheDeskWorks(t *testing.T) {
 		b.wantTarget(dora, call.Offering, "ana")
 		b.hangup("CA-dora")
 
-		// On Sunday it is closed again, with nobody having done anything.
-		b.pass(time.Until(time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC)))
+		// At twenty past one in Berlin it is closed again, with nobody having done anything.
+		b.pass(time.Until(time.Date(2000, 1, 1, 0, 20, 0, 0, time.UTC)))
 		if err := b.SetPresence(t.Context(), "ana", agent.Away, ""); err != nil {
 			t.Fatal(err)
 		}

@@ -37,7 +37,7 @@ formatted() {
 
 # The program's tests mostly wait for processes; some calls on Twilio's double
 # run with the race detector, and the rest without.
-program=cmd/warmdesk plain='/(cmd/warmdesk|cmd/render|internal/speech|music)$' plainly='^TestTable$' calls='^(TestTwilioWarmTransfer|TestTwilioHandingOverToANumber|TestKilled)'
+program=cmd/warmdesk plain='/(cmd/warmdesk|cmd/render|internal/speech|music)$' plainly='^(TestTable|TestPlanted|TestMemory)$' calls='^(TestTwilioWarmTransfer|TestTwilioHandingOverToANumber|TestKilled)'
 
 race= chromium=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
 if [ "${RACE:-on}" = on ] && command -v gcc >/dev/null 2>&1; then
@@ -65,15 +65,17 @@ waiting() {
 computing() {
 	if [ -n "$race" ]; then
 		# Synthesis is one goroutine of interpreted code, and slow enough without.
-		part "go tests, race detector on" env CGO_ENABLED=1 go test -race -timeout 300s -skip "$plainly" $(go list ./... | grep -Ev "$plain")
-		part "go tests" go test -timeout 300s $(go list ./... | grep -E "$plain" | grep -v "$program")
+		part "go tests, race detector on" env CGO_ENABLED=1 go test -vet=off -race -timeout 300s -skip "$plainly" $(go list ./... | grep -Ev "$plain")
+		part "go tests" go test -vet=off -timeout 300s $(go list ./... | grep -E "$plain" | grep -v "$program")
+		# In a file the same has run with it.
+		part "the store in memory" go test -vet=off -timeout 300s ./store -run 'TestMemory$'
 	else
 		part "go tests" go test -timeout 300s $(go list ./... | grep -v "$program")
 	fi
 	# Rulebook and carrier in one goroutine: the race detector would only be slow.
 	part "crossings" go test -timeout 300s ./call -run TestCrossings
 	# A run of the simulation is one goroutine: most of its seeds need no race detector.
-	part "simulation" go test -timeout 300s ./simulation -run "TestSimulation\$|TestTable\$" -seeds "${SEEDS:-10000}"
+	part "simulation" go test -timeout 300s ./simulation -run "TestSimulation\$|TestTable\$|TestPlanted\$" -seeds "${SEEDS:-10000}"
 	part "page types" npm --prefix web run --silent check
 	part "page tests" npm --prefix web run --silent test
 	# Nobody waits for a sound there.
