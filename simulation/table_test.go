@@ -27,7 +27,7 @@ const longRun = "\n## A long run\n"
 // docs/faults.md.
 func TestTable(t *testing.T) {
 	if (testing.Short() || raced) && !*update {
-		t.Skip("takes some seconds")
+		t.Skip("one goroutine, and half a minute with the race detector: scripts/test.sh runs it without")
 	}
 	var b strings.Builder
 	b.WriteString(tableHead())
